@@ -1,0 +1,101 @@
+"""The Action's files: where they are, what they state, and the code that is deployed.
+
+The Action's JavaScript is deployed as it stands in action/code.js, with the settings
+block between its two marker lines replaced. The block is plain text in the code, so
+that a pull request's preview shows what changes; the key is a secret beside it.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_BLOCK_BEGIN = "// --- settings: written by Pulumi from the stack's configuration ---\n"
+_BLOCK_END = "// --- end of settings ---\n"
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What action/manifest.json states; the one place for these facts."""
+
+    trigger_id: str
+    trigger_version: str
+    runtime: str
+    """Auth0's name of the Node version, such as node22."""
+    dependencies: dict[str, str]
+    """npm packages with their exact versions."""
+    secret: str
+    """Name of the secret that holds the key of Zuplo's Developer API."""
+
+
+@dataclass(frozen=True)
+class ActionSettings:
+    """What the deployed code knows of its stack; every field is public."""
+
+    zuplo_api_url: str
+    zuplo_account: str
+    zuplo_bucket: str
+    portal_client_ids: list[str] | None
+    """None stands for every application of the tenant."""
+    metadata_key: str
+    consumer_metadata: dict[str, str]
+    login_timeout_ms: int
+
+
+def action_folder() -> Path:
+    """Find action/: in the installed package, or beside components/ in a checkout."""
+    package = Path(__file__).parent
+    installed = package / "action"
+    return installed if installed.is_dir() else package.parents[1] / "action"
+
+
+@cache
+def manifest() -> Manifest:
+    """Read action/manifest.json."""
+    stated = json.loads((action_folder() / "manifest.json").read_text("utf-8"))
+    return Manifest(
+        trigger_id=stated["trigger"]["id"],
+        trigger_version=stated["trigger"]["version"],
+        runtime=stated["runtime"],
+        dependencies=stated["dependencies"],
+        secret=stated["secret"],
+    )
+
+
+def render(settings: ActionSettings) -> str:
+    """Give the Action's code with these settings in place."""
+    code = (action_folder() / "code.js").read_text("utf-8")
+    head, rest = code.split(_BLOCK_BEGIN)
+    _, tail = rest.split(_BLOCK_END)
+    block = "".join(
+        f"  {name}: {_js_literal(value)},\n" for name, value in _js_names(settings)
+    )
+    return f"{head}{_BLOCK_BEGIN}const settings = {{\n{block}}};\n{_BLOCK_END}{tail}"
+
+
+def _js_names(settings: ActionSettings) -> list[tuple[str, Any]]:
+    return [
+        ("zuploApiUrl", settings.zuplo_api_url.rstrip("/")),
+        ("zuploAccount", settings.zuplo_account),
+        ("zuploBucket", settings.zuplo_bucket),
+        ("portalClientIds", settings.portal_client_ids),
+        ("metadataKey", settings.metadata_key),
+        ("consumerMetadata", dict(sorted(settings.consumer_metadata.items()))),
+        ("loginTimeoutMs", settings.login_timeout_ms),
+    ]
+
+
+def _js_literal(value: Any) -> str:
+    r"""Write a JSON value as JavaScript that no reader and no parser can misread.
+
+    JSON is JavaScript since ES2019. What is invisible (line separators, direction
+    marks, lone surrogates) becomes \uXXXX, and `</` cannot end a script element.
+    """
+    text = json.dumps(value, ensure_ascii=False)
+    visible = "".join(c if c.isprintable() else _escaped(c) for c in text)
+    return visible.replace("</", r"<\/")
+
+
+def _escaped(character: str) -> str:
+    return json.dumps(character)[1:-1]

@@ -1,0 +1,107 @@
+"""The errors of this package, each with the remedy as its last line.
+
+    ConsumerOnLoginError
+    ├── SettingsError           settings that cannot work, before anything is registered
+    └── ZuploError              Zuplo could not confirm the bucket
+        ├── ZuploKeyRefusedError    401
+        ├── ZuploForbiddenError     403
+        ├── ZuploAccountError       the key belongs to another account
+        ├── ZuploBucketError        404, and the account is right
+        ├── ZuploUnreachableError   no answer, or trouble that may pass
+        └── ZuploAnswerError        an answer that makes no sense
+
+Messages never contain a key: the engine prints them and CI keeps them.
+"""
+
+import pulumi
+
+
+class ConsumerOnLoginError(pulumi.RunError):
+    """Base of all; as a RunError it is printed without a traceback."""
+
+
+class SettingsError(ConsumerOnLoginError):
+    """Say all that is wrong with the settings at once."""
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = faults
+        """One sentence per fault, in the order of the settings."""
+        super().__init__("\n".join(faults))
+
+
+class ZuploError(ConsumerOnLoginError):
+    """Zuplo could not confirm the bucket."""
+
+
+class ZuploKeyRefusedError(ZuploError):
+    """Zuplo does not know the key (HTTP 401)."""
+
+    def __init__(self, api_url: str) -> None:
+        super().__init__(
+            f"Zuplo refused the API key (HTTP 401 from {api_url}).\n"
+            "Set a valid one with: pulumi config set --secret zuploApiKey"
+        )
+
+
+class ZuploForbiddenError(ZuploError):
+    """The key is known but may not read the bucket (HTTP 403).
+
+    Zuplo's document of the Developer API has no 403; this is for the day it comes.
+    """
+
+    def __init__(self, account: str, bucket: str) -> None:
+        super().__init__(
+            f'The Zuplo API key may not read bucket "{bucket}" of account "{account}" '
+            "(HTTP 403).\n"
+            "Give the key access to the account's buckets in Zuplo, or set another "
+            "with: pulumi config set --secret zuploApiKey"
+        )
+
+
+class ZuploAccountError(ZuploError):
+    """The key belongs to another account than the one configured."""
+
+    def __init__(self, account: str, key_account: str) -> None:
+        super().__init__(
+            f'The Zuplo API key belongs to account "{key_account}", '
+            f'not to "{account}".\n'
+            f"Set the account with: pulumi config set zuploAccount {key_account}"
+        )
+
+
+class ZuploBucketError(ZuploError):
+    """The account has no bucket of this name (HTTP 404)."""
+
+    def __init__(self, account: str, bucket: str, nearest: list[str]) -> None:
+        self.nearest = nearest
+        """The buckets that exist, the most similar name first."""
+        held = ", ".join(nearest) if nearest else "none that this key can list"
+        super().__init__(
+            f'Zuplo account "{account}" has no bucket "{bucket}" (HTTP 404). '
+            f"It has: {held}.\n"
+            "Set it with: pulumi config set zuploBucket "
+            f"{nearest[0] if nearest else '<name>'}"
+        )
+
+
+class ZuploUnreachableError(ZuploError):
+    """No usable answer within the time limit: connection, time-out, 429 or 5xx."""
+
+    def __init__(self, api_url: str, reason: str) -> None:
+        super().__init__(
+            f"Zuplo cannot be asked at {api_url}: {reason}.\n"
+            "Run again when it answers; if the address is wrong, set it with: "
+            "pulumi config set zuploApiUrl <address>"
+        )
+
+
+class ZuploAnswerError(ZuploError):
+    """An answer that Zuplo's Developer API does not give."""
+
+    def __init__(self, api_url: str, reason: str) -> None:
+        super().__init__(
+            f"The answer from {api_url} is not one of Zuplo's Developer API: "
+            f"{reason}.\n"
+            "Check the address and set it with: pulumi config set zuploApiUrl "
+            "https://dev.zuplo.com"
+        )

@@ -1,0 +1,144 @@
+"""The bucket check: a dynamic resource that asks Zuplo at every preview and up.
+
+It owns nothing in Zuplo. Creating, updating and deleting it change only the state;
+what it is for is `check`, which stops a preview before anything is registered that
+could not work. The program's process never sees Zuplo: the engine runs the provider
+in its own plugin process, which finds this module by its path. The path is stored in
+every state, so module and class names stay.
+"""
+
+from typing import Any
+
+import pulumi
+from pulumi.dynamic import (
+    CheckFailure,
+    CheckResult,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    Resource,
+    ResourceProvider,
+    UpdateResult,
+)
+
+from . import rules
+from .errors import ZuploBucketError, ZuploError
+from .zuplo_client import ZuploClient
+
+_IDENTITY = ("api_url", "account", "bucket")
+_INPUTS = (*_IDENTITY, "api_key", "metadata_key")
+
+
+class ZuploBucketProvider(ResourceProvider):
+    """Holds nothing, so that it is stored by reference and without a key."""
+
+    def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        """Look the bucket up; called at every preview and up.
+
+        Every fault becomes a failure of `bucket`: the engine may print the value of
+        the property that a failure names, so it is never the key (pulumi/pulumi#19465).
+        Inputs that are unknown in a preview leave the check to the `up`.
+        """
+        if any(pulumi.contains_unknowns(news.get(name)) for name in _INPUTS):
+            return CheckResult(news, [])
+        if fault := rules.api_key(news.get("api_key")):
+            reason = (
+                f"zuploApiKey {fault}.\n"
+                "Set it with: pulumi config set --secret zuploApiKey"
+            )
+            return CheckResult(news, [CheckFailure("bucket", reason)])
+        try:
+            _look_up(news)
+        except ZuploError as error:
+            return CheckResult(news, [CheckFailure("bucket", str(error))])
+        _warn_of_changed_bucket(olds, news)
+        return CheckResult(news, [])
+
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        """Store what Zuplo reports; raises ZuploError."""
+        outs = _look_up(props)
+        return CreateResult(outs["bucket_id"], outs)
+
+    def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
+        """Another bucket is another resource; a rotated key is an update in place."""
+        changed = [name for name in _INPUTS if olds.get(name) != news.get(name)]
+        return DiffResult(
+            changes=bool(changed),
+            replaces=[name for name in changed if name in _IDENTITY],
+        )
+
+    def update(
+        self, _id: str, _olds: dict[str, Any], news: dict[str, Any]
+    ) -> UpdateResult:
+        """Store what Zuplo reports now; raises ZuploError."""
+        return UpdateResult(_look_up(news))
+
+    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
+        """Refresh. Only a bucket that Zuplo says it lacks is gone.
+
+        Raises:
+            ZuploError: any other trouble, so that a passing fault drops nothing.
+        """
+        try:
+            return ReadResult(id_, _look_up(props))
+        except ZuploBucketError:
+            return ReadResult(None, {})
+
+
+class ZuploBucket(Resource, module="zuplo", name="Bucket"):
+    """An API key bucket that must exist."""
+
+    account: pulumi.Output[str]
+    bucket: pulumi.Output[str]
+    """The bucket's name."""
+    bucket_id: pulumi.Output[str]
+    """Zuplo's id, bckt_..."""
+    tags: pulumi.Output[dict[str, str]]
+    """The bucket's tags as Zuplo reports them."""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        api_url: pulumi.Input[str],
+        account: pulumi.Input[str],
+        bucket: pulumi.Input[str],
+        api_key: pulumi.Input[str],
+        metadata_key: pulumi.Input[str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Declare the check.
+
+        `metadata_key` takes no part in the look-up: the check warns when the bucket
+        changes and the key that remembers a user's consumer does not.
+        """
+        props = {
+            "api_url": api_url,
+            "account": account,
+            "bucket": bucket,
+            "api_key": pulumi.Output.secret(api_key),
+            "metadata_key": metadata_key,
+            # Outputs need an empty place among the inputs of a dynamic resource.
+            "bucket_id": None,
+            "tags": None,
+        }
+        super().__init__(ZuploBucketProvider(), name, props, opts)
+
+
+def _look_up(props: dict[str, Any]) -> dict[str, Any]:
+    """Ask Zuplo and give all outputs: the inputs, and what Zuplo reports."""
+    with ZuploClient(props["api_url"], props["account"], props["api_key"]) as zuplo:
+        found = zuplo.find_bucket(props["bucket"])
+    inputs = {name: props[name] for name in _INPUTS}
+    return {**inputs, "bucket_id": found.id, "tags": found.tags}
+
+
+def _warn_of_changed_bucket(olds: dict[str, Any], news: dict[str, Any]) -> None:
+    moved = any(olds.get(name) != news[name] for name in _IDENTITY)
+    if olds and moved and olds.get("metadata_key") == news["metadata_key"]:
+        pulumi.log.warn(
+            f'The bucket changes from "{olds.get("bucket")}" to "{news["bucket"]}" but '
+            f'metadataKey stays "{news["metadata_key"]}": users who have a consumer in '
+            "the old bucket will not get one in the new.\n"
+            "Set another with: pulumi config set metadataKey <key>"
+        )

@@ -1,0 +1,249 @@
+"""The component with Pulumi's mocks, in preview and in update."""
+
+from typing import Any, ClassVar
+
+import pulumi
+import pulumi_auth0 as auth0
+import pytest
+from pulumi.runtime import rpc
+
+from consumer_on_login import ConsumerOnLogin, SettingsError
+
+ACTION = "auth0:index/action:Action"
+BINDING = "auth0:index/triggerAction:TriggerAction"
+BUCKET = "pulumi-python:dynamic/zuplo:Bucket"
+COMPONENT = "zuplo-auth0:index:ConsumerOnLogin"
+ARGS: Any = {
+    "zuplo_account": "acme",
+    "zuplo_bucket": "zprj-1-preview",
+    "zuplo_api_key": "zpka_test",
+    "portal_client_ids": ["portal"],
+}
+
+
+def args(**changes: Any) -> Any:
+    return {**ARGS, **changes}
+
+
+class Mocks(pulumi.runtime.Mocks):
+    """Records every registration and refuses types it was not told about."""
+
+    OUTPUTS: ClassVar = {
+        ACTION: {},
+        BINDING: {},
+        BUCKET: {"bucket_id": "bckt_1", "tags": {"environmentType": "PREVIEW"}},
+        COMPONENT: {},
+        "pulumi:providers:auth0": {},
+    }
+
+    def __init__(self):
+        self.registered = []
+
+    def new_resource(self, args):
+        self.registered.append(args)
+        return f"{args.name}-id", {**args.inputs, **self.OUTPUTS[args.typ]}
+
+    def call(self, args):
+        raise AssertionError(args.token)
+
+    def inputs(self, typ):
+        (found,) = [args for args in self.registered if args.typ == typ]
+        return found.inputs
+
+    def names(self, typ):
+        return [args.name for args in self.registered if args.typ == typ]
+
+
+@pytest.fixture(params=[False, True], ids=["update", "preview"])
+def mocks(request):
+    mocks = Mocks()
+    pulumi.runtime.set_mocks(mocks, preview=request.param)
+    return mocks
+
+
+@pytest.fixture
+def warnings(monkeypatch):
+    heard = []
+    monkeypatch.setattr(pulumi.log, "warn", lambda text, *_: heard.append(text))
+    return heard
+
+
+def declare(build):
+    """Run a program to its end, as the engine does."""
+    pulumi.runtime.test(lambda: build() and None)()
+
+
+def unknown():
+    return pulumi.Output.from_input(pulumi.output.Unknown())
+
+
+def test_component_declares_bucket_action_and_binding(mocks):
+    declare(lambda: ConsumerOnLogin("portal", args()))
+    assert [(args.typ, args.name) for args in mocks.registered] == [
+        (COMPONENT, "portal"),
+        (BUCKET, "portal-bucket"),
+        (ACTION, "portal-action"),
+        (BINDING, "portal-binding"),
+    ]
+
+
+def test_component_action_is_what_the_manifest_states(mocks):
+    declare(lambda: ConsumerOnLogin("portal", args()))
+    inputs = mocks.inputs(ACTION)
+    assert inputs["name"] == "Create Zuplo consumer on login"
+    assert inputs["runtime"] == "node22"
+    assert inputs["deploy"] is True
+    assert inputs["supportedTriggers"] == {"id": "post-login", "version": "v3"}
+    assert [d["name"] for d in inputs["dependencies"]] == ["undici"]
+
+
+def test_component_action_code_knows_the_stack(mocks):
+    declare(lambda: ConsumerOnLogin("portal", args(metadata_key="pk")))
+    code = mocks.inputs(ACTION)["code"]
+    assert 'zuploBucket: "zprj-1-preview"' in code
+    assert 'portalClientIds: ["portal"]' in code
+    assert 'metadataKey: "pk"' in code
+
+
+def test_component_key_is_a_secret_of_the_action_and_not_in_its_code(mocks):
+    declare(lambda: ConsumerOnLogin("portal", args()))
+    inputs = mocks.inputs(ACTION)
+    assert "zpka_test" not in inputs["code"]
+    assert rpc.is_rpc_secret(inputs["secrets"])
+    assert rpc.unwrap_rpc_secret(inputs["secrets"]) == [
+        {"name": "API_KEY", "value": "zpka_test"}
+    ]
+
+
+def test_component_key_is_secret_on_every_resource(mocks):
+    @pulumi.runtime.test
+    def program():
+        component = ConsumerOnLogin("portal", args())
+        secret: Any = component.action.secrets.is_secret()
+        return pulumi.Output.from_input(secret).apply(check)
+
+    def check(secret):
+        assert secret
+
+    program()
+
+
+def test_component_outputs_tell_action_and_bucket(mocks):
+    @pulumi.runtime.test
+    def program():
+        component = ConsumerOnLogin("portal", args())
+        outputs = pulumi.Output.all(
+            component.action_id,
+            component.action_name,
+            component.runtime,
+            component.bucket_name,
+            component.bucket_id,
+            component.bucket_tags,
+        )
+        return outputs.apply(check, run_with_unknowns=True)
+
+    def check(outputs):
+        assert outputs == [
+            "portal-action-id",
+            "Create Zuplo consumer on login",
+            "node22",
+            "zprj-1-preview",
+            "bckt_1",
+            {"environmentType": "PREVIEW"},
+        ]
+
+    program()
+
+
+def test_component_unknown_key_is_declared_all_the_same(mocks):
+    declare(lambda: ConsumerOnLogin("portal", args(zuplo_api_key=unknown())))
+    assert mocks.names(BINDING) == ["portal-binding"]
+
+
+def test_component_unknown_bucket_leaves_the_code_unknown(mocks):
+    declare(lambda: ConsumerOnLogin("portal", args(zuplo_bucket=unknown())))
+    assert not isinstance(mocks.inputs(ACTION).get("code"), str)
+
+
+def test_component_outputs_as_arguments_are_rendered(mocks):
+    bucket = pulumi.Output.from_input("zprj-2-preview")
+    declare(lambda: ConsumerOnLogin("portal", args(zuplo_bucket=bucket)))
+    assert 'zuploBucket: "zprj-2-preview"' in mocks.inputs(ACTION)["code"]
+
+
+def test_component_unsound_output_fails_before_the_action(mocks):
+    bucket = pulumi.Output.from_input("X")
+    with pytest.raises(SettingsError, match="zuplo_bucket must be 5 to 128"):
+        declare(lambda: ConsumerOnLogin("portal", args(zuplo_bucket=bucket)))
+    assert mocks.names(ACTION) == []
+
+
+def test_component_unsound_arguments_fail_before_any_registration(mocks):
+    with pytest.raises(SettingsError) as caught:
+        ConsumerOnLogin("portal", args(zuplo_bucket="X", login_timeout_ms=1))
+    assert [fault.split()[0] for fault in caught.value.faults] == [
+        "zuplo_bucket",
+        "login_timeout_ms",
+    ]
+    assert mocks.registered == []
+
+
+def test_component_missing_argument_is_named(mocks):
+    with pytest.raises(SettingsError, match="zuplo_account must be"):
+        ConsumerOnLogin("portal", args(zuplo_account=None))
+
+
+def test_component_misspelt_argument_is_named(mocks):
+    with pytest.raises(SettingsError, match="portal_ids: no such argument"):
+        ConsumerOnLogin("portal", args(portal_ids=[]))
+
+
+def test_component_without_applications_warns_of_the_cost(mocks, warnings):
+    declare(lambda: ConsumerOnLogin("portal", args(portal_client_ids=None)))
+    (warning,) = warnings
+    assert "any application of the tenant" in warning
+    assert warning.splitlines()[-1].endswith(
+        "pulumi config set --path 'portalClientIds[0]' <client id>"
+    )
+    assert "portalClientIds: null" in mocks.inputs(ACTION)["code"]
+
+
+def test_component_with_every_application_named_does_not_warn(mocks, warnings):
+    declare(lambda: ConsumerOnLogin("portal", args(portal_client_ids=["*"])))
+    assert warnings == []
+    assert "portalClientIds: null" in mocks.inputs(ACTION)["code"]
+
+
+def test_components_same_metadata_key_different_buckets_are_refused(mocks):
+    def program():
+        ConsumerOnLogin("one", args())
+        ConsumerOnLogin("two", args(zuplo_bucket="zprj-2-preview"))
+
+    with pytest.raises(SettingsError) as caught:
+        declare(program)
+    assert '"two" and "one" use different buckets' in str(caught.value)
+    assert str(caught.value).splitlines()[-1] == (
+        'Give "two" a metadata_key of its own.'
+    )
+    assert mocks.names(COMPONENT) == ["one"]
+
+
+def test_components_of_two_tenants_may_share_a_metadata_key(mocks):
+    def program():
+        for tenant in ("one", "two"):
+            provider = auth0.Provider(tenant, domain=f"{tenant}.example")
+            ConsumerOnLogin(
+                f"{tenant}-portal",
+                args(zuplo_bucket=f"bucket-{tenant}"),
+                pulumi.ResourceOptions(providers=[provider]),
+            )
+
+    declare(program)
+    assert mocks.names(BINDING) == ["one-portal-binding", "two-portal-binding"]
+
+
+def test_components_of_another_deployment_are_forgotten(mocks):
+    declare(lambda: ConsumerOnLogin("one", args()))
+    pulumi.runtime.set_mocks(Mocks())
+    other = args(zuplo_bucket="zprj-2-preview")
+    declare(lambda: ConsumerOnLogin("two", other))

@@ -1,0 +1,89 @@
+import pytest
+
+from consumer_on_login import rules
+
+ACCEPTED = [
+    pytest.param(rules.account, "acme-corp", id="account"),
+    pytest.param(rules.bucket, "zprj-1-preview", id="bucket"),
+    pytest.param(rules.bucket, "a" * 128, id="longest bucket"),
+    pytest.param(rules.api_key, "zpka_abc", id="key"),
+    pytest.param(rules.api_url, "https://dev.zuplo.com", id="https address"),
+    pytest.param(rules.api_url, "https://proxy.example/zuplo/", id="address with path"),
+    pytest.param(rules.api_url, "http://127.0.0.1:8080", id="http on loopback"),
+    pytest.param(rules.api_url, "http://[::1]:8080", id="http on IPv6 loopback"),
+    pytest.param(rules.api_url, "http://localhost", id="http on localhost"),
+    pytest.param(rules.action_name, "Créer un consommateur", id="name in French"),
+    pytest.param(rules.portal_client_ids, ["abc", "def"], id="two applications"),
+    pytest.param(rules.portal_client_ids, ["*"], id="every application"),
+    pytest.param(rules.metadata_key, "api_consumer", id="key of Zuplo's guide"),
+    pytest.param(rules.consumer_metadata, {"plan": "free"}, id="metadata"),
+    pytest.param(rules.consumer_metadata, {"k": "v" * 692}, id="largest metadata"),
+    pytest.param(rules.login_timeout_ms, 500, id="shortest time-out"),
+    pytest.param(rules.login_timeout_ms, 5000, id="longest time-out"),
+    pytest.param(rules.login_timeout_ms, 3000.0, id="integer as Pulumi hands it over"),
+]
+
+REFUSED = [
+    pytest.param(rules.account, "", "account's name", id="no account"),
+    pytest.param(rules.account, "a/b", "account's name", id="account with a slash"),
+    pytest.param(rules.bucket, "abcd", "5 to 128", id="short bucket"),
+    pytest.param(rules.bucket, "Preview-1", "a-z", id="bucket in capitals"),
+    pytest.param(rules.bucket, None, "null", id="no bucket"),
+    pytest.param(rules.api_key, "zpka_a\n", "one line", id="key with its line end"),
+    pytest.param(rules.api_key, "", "one line", id="empty key"),
+    pytest.param(rules.api_key, "zpka_é", "ASCII", id="key beyond ASCII"),
+    pytest.param(rules.api_url, "http://dev.zuplo.com", "https://", id="plain http"),
+    pytest.param(
+        rules.api_url, "http://127.0.0.1.evil.io", "https://", id="look-alike"
+    ),
+    pytest.param(rules.api_url, "dev.zuplo.com", "address", id="no scheme"),
+    pytest.param(rules.api_url, "https://x:99999", "address", id="impossible port"),
+    pytest.param(rules.api_url, "https://x/?a=b", "address", id="address with query"),
+    pytest.param(rules.api_url, "https://u:p@x", "user or password", id="credentials"),
+    pytest.param(rules.action_name, " padded ", "blanks", id="padded name"),
+    pytest.param(rules.action_name, "a\u202eb", "printable", id="reversed name"),
+    pytest.param(rules.portal_client_ids, "abc", "list", id="one id, no list"),
+    pytest.param(rules.portal_client_ids, ["*", "abc"], "not both", id="all and one"),
+    pytest.param(rules.portal_client_ids, [1], "list", id="number among ids"),
+    pytest.param(rules.metadata_key, "a.b", "letters", id="metadata key with a dot"),
+    pytest.param(rules.metadata_key, "user_id", "reserved", id="Auth0's own key"),
+    pytest.param(rules.metadata_key, "toString", "reserved", id="JavaScript's own key"),
+    pytest.param(rules.consumer_metadata, ["x"], "object", id="metadata as a list"),
+    pytest.param(rules.consumer_metadata, {"n": 1}, "quote it", id="number"),
+    pytest.param(
+        rules.consumer_metadata, {"user_id": "x"}, "must not set", id="user_id"
+    ),
+    pytest.param(
+        rules.consumer_metadata, {"__proto__": "x"}, "must not set", id="proto"
+    ),
+    pytest.param(
+        rules.consumer_metadata, {"k": "v" * 693}, "701", id="one byte too much"
+    ),
+    pytest.param(
+        rules.consumer_metadata, {"k": "é" * 350}, "bytes", id="bytes, not chars"
+    ),
+    pytest.param(rules.login_timeout_ms, 499, "500 to 5000", id="too short"),
+    pytest.param(rules.login_timeout_ms, 5001, "500 to 5000", id="too long"),
+    pytest.param(rules.login_timeout_ms, True, "whole number", id="boolean"),
+    pytest.param(rules.login_timeout_ms, "3000", "whole number", id="text"),
+    pytest.param(rules.login_timeout_ms, 3000.5, "whole number", id="fraction"),
+]
+
+
+@pytest.mark.parametrize(("rule", "value"), ACCEPTED)
+def test_rule_sound_value_finds_no_fault(rule, value):
+    assert rule(value) is None
+
+
+@pytest.mark.parametrize(("rule", "value", "words"), REFUSED)
+def test_rule_unsound_value_says_what_is_wrong(rule, value, words):
+    assert words in (rule(value) or "")
+
+
+@pytest.mark.parametrize("rule", [rules.account, rules.bucket, rules.action_name])
+def test_rule_key_in_the_wrong_setting_is_not_shown(rule):
+    assert "zpka_secretpart" not in (rule("zpka_secretpart\n/") or "")
+
+
+def test_api_key_rule_never_shows_the_value():
+    assert "sesame" not in (rules.api_key("open sesame") or "sesame")

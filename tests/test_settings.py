@@ -1,0 +1,116 @@
+"""Stack configuration: read through the real pulumi.Config."""
+
+import json
+
+import pulumi
+import pytest
+
+from consumer_on_login import SettingsError, read_settings
+
+PROJECT = "zuplo-consumer-on-login"
+SOUND = {
+    "zuploAccount": "acme",
+    "zuploBucket": "zprj-1-preview",
+    "zuploApiKey": "zpka_test",
+}
+
+
+@pytest.fixture
+def read():
+    """Read these settings as the engine hands them over: text or JSON."""
+
+    def read(settings):
+        texts = {
+            f"{PROJECT}:{key}": value if isinstance(value, str) else json.dumps(value)
+            for key, value in settings.items()
+        }
+        pulumi.runtime.set_all_config(texts, [f"{PROJECT}:zuploApiKey"])
+        return read_settings(pulumi.Config(PROJECT))
+
+    yield read
+    pulumi.runtime.set_all_config({})
+
+
+def faults_of(read, settings):
+    with pytest.raises(SettingsError) as caught:
+        read(settings)
+    return caught.value.faults
+
+
+def test_settings_required_only_leave_defaults_to_the_component(read):
+    args = read(SOUND)
+    assert args.keys() == {"zuplo_account", "zuplo_bucket", "zuplo_api_key"}
+
+
+def test_settings_all_given_become_arguments(read):
+    args = read(
+        {
+            **SOUND,
+            "zuploApiUrl": "http://127.0.0.1:1",
+            "actionName": "Consumers",
+            "portalClientIds": ["abc"],
+            "metadataKey": "preview_consumer",
+            "consumerMetadata": {"plan": "free"},
+            "loginTimeoutMs": 1000,
+        }
+    )
+    del args["zuplo_api_key"]
+    assert args == {
+        "zuplo_account": "acme",
+        "zuplo_bucket": "zprj-1-preview",
+        "zuplo_api_url": "http://127.0.0.1:1",
+        "action_name": "Consumers",
+        "portal_client_ids": ["abc"],
+        "metadata_key": "preview_consumer",
+        "consumer_metadata": {"plan": "free"},
+        "login_timeout_ms": 1000,
+    }
+
+
+def test_settings_key_stays_a_secret(read):
+    key = read(SOUND)["zuplo_api_key"]
+
+    @pulumi.runtime.test
+    def is_secret():
+        return pulumi.Output.from_input(key.is_secret()).apply(check)
+
+    def check(secret):
+        assert secret
+
+    is_secret()
+
+
+def test_settings_nothing_set_names_every_key_and_command(read):
+    assert faults_of(read, {}) == [
+        "zuploAccount is not set. Set it with: "
+        "pulumi config set zuploAccount <account>",
+        "zuploBucket is not set. Set it with: pulumi config set zuploBucket <bucket>",
+        "zuploApiKey is not set. Set it with: pulumi config set --secret zuploApiKey",
+    ]
+
+
+def test_settings_empty_defaults_of_pulumi_yaml_count_as_not_set(read):
+    faults = faults_of(read, {**SOUND, "zuploAccount": "", "zuploBucket": ""})
+    assert [fault.split()[0] for fault in faults] == ["zuploAccount", "zuploBucket"]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "command"),
+    [
+        ("zuploApiUrl", "http://dev.zuplo.com", "zuploApiUrl https://dev.zuplo.com"),
+        ("actionName", " x", "actionName '<name>'"),
+        ("portalClientIds", "abc", "--path 'portalClientIds[0]' <client id>"),
+        ("metadataKey", "a.b", "metadataKey <key>"),
+        ("consumerMetadata", {"n": 1}, "--path consumerMetadata.<name> <text>"),
+        ("loginTimeoutMs", 20000, "loginTimeoutMs 3000"),
+    ],
+)
+def test_settings_unsound_value_names_key_and_command(read, key, value, command):
+    (fault,) = faults_of(read, {**SOUND, key: value})
+    assert fault.startswith(f"{key} must ")
+    assert fault.endswith(f"Set it with: pulumi config set {command}")
+
+
+def test_settings_several_faults_are_reported_together(read):
+    faults = faults_of(read, {**SOUND, "zuploBucket": "X", "loginTimeoutMs": 1})
+    assert len(faults) == 2
