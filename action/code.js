@@ -24,8 +24,8 @@ const settings = {
  * @param {PostLoginAPI} api - what the Action may change about the login
  */
 exports.onExecutePostLogin = async (event, api) => {
-  if (!concerns(event)) return;
   try {
+    if (!concerns(event)) return;
     const id = await findOrCreateConsumer(event);
     if (id) api.user.setAppMetadata(settings.metadataKey, id);
   } catch (error) {

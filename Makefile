@@ -1,0 +1,68 @@
+# Everything installs below this folder or into the user's cache folder; a second run
+# finds it there. `make help` lists the targets.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup engine try sandbox test lint test-python test-action test-engine lock clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | \
+		awk -F '\t' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+
+setup: $(VENV)/installed action/node_modules/installed ## Install Python and npm packages
+
+try: setup ## Run the main job on the sandbox: deploy, log in, destroy
+	@$(BIN)/python -m sandbox try
+
+sandbox: setup ## Run the stand-ins of Auth0 and Zuplo until Ctrl-C
+	@$(BIN)/python -m sandbox serve
+
+engine: setup ## Find the Pulumi engine, or build it
+	@$(BIN)/python -m sandbox engine
+
+test: lint test-python test-action test-engine ## Run all checks and tests
+
+lint: setup ## Check style and types
+	$(BIN)/ruff format --check --quiet
+	$(BIN)/ruff check --quiet
+	$(BIN)/mypy --no-error-summary
+
+test-python: setup ## Run the Python tests that need no engine
+	$(BIN)/pytest -q -m 'not engine'
+
+test-action: setup ## Run the Action's Node tests
+	@npm test --silent --prefix action
+
+test-engine: engine ## Run the tests on the real Pulumi engine
+	$(BIN)/pytest -q -m engine
+
+lock: setup ## Pin the newest allowed Python packages
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+		--no-header --no-annotate --generate-hashes --group dev \
+		pyproject.toml --output-file requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+		--no-header --no-annotate --constraint requirements.lock \
+		pyproject.toml --output-file constraints.txt
+
+clean: ## Remove what was installed below this folder
+	rm -rf $(VENV) action/node_modules dist .mypy_cache .pytest_cache .ruff_cache
+
+# pip refuses hashes beside an editable install, so the project goes in by itself.
+$(VENV)/installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.11"; exit 1; }
+	@echo "Installing Python packages (a minute, once) ..."; start=$$(date +%s); \
+	$(PYTHON) -m venv $(VENV) && \
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock && \
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable . && \
+	touch $@ && echo "  done in $$(( $$(date +%s) - start )) s"
+
+action/node_modules/installed: action/package-lock.json action/package.json
+	@command -v npm >/dev/null || { echo "Node 20 or newer is needed, with npm"; exit 1; }
+	@echo "Installing npm packages (seconds, once) ..."; start=$$(date +%s); \
+	npm ci --silent --prefix action && \
+	touch $@ && echo "  done in $$(( $$(date +%s) - start )) s"

@@ -1,0 +1,62 @@
+"""A fresh sandbox and stack for each test on the engine."""
+
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from pathlib import Path
+
+import pytest
+
+from sandbox.clouds import Auth0Tenant
+from sandbox.engine.binaries import Engine, find_or_build_engine
+from sandbox.engine.deployment import Deployment
+from sandbox.engine.workspace import create_stack, forget_user_settings
+from sandbox.hosting import Sandbox
+from sandbox.story import PROGRAM, stack_config
+
+Deploy = Callable[..., Deployment]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.engine)
+
+
+@pytest.fixture(scope="session")
+def engine() -> Engine:
+    forget_user_settings()
+    return find_or_build_engine(lambda _: nullcontext())
+
+
+@pytest.fixture
+def sandbox(tmp_path: Path) -> Iterator[Sandbox]:
+    with Sandbox(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+def tenant(sandbox: Sandbox) -> Iterator[Auth0Tenant]:
+    with Auth0Tenant(sandbox) as tenant:
+        yield tenant
+
+
+@pytest.fixture
+def deploy(tmp_path: Path, engine: Engine, sandbox: Sandbox) -> Deploy:
+    """Make a stack of this repository's program, or of another one."""
+
+    def deploy(program: Path = PROGRAM, **settings: object) -> Deployment:
+        own = {f"{NAMESPACE}:{key}": value for key, value in settings.items()}
+        stack = create_stack(
+            tmp_path / "stack",
+            engine,
+            program,
+            environment=sandbox.environment(),
+            config={**stack_config(sandbox), **own},
+            secret_config={f"{NAMESPACE}:zuploApiKey": sandbox.zuplo_api_key},
+        )
+        return Deployment(stack)
+
+    return deploy
+
+
+NAMESPACE = "zuplo-consumer-on-login"

@@ -1,0 +1,56 @@
+"""No secret is anywhere in plaintext after a stack's life."""
+
+import json
+from pathlib import Path
+
+from consumer_on_login.action import manifest
+from sandbox.auth0.logins import LoginRequest
+from sandbox.clouds import ZuploAccount
+from sandbox.engine.workspace import set_secret
+
+from .conftest import NAMESPACE
+
+
+def test_secrets_are_nowhere_in_plaintext(deploy, sandbox, tenant, tmp_path):
+    deployment = deploy()
+    set_secret(deployment.stack, "auth0:clientSecret", sandbox.auth0_client_secret)
+    deployment.configure("auth0:clientId", sandbox.auth0_client_id)
+    runs = [deployment.preview(), deployment.up()]
+    action_id = deployment.stack.outputs()["action_id"].value
+    ada = tenant.add_user("ada")
+    login = sandbox.control.log_in(LoginRequest(user_id=ada, client_id="portal"))
+    old_key, new_key = sandbox.zuplo_api_key, sandbox.control.add_zuplo_key("acme")
+    set_secret(deployment.stack, f"{NAMESPACE}:zuploApiKey", new_key)
+    runs += [deployment.preview(diff=True), deployment.up(), deployment.refresh()]
+    assert all(run.succeeded for run in runs)
+    deployed = sandbox.control.deployed_action(action_id)
+    assert deployed.secrets == {manifest().secret: new_key}
+    (consumer,) = ZuploAccount(sandbox).consumers()
+    runs.append(deployment.destroy())
+
+    secrets = {
+        "old Zuplo key": old_key,
+        "new Zuplo key": new_key,
+        "Auth0 client secret": sandbox.auth0_client_secret,
+        "issued key": consumer["apiKeys"][0]["key"],
+    }
+    places = {str(path): path.read_text() for path in stored_files(tmp_path / "stack")}
+    for number, run in enumerate(runs):
+        places[f"output of run {number}"] = "".join(run.output)
+        places[f"events of run {number}"] = json.dumps(
+            [event.__dict__ for event in run.events], default=vars
+        )
+    places["log of the login"] = login.model_dump_json(include={"actions"})
+    leaks = [
+        (secret, place)
+        for place, text in places.items()
+        for secret, value in secrets.items()
+        if value in text
+    ]
+    assert leaks == []
+    assert any("history" in place for place in places)
+
+
+def stored_files(folder: Path) -> list[Path]:
+    """All that the engine wrote: state, backups, history, configuration."""
+    return [path for path in folder.rglob("*") if path.is_file() and ".venv" not in path.parts]

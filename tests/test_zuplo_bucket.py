@@ -1,0 +1,254 @@
+"""The bucket check's methods, each against the stand-in of Zuplo over a socket."""
+
+import base64
+import socket
+
+import dill
+import pulumi
+import pytest
+from pulumi.runtime._serialization import _serialize
+
+from consumer_on_login.errors import (
+    ZuploKeyRefusedError,
+    ZuploUnreachableError,
+)
+from consumer_on_login.zuplo_bucket import ZuploBucketProvider
+from sandbox.faults import Fault
+
+
+@pytest.fixture
+def provider():
+    return ZuploBucketProvider()
+
+
+@pytest.fixture
+def inputs(zuplo):
+    return {
+        "api_url": zuplo.zuplo_url,
+        "account": zuplo.zuplo_account,
+        "bucket": zuplo.zuplo_bucket,
+        "api_key": zuplo.zuplo_api_key,
+        "metadata_key": "api_consumer",
+    }
+
+
+def failure(result):
+    (found,) = result.failures
+    return found
+
+
+def requests_of(zuplo):
+    return [logged.path for logged in zuplo.control.requests("zuplo")]
+
+
+def test_bucket_check_existing_bucket_costs_one_request(provider, inputs, zuplo):
+    result = provider.check({}, inputs)
+    assert result.failures == []
+    assert result.inputs == inputs
+    assert requests_of(zuplo) == ["/v1/accounts/acme/key-buckets/zprj-1-development"]
+
+
+def test_bucket_check_misspelt_bucket_names_the_nearest_first(provider, inputs):
+    found = failure(provider.check({}, {**inputs, "bucket": "zprj-1-develpment"}))
+    assert found.property == "bucket"
+    assert 'has no bucket "zprj-1-develpment" (HTTP 404)' in found.reason
+    assert "It has: zprj-1-development, zprj-1-" in found.reason
+    assert found.reason.splitlines()[-1] == (
+        "Set it with: pulumi config set zuploBucket zprj-1-development"
+    )
+
+
+def test_bucket_check_refused_key_asks_for_a_new_key(provider, inputs):
+    found = failure(provider.check({}, {**inputs, "api_key": "zpka_wrong"}))
+    assert found.property == "bucket"
+    assert "refused the API key (HTTP 401" in found.reason
+    assert found.reason.splitlines()[-1] == (
+        "Set a valid one with: pulumi config set --secret zuploApiKey"
+    )
+    assert "zpka_wrong" not in found.reason
+
+
+def test_bucket_check_key_without_permission_says_so(provider, inputs, zuplo):
+    key = zuplo.control.add_zuplo_key("acme", permitted=False)
+    found = failure(provider.check({}, {**inputs, "api_key": key}))
+    assert "may not read bucket" in found.reason
+    assert "HTTP 403" in found.reason
+    assert "pulumi config set --secret zuploApiKey" in found.reason.splitlines()[-1]
+
+
+def test_bucket_check_wrong_account_names_the_right_one(provider, inputs):
+    found = failure(provider.check({}, {**inputs, "account": "acne"}))
+    assert 'belongs to account "acme", not to "acne"' in found.reason
+    assert found.reason.splitlines()[-1] == (
+        "Set the account with: pulumi config set zuploAccount acme"
+    )
+
+
+def test_bucket_check_closed_port_is_unreachable_not_missing(provider, inputs):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        closed = f"http://127.0.0.1:{free.getsockname()[1]}"
+    found = failure(provider.check({}, {**inputs, "api_url": closed}))
+    assert f"cannot be asked at {closed}: connection refused." in found.reason
+    assert "pulumi config set zuploApiUrl" in found.reason.splitlines()[-1]
+
+
+def test_bucket_check_unknown_host_is_named_as_such(provider, inputs):
+    url = "https://zuplo.invalid"
+    found = failure(provider.check({}, {**inputs, "api_url": url}))
+    assert "the host name does not resolve" in found.reason
+
+
+def test_bucket_check_untrusted_certificate_is_named_as_such(provider, inputs, zuplo):
+    url = f"https://{zuplo.auth0_domain}"
+    found = failure(provider.check({}, {**inputs, "api_url": url}))
+    assert "its TLS certificate is not trusted" in found.reason
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_bucket_check_lasting_trouble_ends_after_three_attempts(
+    provider, inputs, zuplo, status
+):
+    zuplo.control.arm(
+        Fault(
+            service="zuplo", kind="status", status=status, headers={"retry-after": "0"}
+        )
+    )
+    found = failure(provider.check({}, inputs))
+    assert f"HTTP {status} after 3 attempts" in found.reason
+    assert len(requests_of(zuplo)) == 3
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "status", "status": 503},
+        {"kind": "status", "status": 429, "headers": {"retry-after": "0"}},
+        {"kind": "reset"},
+    ],
+    ids=["503", "429", "reset"],
+)
+def test_bucket_check_passing_trouble_is_retried(provider, inputs, zuplo, fault):
+    zuplo.control.arm(Fault(service="zuplo", times=1, **fault))
+    assert provider.check({}, inputs).failures == []
+    assert len(requests_of(zuplo)) == 2
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"status": 404, "body": "<html>not here</html>"},
+        {"status": 302, "headers": {"location": "https://example.com"}},
+        {"status": 200, "body": {"name": "zprj-1-development"}},
+        {"status": 200, "body": []},
+    ],
+    ids=["404 of another server", "redirect", "bucket without id", "list"],
+)
+def test_bucket_check_answer_of_another_server_is_unusable(
+    provider, inputs, zuplo, fault
+):
+    zuplo.control.arm(Fault(service="zuplo", kind="status", **fault))
+    found = failure(provider.check({}, inputs))
+    assert "is not one of Zuplo's Developer API" in found.reason
+    assert "pulumi config set zuploApiUrl" in found.reason.splitlines()[-1]
+
+
+@pytest.mark.parametrize("name", ["api_key", "bucket", "account", "api_url"])
+def test_bucket_check_unknown_input_asks_nothing(provider, inputs, zuplo, name):
+    news = {**inputs, name: pulumi.output.Unknown()}
+    assert provider.check({}, news).failures == []
+    assert requests_of(zuplo) == []
+
+
+@pytest.mark.parametrize("key", ["zpka_sesame\n", "", "zpka_\u20ac"], ids=ascii)
+def test_bucket_check_malformed_key_asks_nothing(provider, inputs, zuplo, key):
+    found = failure(provider.check({}, {**inputs, "api_key": key}))
+    assert found.property == "bucket"
+    assert "sesame" not in found.reason
+    assert requests_of(zuplo) == []
+
+
+def test_bucket_check_changed_bucket_same_metadata_key_warns(provider, inputs, capsys):
+    olds = {**inputs, "bucket": "zprj-1-preview"}
+    provider.check(olds, inputs)
+    warning = capsys.readouterr().err
+    assert "will not get one in the new" in warning
+    assert warning.splitlines()[-1] == (
+        "Set another with: pulumi config set metadataKey <key>"
+    )
+
+
+@pytest.mark.parametrize(
+    "olds", [{}, {"metadata_key": "other", "bucket": "zprj-1-preview"}], ids=str
+)
+def test_bucket_check_first_or_consistent_change_does_not_warn(
+    provider, inputs, capsys, olds
+):
+    provider.check({**inputs, **olds} if olds else {}, inputs)
+    assert capsys.readouterr().err == ""
+
+
+def test_bucket_create_gives_what_zuplo_reports(provider, inputs):
+    result = provider.create(inputs)
+    assert result.id == result.outs["bucket_id"]
+    assert result.id.startswith("bckt_")
+    assert result.outs["tags"]["environmentType"] == "WORKING_COPY"
+    assert result.outs["api_key"] == inputs["api_key"]
+
+
+def test_bucket_create_refused_key_ends_with_the_remedy(provider, inputs):
+    with pytest.raises(ZuploKeyRefusedError, match=r"config set --secret zuploApiKey$"):
+        provider.create({**inputs, "api_key": "zpka_wrong"})
+
+
+def test_bucket_diff_same_inputs_changes_nothing(provider, inputs):
+    outs = provider.create(inputs).outs
+    result = provider.diff("id", outs, inputs)
+    assert result.changes is False
+    assert result.replaces == []
+
+
+def test_bucket_diff_rotated_key_updates_in_place(provider, inputs):
+    result = provider.diff("id", inputs, {**inputs, "api_key": "zpka_new"})
+    assert result.changes is True
+    assert result.replaces == []
+
+
+@pytest.mark.parametrize("name", ["bucket", "account", "api_url"])
+def test_bucket_diff_another_bucket_replaces(provider, inputs, name):
+    result = provider.diff("id", inputs, {**inputs, name: "other"})
+    assert result.replaces == [name]
+
+
+def test_bucket_update_keeps_every_output(provider, inputs, zuplo):
+    key = zuplo.control.add_zuplo_key("acme")
+    created = provider.create(inputs)
+    result = provider.update(created.id, created.outs, {**inputs, "api_key": key})
+    assert result.outs == {**created.outs, "api_key": key}
+
+
+def test_bucket_read_needs_outputs_only(provider, inputs):
+    created = provider.create(inputs)
+    result = provider.read(created.id, created.outs)
+    assert (result.id, result.outs) == (created.id, created.outs)
+
+
+def test_bucket_read_vanished_bucket_is_gone(provider, inputs):
+    result = provider.read("id", {**inputs, "bucket": "zprj-1-vanished"})
+    assert (result.id, result.outs) == (None, {})
+
+
+def test_bucket_read_passing_fault_is_not_gone(provider, inputs, zuplo):
+    zuplo.control.arm(Fault(service="zuplo", kind="status", status=503))
+    with pytest.raises(ZuploUnreachableError):
+        provider.read("id", inputs)
+
+
+def test_bucket_provider_is_stored_by_reference_and_without_a_key(provider, inputs):
+    provider.check({}, inputs)
+    stored, holds_secrets = _serialize(True, dill.dumps, provider)
+    assert not holds_secrets
+    assert len(stored) < 200
+    assert b"consumer_on_login.zuplo_bucket" in stored
+    assert inputs["api_key"].encode() not in stored
+    assert inputs["api_key"].encode() not in base64.b64encode(stored)
