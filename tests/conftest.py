@@ -1,10 +1,34 @@
-"""Fixtures of all tests."""
+"""Fixtures of all tests: a sandbox, and an environment that misleads no client."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from sandbox.hosting import Sandbox
+
+LEAKING_VARIABLES = (
+    "http_proxy",
+    "https_proxy",
+    "all_proxy",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "REQUESTS_CA_BUNDLE",
+    "CURL_CA_BUNDLE",
+)
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    with Sandbox(tmp_path_factory.mktemp("sandbox")) as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep proxies and foreign CA bundles away from the tests' clients."""
+    for name in LEAKING_VARIABLES:
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture

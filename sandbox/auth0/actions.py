@@ -1,0 +1,190 @@
+"""An Action of the STAND-IN: its draft, its versions, and the rules of deploying.
+
+Knows nothing of HTTP, of bindings or of other Actions.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+from uuid import uuid4
+
+from sandbox.auth0.builds import Dependency
+from sandbox.auth0.clock import now
+from sandbox.auth0.errors import bad_request, not_found
+from sandbox.auth0.progress import BuildProgress, Status
+
+VERSIONS_PER_ACTION = 50
+
+
+class TriggerRef(NamedTuple):
+    id: str
+    version: str
+
+
+class Secret(NamedTuple):
+    value: str
+    updated_at: str
+
+
+def stored_secrets(values: dict[str, str], updated_at: str) -> dict[str, Secret]:
+    """Keep secrets in an order of the server's own, all with one timestamp.
+
+    Recording "failed build" shows an order that is neither the request's nor the
+    alphabet's; the order by digest is ours.
+    """
+    in_order = sorted(values, key=lambda name: hashlib.sha256(name.encode()).digest())
+    return {name: Secret(values[name], updated_at) for name in in_order}
+
+
+def new_id() -> str:
+    return str(uuid4())
+
+
+@dataclass(kw_only=True)
+class Contents:
+    """What a draft and a version have in common."""
+
+    code: str
+    dependencies: list[Dependency]
+    runtime: str
+    secrets: dict[str, Secret]
+    supported_triggers: list[TriggerRef]
+
+
+@dataclass(kw_only=True)
+class Version(Contents):
+    """A copy of a draft that is, was or is about to be deployed."""
+
+    number: int
+    id: str = field(default_factory=new_id)
+    status: Status = "pending"
+    modules: Path | None = None
+    """The folder that holds node_modules; None without dependencies."""
+    built_at: str | None = None
+    created_at: str = field(default_factory=now)
+    updated_at: str = ""
+
+    def __post_init__(self) -> None:
+        self.updated_at = self.created_at
+
+
+@dataclass(kw_only=True)
+class Action(Contents):
+    """An Action; the inherited contents are those of its draft."""
+
+    name: str
+    build: BuildProgress
+    id: str = field(default_factory=new_id)
+    created_at: str = field(default_factory=now)
+    entry_updated_at: str = ""
+    """The updated_at shown where a version or binding names its Action: a little
+    older than the draft's (recording "create, poll, update, deploy")."""
+    updated_at: str = field(default_factory=now)
+    versions: list[Version] = field(default_factory=list)
+    deployed_version: Version | None = None
+    all_changes_deployed: bool = False
+
+    def __post_init__(self) -> None:
+        self.entry_updated_at = self.created_at
+
+    @property
+    def status(self) -> Status:
+        return self.build.status
+
+    @property
+    def modules(self) -> Path | None:
+        return self.build.modules
+
+    @property
+    def current_version(self) -> Version | None:
+        return self.versions[-1] if self.versions else None
+
+    def version(self, version_id: str) -> Version:
+        for version in self.versions:
+            if version.id == version_id:
+                return version
+        message = "That action version does not exist."  # inferred
+        raise not_found(message)
+
+    def changed(self) -> None:
+        """Begin the life of a changed draft: not built, not deployed."""
+        self.entry_updated_at = now()
+        self.updated_at = now()
+        self.build = BuildProgress(self.dependencies)
+        self.all_changes_deployed = False
+
+    def deploy(self) -> Version:
+        """Make the built draft the deployed version.
+
+        Refusal: issue thread (not recorded).
+        """
+        if self.build.look() != "built":
+            message = "A draft must be in the 'built' state before it can be deployed."
+            raise bad_request(message)
+        version = self.add_version()
+        self.release(version, self.build)
+        return version
+
+    def add_version(self) -> Version:
+        """Copy the draft into a version that is not deployed yet."""
+        return self._append(self)
+
+    def release(self, version: Version, build: BuildProgress) -> None:
+        """Deploy a version whose build has ended, if it ended well."""
+        version.status = build.status
+        if build.status == "built":
+            self._deploy(version, build.modules)
+            self.all_changes_deployed = build is self.build
+
+    def roll_back(self, version_id: str, *, update_draft: bool) -> Version:
+        """Deploy an earlier version again, as a new version.
+
+        Recording "versions and rollback"; what becomes of the draft is inferred
+        from the Auth0 OpenAPI.
+        """
+        earlier = self.version(version_id)
+        if earlier.status != "built":
+            message = "A version must be built before it can be deployed."  # inferred
+            raise bad_request(message)
+        version = self._append(earlier)
+        version.status = "built"
+        self._deploy(version, earlier.modules)
+        if update_draft:
+            self._restore_draft(version)
+        self.all_changes_deployed = update_draft
+        return version
+
+    def _append(self, source: Contents) -> Version:
+        version = Version(
+            number=self.versions[-1].number + 1 if self.versions else 1,
+            code=source.code,
+            dependencies=source.dependencies,
+            runtime=source.runtime,
+            secrets=source.secrets,
+            supported_triggers=source.supported_triggers,
+        )
+        self.versions.append(version)
+        return version
+
+    def _deploy(self, version: Version, modules: Path | None) -> None:
+        version.modules = modules
+        version.built_at = now()
+        version.updated_at = now()
+        self.deployed_version = version
+        self._forget_oldest()
+
+    def _forget_oldest(self) -> None:
+        """Keep the documented number of versions; the deployed one always stays."""
+        while len(self.versions) > VERSIONS_PER_ACTION:
+            unused = (v for v in self.versions if v is not self.deployed_version)
+            self.versions.remove(next(unused))
+
+    def _restore_draft(self, version: Version) -> None:
+        self.code = version.code
+        self.dependencies = version.dependencies
+        self.runtime = version.runtime
+        self.secrets = version.secrets
+        self.supported_triggers = version.supported_triggers
+        self.changed()
+        self.build = BuildProgress(version.dependencies, version.modules, "built")

@@ -1,0 +1,55 @@
+"""Answers of the STAND-IN: content type, rate-limit headers, refusals."""
+
+import time
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from sandbox.auth0.errors import ApiError, TokenError, not_found
+
+RATE_LIMIT = 50
+
+
+class Answer(JSONResponse):
+    """Content type: recordings."""
+
+    media_type = "application/json; charset=utf-8"
+
+
+def answer(content: Any, status: int = 200) -> Response:
+    return Answer(content, status, rate_limit_headers())
+
+
+def no_content() -> Response:
+    """An empty 204 that has a content type all the same (recording "secrets")."""
+    headers = {"content-type": Answer.media_type, **rate_limit_headers()}
+    return Response(status_code=204, headers=headers)
+
+
+def rate_limit_headers() -> dict[str, str]:
+    """Show an ample rest of a limit: requests are not counted, faults make 429s.
+
+    Names: Auth0 OpenAPI.
+    """
+    return {
+        "x-ratelimit-limit": str(RATE_LIMIT),
+        "x-ratelimit-remaining": str(RATE_LIMIT - 1),
+        "x-ratelimit-reset": str(int(time.time()) + 1),
+    }
+
+
+async def refuse(_request: Request, error: Exception) -> Response:
+    """Answer a refusal; what the router does not know is 404 (inferred)."""
+    if isinstance(error, TokenError):
+        return Answer(error.body, error.status)
+    refusal = error if isinstance(error, ApiError) else not_found()
+    return answer(refusal.body, refusal.status)
+
+
+EXCEPTION_HANDLERS: dict[Any, Any] = {
+    ApiError: refuse,
+    TokenError: refuse,
+    HTTPException: refuse,
+}

@@ -1,0 +1,85 @@
+"""Bindings of Actions to triggers in the STAND-IN.
+
+A trigger's list is replaced as a whole, in the given order, and every
+replacement gives every binding a new id (recordings "bind, list, rebind,
+unbind" and "replace bindings in order").
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from sandbox.auth0.actions import Action, new_id
+from sandbox.auth0.clock import now
+from sandbox.auth0.errors import bad_request, no_such_action
+from sandbox.auth0.schemas import BindingIn, BindingRef
+from sandbox.auth0.triggers import TRIGGERS
+
+
+@dataclass(frozen=True)
+class Binding:
+    trigger_id: str
+    action: Action
+    display_name: str
+    id: str = field(default_factory=new_id)
+    created_at: str = field(default_factory=now)
+
+
+def replacement(
+    trigger_id: str,
+    wanted: list[BindingIn],
+    actions: Iterable[Action],
+    current: list[Binding],
+) -> list[Binding]:
+    """Make a trigger's new list of bindings.
+
+    A missing display name is taken from the Action (inferred).
+    """
+    if policy_of(trigger_id) != "trigger-bound":
+        message = "cannot update action bindings for an entity-bound trigger"
+        raise bad_request(message)  # inferred from the refusal of listing them
+    known = list(actions)
+    bindings = []
+    for item in wanted:
+        action = referred(item.ref, known, current)
+        check_bindable(action, trigger_id)
+        bindings.append(Binding(trigger_id, action, item.display_name or action.name))
+    return bindings
+
+
+def policy_of(trigger_id: str) -> str:
+    """Tell who manages a trigger's bindings.
+
+    Refusal of an unknown trigger: inferred.
+    """
+    for trigger in TRIGGERS:
+        if trigger.id == trigger_id:
+            return trigger.binding_policy
+    message = f"Path validation error: 'No trigger {trigger_id}' on property triggerId."
+    raise bad_request(message, "invalid_uri")
+
+
+def referred(ref: BindingRef, actions: list[Action], current: list[Binding]) -> Action:
+    """Find the Action meant; an unknown one is a 404 (inferred)."""
+    if ref.type == "binding_id":
+        candidates = [b.action for b in current if b.id == ref.value]
+    elif ref.type == "action_id":
+        candidates = [a for a in actions if a.id == ref.value]
+    else:
+        candidates = [a for a in actions if a.name == ref.value]
+    if not candidates:
+        raise no_such_action()
+    return candidates[0]
+
+
+def check_bindable(action: Action, trigger_id: str) -> None:
+    """Issue threads (not recorded)."""
+    if all(trigger.id != trigger_id for trigger in action.supported_triggers):
+        message = (
+            "Trying to create a binding between an incompatible action and trigger."
+        )
+        raise bad_request(message)
+    if action.deployed_version is None:
+        message = (
+            "Trying to create a binding for an action that has not been deployed yet"
+        )
+        raise bad_request(message)

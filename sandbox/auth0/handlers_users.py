@@ -1,0 +1,72 @@
+"""Handlers of the STAND-IN's users. Shapes: Auth0 OpenAPI."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sandbox.auth0.answers import answer, no_content
+from sandbox.auth0.clock import now_in_milliseconds
+from sandbox.auth0.handlers_tokens import state_of
+from sandbox.auth0.reading import body_of, query_of
+from sandbox.auth0.schemas import UserCreate, UsersQuery, UserUpdate
+from sandbox.auth0.users import check_connection, found, merged, new_user, searched
+from sandbox.auth0.views import user_view
+
+NOT_IN_PROFILE = {
+    "app_metadata",
+    "client_id",
+    "connection",
+    "password",
+    "user_id",
+    "user_metadata",
+    "verify_email",
+}
+
+
+async def create_user(request: Request) -> Response:
+    """The password is taken and forgotten: nobody logs in with it here."""
+    body = await body_of(request, UserCreate)
+    check_connection(body.connection)
+    users = state_of(request).users
+    profile = body.model_dump(exclude_unset=True, exclude=NOT_IN_PROFILE)
+    user = new_user(users.values(), profile, body.user_id)
+    user.app_metadata = merged({}, body.app_metadata)
+    user.user_metadata = merged({}, body.user_metadata)
+    users[user.user_id] = user
+    return answer(user_view(user), 201)
+
+
+async def read_user(request: Request) -> Response:
+    user = found(state_of(request).users, request.path_params["id"])
+    return answer(user_view(user))
+
+
+async def list_users(request: Request) -> Response:
+    query = query_of(request, UsersQuery)
+    users = searched(state_of(request).users.values(), query.q)
+    start = query.page * query.per_page
+    views = [user_view(user) for user in users[start : start + query.per_page]]
+    if not query.include_totals:
+        return answer(views)
+    totals = {"limit": query.per_page, "length": len(views), "total": len(users)}
+    return answer({"start": start, **totals, "users": views})
+
+
+async def update_user(request: Request) -> Response:
+    """Metadata is merged at its top level; a root attribute set to null goes."""
+    user = found(state_of(request).users, request.path_params["id"])
+    body = await body_of(request, UserUpdate)
+    if "app_metadata" in body.model_fields_set:
+        user.app_metadata = merged(user.app_metadata, body.app_metadata)
+    if "user_metadata" in body.model_fields_set:
+        user.user_metadata = merged(user.user_metadata, body.user_metadata)
+    changes = body.model_dump(exclude_unset=True, exclude=NOT_IN_PROFILE)
+    profile = {**user.profile, **changes}
+    user.profile = {key: value for key, value in profile.items() if value is not None}
+    user.updated_at = now_in_milliseconds()
+    return answer(user_view(user))
+
+
+async def delete_user(request: Request) -> Response:
+    """An unknown user is no fault: the OpenAPI document knows no 404 here."""
+    state_of(request).users.pop(request.path_params["id"], None)
+    return no_content()

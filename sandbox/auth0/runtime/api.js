@@ -1,0 +1,151 @@
+/**
+ * The `api` of post-login v3 in the STAND-IN for Auth0.
+ *
+ * Objects and methods: Auth0 documentation. Every call is recorded; Python carries out
+ * what it asks for. Methods return `api`, as documented for most of them.
+ *
+ * Limits of metadata: Auth0 documentation; that a call past them throws is inferred.
+ * Refused with an error, being not imitated: what needs a continuation after a redirect
+ * (encodeToken, validateToken, recordMethod), groups and roles.
+ */
+const KILOBYTE = 1024;
+const USER_METADATA_BYTES = 32 * KILOBYTE;
+const TRANSACTION_KEY_LENGTH = 64;
+const TRANSACTION_VALUE_BYTES = 8 * KILOBYTE;
+const TRANSACTION_BYTES = 16 * KILOBYTE;
+
+const METHODS = {
+  access: ['deny'],
+  accessToken: ['setCustomClaim', 'addScope', 'removeScope'],
+  authentication: [
+    'challengeWith', 'challengeWithAny', 'enrollWith', 'enrollWithAny', 'recordMethod',
+    'setPrimaryUser',
+  ],
+  cache: ['get', 'set', 'delete'],
+  groups: ['getUserGroups', 'hasGroupMembership'],
+  idToken: ['setCustomClaim'],
+  multifactor: ['enable'],
+  prompt: ['render'],
+  redirect: ['canRedirect', 'encodeToken', 'sendUserTo', 'validateToken'],
+  refreshToken: [
+    'revoke', 'setExpiresAt', 'setIdleExpiresAt', 'setMetadata', 'deleteMetadata',
+    'evictMetadata',
+  ],
+  roles: [
+    'getUserEffectiveRoles', 'getUserEffectiveRolesByIds', 'getUserEffectiveRolesByNames',
+  ],
+  rules: ['wasExecuted'],
+  samlResponse: [
+    'setAttribute', 'setAudience', 'setRecipient', 'setDestination', 'setIssuer',
+    'setRelayState', 'setLifetimeInSeconds', 'setNameIdentifierFormat',
+    'setNameIdentifierProbes', 'setAuthnContextClassRef', 'setSignatureAlgorithm',
+    'setDigestAlgorithm', 'setSignResponse', 'setSigningCert', 'setCert', 'setKey',
+    'setEncryptionCert', 'setEncryptionPublicKey', 'setEncryptionAlgorithm',
+    'setCreateUpnClaim', 'setPassthroughClaimsWithNoMapping', 'setMapUnknownClaimsAsIs',
+    'setMapIdentities', 'setIncludeAttributeNameFormat', 'setTypedAttributes',
+  ],
+  session: [
+    'revoke', 'setExpiresAt', 'setIdleExpiresAt', 'setCookieMode', 'setMetadata',
+    'deleteMetadata', 'evictMetadata',
+  ],
+  transaction: ['setMetadata'],
+  user: ['setAppMetadata', 'setUserMetadata'],
+  validation: ['error'],
+};
+
+/** Protocols in which no browser is there to be redirected (inferred). */
+const WITHOUT_BROWSER = new Set([
+  'oauth2-access-token', 'oauth2-password', 'oauth2-refresh-token',
+  'oauth2-resource-owner', 'oauth2-resource-owner-jwt-bearer', 'oauth2-token-exchange',
+]);
+
+/**
+ * @param {object} event - whose transaction metadata changes along with the api's
+ * @param {{record: function, askCache: function}} runtime
+ */
+exports.createApi = (event, { record, askCache }) => {
+  const answers = {
+    ...refusals(),
+    'cache.get': (key) => askCache('get', [key]),
+    'cache.set': (...args) => askCache('set', args),
+    'cache.delete': (key) => askCache('delete', [key]),
+    'redirect.canRedirect': () => !WITHOUT_BROWSER.has(event.transaction?.protocol),
+    'rules.wasExecuted': () => false,
+  };
+  const checks = {
+    'transaction.setMetadata': (key, value) => {
+      if (event.transaction) setTransactionMetadata(event.transaction.metadata, key, value);
+    },
+    'user.setAppMetadata': userMetadataLimit(),
+    'user.setUserMetadata': userMetadataLimit(),
+  };
+  const method = (name) => (...args) => {
+    checks[name]?.(...args);
+    const answer = Object.hasOwn(answers, name) ? answers[name](...args) : api;
+    record(name, args);
+    return answer;
+  };
+  const objects = Object.entries(METHODS).map(([object, names]) => {
+    const methods = names.map((name) => [name, method(`${object}.${name}`)]);
+    return [object, closed(`api.${object}`, Object.fromEntries(methods))];
+  });
+  const api = closed('api', Object.fromEntries(objects));
+  return api;
+};
+
+/** Make an object that throws for what it lacks, as calling a missing method would. */
+function closed(name, members) {
+  return new Proxy(members, {
+    get(target, key) {
+      // Promises and JSON look for these two on any object they are given.
+      const lookedFor = typeof key === 'symbol' || key === 'then' || key === 'toJSON';
+      if (lookedFor || Object.hasOwn(target, key)) return target[key];
+      throw new TypeError(`${name}.${key} is not a function`);
+    },
+  });
+}
+
+function refusals() {
+  const names = [
+    'authentication.recordMethod', 'redirect.encodeToken', 'redirect.validateToken',
+    ...METHODS.groups.map((name) => `groups.${name}`),
+    ...METHODS.roles.map((name) => `roles.${name}`),
+  ];
+  return Object.fromEntries(names.map((name) => [name, () => {
+    throw new Error(`The sandbox does not imitate api.${name}`);
+  }]));
+}
+
+/** Count what one execution sets in one kind of a user's metadata. */
+function userMetadataLimit() {
+  const changes = {};
+  return (key, value) => {
+    const size = bytes(JSON.stringify({ ...changes, [key]: value }));
+    if (size > USER_METADATA_BYTES) throw new Error('User metadata exceeds 32 kB');
+    changes[key] = value;
+  };
+}
+
+/** Change the metadata at once, so that the Action sees it in its event. */
+function setTransactionMetadata(metadata, key, value) {
+  if (value === null) {
+    delete metadata[key];
+    return;
+  }
+  if (!['string', 'number', 'boolean'].includes(typeof value)) {
+    throw new TypeError('Transaction metadata must be a string, number or boolean');
+  }
+  const all = Object.entries({ ...metadata, [key]: value }).flat();
+  if (
+    key.length > TRANSACTION_KEY_LENGTH ||
+    bytes(value) > TRANSACTION_VALUE_BYTES ||
+    all.reduce((sum, part) => sum + bytes(part), 0) > TRANSACTION_BYTES
+  ) {
+    throw new Error('Transaction metadata exceeds its limits');
+  }
+  metadata[key] = value;
+}
+
+function bytes(value) {
+  return Buffer.byteLength(String(value));
+}

@@ -1,0 +1,1 @@
+"""The control API: how tests and tools steer the stand-ins. It imitates nothing."""

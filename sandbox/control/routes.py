@@ -1,0 +1,31 @@
+"""The routes of the control API. Bodies and answers are JSON throughout."""
+
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from sandbox.control import handlers
+from sandbox.services import Services
+
+ROUTES = [
+    Route("/", handlers.show_addresses, methods=["GET"]),
+    Route("/faults", handlers.list_faults, methods=["GET"]),
+    Route("/faults", handlers.arm_fault, methods=["POST"]),
+    Route("/faults", handlers.clear_faults, methods=["DELETE"]),
+    Route("/requests", handlers.list_requests, methods=["GET"]),
+    Route("/requests", handlers.clear_requests, methods=["DELETE"]),
+    Route("/logins", handlers.log_in, methods=["POST"]),
+    Route("/instances", handlers.stop_instances, methods=["DELETE"]),
+    Route("/auth0/clients", handlers.add_auth0_client, methods=["POST"]),
+    Route(
+        "/auth0/actions/{id}/deployed", handlers.show_deployed_action, methods=["GET"]
+    ),
+    Route("/zuplo/api-keys", handlers.add_zuplo_key, methods=["POST"]),
+    Route("/zuplo/api-keys/remove", handlers.remove_zuplo_key, methods=["POST"]),
+]
+
+
+def build_app(services: Services) -> Starlette:
+    app = Starlette(routes=ROUTES, exception_handlers=handlers.EXCEPTION_HANDLERS)
+    app.router.redirect_slashes = False
+    app.state.service = services
+    return app

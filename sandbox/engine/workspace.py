@@ -1,0 +1,109 @@
+"""A Pulumi workspace of its own: temporary project, state and passphrase.
+
+Programs run through the Automation API as inline programs, so the engine needs no
+language host. The user's login, stacks and plugins stay untouched. Secrets reach the
+engine by file or standard input: arguments are visible to every process.
+"""
+
+import os
+import runpy
+import secrets
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from pulumi import automation as auto
+
+from .binaries import Engine
+
+_FOREIGN_SETTINGS = ("PULUMI_", "AUTH0_", "ZUPLO_")
+
+
+def forget_user_settings() -> None:
+    """Drop what the user's shell says about Pulumi and both clouds, for this process.
+
+    A passphrase of hers would win over the file's, an AUTH0_API_TOKEN over the
+    sandbox's credentials.
+    """
+    for name in list(os.environ):
+        if name.startswith(_FOREIGN_SETTINGS):
+            del os.environ[name]
+
+
+def create_stack(
+    folder: Path,
+    engine: Engine,
+    program: Path,
+    *,
+    environment: Mapping[str, str],
+    config: Mapping[str, object],
+    secret_config: Mapping[str, str],
+    name: str = "sandbox",
+) -> auto.Stack:
+    """Make a stack in an empty folder that runs a program file.
+
+    The Pulumi.yaml beside the program is copied, so that its types and defaults apply.
+
+    Args:
+        folder: keeps project, state (state/) and passphrase.
+        environment: what engine, plugins and program see beside this process's own.
+        config: plain settings by full key, lists and objects as such.
+        secret_config: secret settings by full key.
+    """
+    (folder / "state").mkdir(parents=True)
+    shutil.copyfile(program.parent / "Pulumi.yaml", folder / "Pulumi.yaml")
+    # The engine starts dynamic providers in the virtualenv that Pulumi.yaml names.
+    (folder / ".venv").symlink_to(sys.prefix)
+    passphrase = folder / "passphrase"
+    passphrase.touch(mode=0o600)
+    passphrase.write_text(secrets.token_hex(16), "ascii")
+
+    workspace = auto.LocalWorkspace(
+        work_dir=str(folder),
+        pulumi_home=str(engine.home),
+        pulumi_command=auto.PulumiCommand(str(engine.root) if engine.root else None),
+        program=lambda: _run(program),
+        env_vars={
+            **environment,
+            "PATH": engine.path(),
+            "PULUMI_BACKEND_URL": (folder / "state").as_uri(),
+            "PULUMI_CONFIG_PASSPHRASE_FILE": str(passphrase),
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            # A proxy of the user's is not for the loopback.
+            "NO_PROXY": "localhost,127.0.0.1",
+            "no_proxy": "localhost,127.0.0.1",
+        },
+    )
+    workspace.save_stack_settings(name, auto.StackSettings(config=dict(config)))
+    stack = auto.Stack.create(name, workspace)
+    for key, value in secret_config.items():
+        set_secret(stack, key, value)
+    return stack
+
+
+def set_secret(stack: auto.Stack, key: str, value: str) -> None:
+    """Set a secret setting; the Automation API would pass it as an argument."""
+    workspace = stack.workspace
+    subprocess.run(
+        [
+            workspace.pulumi_command.command,
+            *("config", "set", "--secret", key, "--stack", stack.name),
+            "--non-interactive",
+        ],
+        cwd=workspace.work_dir,
+        env={
+            **os.environ,
+            **workspace.env_vars,
+            "PULUMI_HOME": str(workspace.pulumi_home),
+        },
+        input=value,
+        text=True,
+        check=True,
+        capture_output=True,
+    )
+
+
+def _run(program: Path) -> None:
+    runpy.run_path(str(program), run_name="__main__")

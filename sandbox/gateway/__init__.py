@@ -1,0 +1,1 @@
+"""A STAND-IN for an API behind a Zuplo gateway, to try consumers' keys on."""

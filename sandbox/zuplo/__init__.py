@@ -1,0 +1,1 @@
+"""A STAND-IN for the part of Zuplo's Developer API that this project uses."""

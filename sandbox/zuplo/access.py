@@ -1,0 +1,66 @@
+"""What a request to the STAND-IN for Zuplo's Developer API is about.
+
+Who calls, which account, bucket and consumer the path names, and what body and
+query say. Checked in this order, so that a caller without a good API key learns
+nothing else.
+"""
+
+from typing import TypeVar
+
+from pydantic import BaseModel
+from starlette.requests import Request
+
+from sandbox.zuplo.errors import InvalidRequestError
+from sandbox.zuplo.records import Account, Bucket, Consumer
+from sandbox.zuplo.schemas import Query, Tagged, parse_body, parse_query
+from sandbox.zuplo.state import Credential, State
+
+BodyModel = TypeVar("BodyModel", bound=BaseModel)
+QueryModel = TypeVar("QueryModel", bound=Query)
+TaggedModel = TypeVar("TaggedModel", bound=Tagged)
+
+
+def bearer_token(request: Request) -> str | None:
+    """Read `Authorization: Bearer TOKEN`; None without one."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token if scheme.lower() == "bearer" and token else None
+
+
+def credential_of(request: Request) -> Credential:
+    state: State = request.app.state.service
+    return state.authenticate(bearer_token(request))
+
+
+def account_of(request: Request) -> Account:
+    state: State = request.app.state.service
+    return state.account(credential_of(request), request.path_params["account"])
+
+
+def bucket_of(request: Request) -> Bucket:
+    return account_of(request).bucket(request.path_params["bucket"])
+
+
+def consumer_of(request: Request) -> Consumer:
+    return bucket_of(request).consumer(request.path_params["consumer"])
+
+
+def guarded_consumer_of(
+    request: Request, model: type[TaggedModel]
+) -> tuple[Consumer, TaggedModel]:
+    """Find the consumer if the query's tags match; return both."""
+    bucket = bucket_of(request)
+    query = query_of(request, model)
+    return bucket.consumer(request.path_params["consumer"], query.tag), query
+
+
+def query_of(request: Request, model: type[QueryModel]) -> QueryModel:
+    return parse_query(model, request.query_params.multi_items())
+
+
+async def body_of(request: Request, model: type[BodyModel]) -> BodyModel:
+    """Read the body; that any other content type is refused is inferred."""
+    media_type, _, _ = request.headers.get("content-type", "").partition(";")
+    if media_type.strip().lower() != "application/json":
+        msg = "the content type is not application/json"
+        raise InvalidRequestError(msg)
+    return parse_body(model, await request.body())

@@ -1,0 +1,238 @@
+"""Records of the STAND-IN for Zuplo's Developer API, and the rules they keep.
+
+Accounts hold buckets, buckets hold consumers, consumers hold keys and managers.
+No HTTP in here. Not imitated: leak detection, invitations being accepted.
+"""
+
+import secrets
+import string
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from typing import TypeVar
+
+from pydantic import JsonValue
+
+from sandbox.zuplo.errors import ConflictError, NotFoundError
+from sandbox.zuplo.schemas import (
+    Body,
+    BucketCreate,
+    ConsumerCreate,
+    KeyBody,
+    ManagerCreate,
+)
+
+Found = TypeVar("Found")
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def new_id(prefix: str) -> str:
+    """Make an id in the form of the document's examples."""
+    letters = string.ascii_letters + string.digits
+    return f"{prefix}_{''.join(secrets.choice(letters) for _ in range(24))}"
+
+
+def new_key() -> str:
+    """Make a key in Zuplo's format; how the real checksum works is not public."""
+    secret = secrets.token_hex(16)
+    return f"zpka_{secret}_{zlib.crc32(secret.encode()):08x}"
+
+
+@dataclass(kw_only=True)
+class Record:
+    """Something with dates, which a PATCH can change."""
+
+    created_on: datetime = field(default_factory=now)
+    updated_on: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.updated_on = self.created_on
+
+    def change(self, changes: Body) -> None:
+        """Replace each given property as a whole (inferred: no deep merge)."""
+        for name in changes.model_fields_set:
+            setattr(self, name, getattr(changes, name))
+        self.updated_on = now()
+
+
+@dataclass(kw_only=True)
+class ApiKey(Record):
+    id: str = field(default_factory=partial(new_id, "key"))
+    key: str = field(default_factory=new_key)
+    description: str | None = None
+    expires_on: datetime | None = None
+
+    def has_expired(self) -> bool:
+        return self.expires_on is not None and self.expires_on <= now()
+
+
+@dataclass(kw_only=True)
+class Manager:
+    """A manager; without `sub` still an invitation."""
+
+    id: str = field(default_factory=partial(new_id, "eusr"))
+    created_on: datetime = field(default_factory=now)
+    email: str
+    sub: str | None = None
+
+
+@dataclass(kw_only=True)
+class Consumer(Record):
+    id: str = field(default_factory=partial(new_id, "csmr"))
+    name: str
+    description: str | None = None
+    tags: dict[str, str] = field(default_factory=dict)
+    metadata: dict[str, JsonValue] = field(default_factory=dict)
+    keys: dict[str, ApiKey] = field(default_factory=dict)
+    managers: dict[str, Manager] = field(default_factory=dict)
+    invites: dict[str, Manager] = field(default_factory=dict)
+
+    def has_tags(self, tags: Mapping[str, str]) -> bool:
+        return tags.items() <= self.tags.items()
+
+    def has_manager(self, email: str) -> bool:
+        """Tell whether someone of this address manages it, or is invited to."""
+        people = [*self.managers.values(), *self.invites.values()]
+        return any(person.email == email for person in people)
+
+    def key(self, key_id: str) -> ApiKey:
+        return found(self.keys, key_id, "key")
+
+    def delete_key(self, key_id: str) -> None:
+        del self.keys[self.key(key_id).id]
+
+    def roll_keys(self, expires_on: datetime) -> None:
+        """Let keys without expiry end, and create a new one.
+
+        Zuplo's document says "keys with no expiration date"; its guide says all
+        non-expired keys. This follows the document.
+        """
+        for key in self.keys.values():
+            if key.expires_on is None:
+                key.expires_on, key.updated_on = expires_on, now()
+        key = ApiKey()
+        self.keys[key.id] = key
+
+    def add_manager(self, body: ManagerCreate) -> Manager:
+        """Add a manager directly; the same subject twice is a conflict (inferred)."""
+        if any(manager.sub == body.sub for manager in self.managers.values()):
+            msg = f"consumer {self.name!r} has a manager of this sub already"
+            raise ConflictError(msg)
+        manager = Manager(email=body.email, sub=body.sub)
+        self.managers[manager.id] = manager
+        return manager
+
+    def remove_manager(self, manager_id: str) -> None:
+        del self.managers[found(self.managers, manager_id, "manager").id]
+
+
+@dataclass(kw_only=True)
+class Bucket(Record):
+    id: str = field(default_factory=partial(new_id, "bckt"))
+    name: str
+    description: str | None = None
+    tags: dict[str, str] = field(default_factory=dict)
+    consumers: dict[str, Consumer] = field(default_factory=dict)
+
+    def consumer(self, name: str, tags: Mapping[str, str] | None = None) -> Consumer:
+        """Find a consumer by its name, guarded by tags.
+
+        A tag that does not match hides the consumer: 404 is inferred, Zuplo
+        publishes only that such a request is refused.
+        """
+        consumer = found(self.consumers, name, "consumer")
+        if not consumer.has_tags(tags or {}):
+            msg = f"no consumer {name!r} with these tags"
+            raise NotFoundError(msg)
+        return consumer
+
+    def select(self, tags: Mapping[str, str], email: str | None) -> list[Consumer]:
+        """List consumers, oldest first, with these tags and this manager's address."""
+        return [
+            consumer
+            for consumer in self.consumers.values()
+            if consumer.has_tags(tags)
+            and (email is None or consumer.has_manager(email))
+        ]
+
+    def create_consumer(self, body: ConsumerCreate, *, with_api_key: bool) -> Consumer:
+        """Create a consumer with all its keys and managers, or nothing at all."""
+        if body.name in self.consumers:
+            msg = f"bucket {self.name!r} has a consumer {body.name!r} already"
+            raise ConflictError(msg)
+        consumer = Consumer(
+            name=body.name,
+            description=body.description,
+            tags=body.tags or {},
+            metadata=body.metadata or {},
+        )
+        for entry in body.managers:
+            if isinstance(entry, ManagerCreate):
+                consumer.add_manager(entry)
+            else:
+                invite = Manager(email=entry)
+                consumer.invites[invite.id] = invite
+        generated = [KeyBody()] if with_api_key else []
+        self.create_keys(consumer, body.api_keys + generated)
+        self.consumers[consumer.name] = consumer
+        return consumer
+
+    def delete_consumer(self, consumer: Consumer) -> None:
+        del self.consumers[consumer.name]
+
+    def create_keys(self, consumer: Consumer, bodies: list[KeyBody]) -> list[ApiKey]:
+        """Create all the keys or none."""
+        self._claim(body.key for body in bodies)
+        keys = [ApiKey(**body.model_dump(exclude_unset=True)) for body in bodies]
+        consumer.keys |= {key.id: key for key in keys}
+        return keys
+
+    def update_key(self, key: ApiKey, changes: KeyBody) -> None:
+        if changes.key != key.key:
+            self._claim([changes.key])
+        key.change(changes)
+
+    def _claim(self, own: Iterable[str | None]) -> None:
+        """Refuse a caller's own key if it is taken (inferred)."""
+        wanted = Counter(key for key in own if key is not None)
+        taken = {key.key for c in self.consumers.values() for key in c.keys.values()}
+        if wanted.keys() & taken or any(times > 1 for times in wanted.values()):
+            msg = "this key exists already"
+            raise ConflictError(msg)
+
+
+@dataclass
+class Account:
+    name: str
+    buckets: dict[str, Bucket] = field(default_factory=dict)
+
+    def bucket(self, name: str) -> Bucket:
+        return found(self.buckets, name, "bucket")
+
+    def create_bucket(self, body: BucketCreate) -> Bucket:
+        """Create a bucket; 409 for a taken name is inferred from consumers."""
+        if body.name in self.buckets:
+            msg = f"account {self.name!r} has a bucket {body.name!r} already"
+            raise ConflictError(msg)
+        bucket = Bucket(
+            name=body.name, description=body.description, tags=body.tags or {}
+        )
+        self.buckets[bucket.name] = bucket
+        return bucket
+
+    def delete_bucket(self, name: str) -> None:
+        del self.buckets[self.bucket(name).name]
+
+
+def found(things: Mapping[str, Found], key: str, kind: str) -> Found:
+    """Look a thing up, or raise NotFoundError with its kind and key."""
+    if key not in things:
+        msg = f"no {kind} {key!r}"
+        raise NotFoundError(msg)
+    return things[key]

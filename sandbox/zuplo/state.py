@@ -1,0 +1,86 @@
+"""State of the STAND-IN for Zuplo's Developer API: accounts and who may see them.
+
+No HTTP in here. Consumers' keys take effect and end at once, where the real
+gateways cache them for a minute. Not imitated: the limits of a plan.
+"""
+
+from dataclasses import dataclass, field
+from functools import partial
+
+from sandbox.zuplo.errors import ForbiddenError, NotFoundError, UnauthorizedError
+from sandbox.zuplo.records import Account, Bucket, Consumer, new_id, new_key
+from sandbox.zuplo.schemas import BucketCreate
+
+DEFAULT_ACCOUNT = "acme"
+DEFAULT_PROJECT = "acme-api"
+DEFAULT_BUCKETS = {
+    "zprj-1-production": "PRODUCTION",
+    "zprj-1-preview": "PREVIEW",
+    "zprj-1-development": "WORKING_COPY",
+}
+
+
+@dataclass
+class Credential:
+    """An API key for the Developer API."""
+
+    account: str
+    permitted: bool
+    sub: str = field(default_factory=partial(new_id, "zapi"))
+
+
+class State:
+    """All accounts, seeded with one that has a project's three buckets."""
+
+    def __init__(self) -> None:
+        self.accounts: dict[str, Account] = {}
+        self.credentials: dict[str, Credential] = {}
+        self.default_api_key = self.add_api_key(DEFAULT_ACCOUNT)
+        for name, environment_type in DEFAULT_BUCKETS.items():
+            tags = {
+                "account": DEFAULT_ACCOUNT,
+                "project": DEFAULT_PROJECT,
+                "environmentType": environment_type,
+            }
+            self.accounts[DEFAULT_ACCOUNT].create_bucket(
+                BucketCreate(name=name, tags=tags)
+            )
+
+    def add_api_key(self, account: str, permitted: bool = True) -> str:
+        """Issue an API key; an account seen for the first time starts empty."""
+        self.accounts.setdefault(account, Account(account))
+        key = new_key()
+        self.credentials[key] = Credential(account, permitted)
+        return key
+
+    def remove_api_key(self, key: str) -> None:
+        if self.credentials.pop(key, None) is None:
+            msg = "no such API key"
+            raise NotFoundError(msg)
+
+    def authenticate(self, key: str | None) -> Credential:
+        credential = self.credentials.get(key or "")
+        if credential is None:
+            msg = "the API key is missing or unknown"
+            raise UnauthorizedError(msg)
+        return credential
+
+    def account(self, credential: Credential, name: str) -> Account:
+        """Open an account; a foreign one reads like an unknown one (inferred)."""
+        if credential.account != name:
+            msg = f"no account {name!r}"
+            raise NotFoundError(msg)
+        if not credential.permitted:
+            msg = "the API key lacks the permission"
+            raise ForbiddenError(msg)
+        return self.accounts[name]
+
+    def consumer_by_key(self, key: str) -> tuple[Bucket, Consumer] | None:
+        """Find whom a consumer's key stands for; None if expired or unknown."""
+        for account in self.accounts.values():
+            for bucket in account.buckets.values():
+                for consumer in bucket.consumers.values():
+                    for candidate in consumer.keys.values():
+                        if candidate.key == key and not candidate.has_expired():
+                            return bucket, consumer
+        return None

@@ -1,0 +1,1 @@
+"""Tests of the stand-ins: their rules, and their replies over a socket."""

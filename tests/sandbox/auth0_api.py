@@ -1,0 +1,82 @@
+"""The Management API of a running sandbox, as the tests of its stand-in call it."""
+
+import itertools
+import time
+from typing import Any, Self
+
+import requests
+
+from sandbox.hosting import Sandbox
+
+POST_LOGIN = {"id": "post-login", "version": "v3"}
+CODE = "exports.onExecutePostLogin = async (event, api) => {};"
+NUMBERS = itertools.count(1)
+PATIENCE_SECONDS = 10
+
+
+class Management:
+    """A client with a token for all scopes, or for those of a client of its own."""
+
+    def __init__(self, sandbox: Sandbox, scopes: list[str] | None = None) -> None:
+        self.url = f"https://{sandbox.auth0_domain}/api/v2"
+        self.session = requests.Session()
+        self.session.trust_env = False
+        self.session.verify = str(sandbox.ca_bundle)
+        client = {
+            "client_id": sandbox.auth0_client_id,
+            "client_secret": sandbox.auth0_client_secret,
+        }
+        if scopes is not None:
+            client = sandbox.control.add_auth0_client(scopes).model_dump()
+        answer = self.session.post(
+            f"https://{sandbox.auth0_domain}/oauth/token",
+            data={
+                **client,
+                "grant_type": "client_credentials",
+                "audience": f"{self.url}/",
+            },
+            timeout=PATIENCE_SECONDS,
+        )
+        token = answer.json()["access_token"]
+        self.session.headers["authorization"] = f"Bearer {token}"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.session.close()
+
+    def call(self, method: str, path: str, body: Any = None) -> requests.Response:
+        return self.session.request(
+            method, self.url + path, json=body, timeout=PATIENCE_SECONDS
+        )
+
+    def create_action(self, **fields: Any) -> dict[str, Any]:
+        body = {
+            "name": f"action {next(NUMBERS)}",
+            "supported_triggers": [POST_LOGIN],
+            "code": CODE,
+        }
+        answer = self.call("POST", "/actions/actions", body | fields)
+        assert answer.status_code == 201, answer.text
+        return dict(answer.json())
+
+    def deployed_action(self, **fields: Any) -> dict[str, Any]:
+        action = self.create_action(**fields)
+        path = f"/actions/actions/{action['id']}"
+        assert self.call("POST", f"{path}/deploy").status_code == 200
+        return dict(self.call("GET", path).json())
+
+    def bind(self, *actions: dict[str, Any]) -> requests.Response:
+        refs = [{"type": "action_id", "value": action["id"]} for action in actions]
+        body = {"bindings": [{"ref": ref} for ref in refs]}
+        return self.call("PATCH", "/actions/triggers/post-login/bindings", body)
+
+    def wait_for(self, action_id: str, status: str) -> dict[str, Any]:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            action = self.call("GET", f"/actions/actions/{action_id}").json()
+            if action["status"] == status:
+                return dict(action)
+        message = f"the action is {action['status']}, not {status}"
+        raise TimeoutError(message)

@@ -1,0 +1,158 @@
+"""The control API's own shapes, and its typed client."""
+
+import pytest
+import requests
+
+from sandbox.auth0.logins import LoginRequest
+from sandbox.control.client import ControlError
+from sandbox.faults import Fault
+from sandbox.hosting import Sandbox
+
+TIMEOUT_SECONDS = 60
+
+
+@pytest.fixture(autouse=True)
+def no_faults_left(sandbox: Sandbox):
+    yield
+    sandbox.control.clear_faults()
+
+
+def call(sandbox: Sandbox, method: str, path: str, **request) -> requests.Response:
+    return requests.request(
+        method, sandbox.control_url + path, timeout=TIMEOUT_SECONDS, **request
+    )
+
+
+def test_control_root_tells_all_addresses(sandbox):
+    assert sandbox.control.addresses() == {
+        "auth0_domain": sandbox.auth0_domain,
+        "zuplo_url": sandbox.zuplo_url,
+        "gateway_url": sandbox.gateway_url,
+        "control_url": sandbox.control_url,
+    }
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/nowhere", 404),
+        ("GET", "/faults/", 404),
+        ("PATCH", "/faults", 405),
+    ],
+    ids=["unknown path", "slash at the end", "unknown method"],
+)
+def test_control_unknown_route_is_refused(sandbox, method, path, status):
+    answer = call(sandbox, method, path)
+    assert answer.status_code == status
+    assert set(answer.json()) == {"error"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "named"),
+    [
+        ("POST", "/faults", {"service": "zuplo"}, "kind"),
+        ("POST", "/faults", {"service": "x", "kind": "hang"}, "service"),
+        ("POST", "/faults", {"service": "zuplo", "kind": "hang", "odd": 1}, "odd"),
+        ("POST", "/faults", {"service": "zuplo", "kind": "hang", "path": "("}, "path"),
+        ("POST", "/faults", {"service": "zuplo", "kind": "hang", "times": 0}, "times"),
+        ("POST", "/faults", ["hang"], "object"),
+        ("GET", "/requests?service=x", None, "service"),
+        ("GET", "/requests?odd=1", None, "odd"),
+        ("POST", "/logins", {}, "user_id"),
+        ("POST", "/logins", {"user_id": "auth0|1", "odd": 1}, "odd"),
+        ("POST", "/auth0/clients", {"scopes": "read:users"}, "scopes"),
+        ("POST", "/zuplo/api-keys", {"permitted": True}, "account"),
+        ("POST", "/zuplo/api-keys/remove", {}, "key"),
+    ],
+)
+def test_control_bad_request_is_refused_by_name(sandbox, method, path, body, named):
+    answer = call(sandbox, method, path, json=body)
+    assert answer.status_code == 422
+    assert set(answer.json()) == {"error"}
+    assert named in answer.json()["error"]
+
+
+def test_control_body_that_is_no_json_is_refused(sandbox):
+    answer = call(sandbox, "POST", "/faults", data="kind=hang")
+    assert answer.status_code == 422
+    assert "JSON" in answer.json()["error"]
+
+
+def test_control_lists_faults_as_armed_with_their_hits(sandbox):
+    fault = Fault(service="zuplo", path="/v1/.*", kind="status", status=502, times=1)
+    sandbox.control.arm(fault)
+    for _ in range(2):
+        requests.get(sandbox.zuplo_url + "/v1/who-am-i", timeout=TIMEOUT_SECONDS)
+    [listed] = sandbox.control.faults()
+    assert listed.hits == 1
+    assert listed.model_dump(exclude={"hits"}) == fault.model_dump()
+
+
+def test_control_faults_cleared_are_gone(sandbox):
+    sandbox.control.arm(Fault(service="zuplo", kind="status"))
+    sandbox.control.clear_faults()
+    assert sandbox.control.faults() == []
+
+
+def who_am_i(sandbox: Sandbox, key: str) -> requests.Response:
+    return requests.get(
+        sandbox.zuplo_url + "/v1/who-am-i",
+        headers={"Authorization": f"Bearer {key}"},
+        timeout=TIMEOUT_SECONDS,
+    )
+
+
+def test_control_zuplo_key_added_works_until_removed(sandbox):
+    key = sandbox.control.add_zuplo_key("acme")
+    assert who_am_i(sandbox, key).json()["account"] == "acme"
+    sandbox.control.remove_zuplo_key(key)
+    assert who_am_i(sandbox, key).status_code == 401
+
+
+def test_control_zuplo_key_without_permission_only_knows_itself(sandbox):
+    key = sandbox.control.add_zuplo_key("acme", permitted=False)
+    assert who_am_i(sandbox, key).status_code == 200
+    buckets = requests.get(
+        sandbox.zuplo_url + "/v1/accounts/acme/key-buckets",
+        headers={"Authorization": f"Bearer {key}"},
+        timeout=TIMEOUT_SECONDS,
+    )
+    assert buckets.status_code == 403
+
+
+def test_control_zuplo_key_unknown_cannot_be_removed(sandbox):
+    with pytest.raises(ControlError, match="no such API key") as refusal:
+        sandbox.control.remove_zuplo_key("zpka_unknown")
+    assert refusal.value.status == 404
+
+
+def test_control_client_added_has_only_its_scopes(sandbox):
+    client = sandbox.control.add_auth0_client(["read:users"])
+    token = requests.post(
+        f"https://{sandbox.auth0_domain}/oauth/token",
+        json={
+            "grant_type": "client_credentials",
+            "client_id": client.client_id,
+            "client_secret": client.client_secret,
+            "audience": f"https://{sandbox.auth0_domain}/api/v2/",
+        },
+        verify=str(sandbox.ca_bundle),
+        timeout=TIMEOUT_SECONDS,
+    )
+    assert token.json()["scope"] == "read:users"
+
+
+def test_control_deployed_of_an_unknown_action_is_not_found(sandbox):
+    with pytest.raises(ControlError, match="no action 'no-such-action'") as refusal:
+        sandbox.control.deployed_action("no-such-action")
+    assert refusal.value.status == 404
+
+
+def test_control_login_of_an_unknown_user_is_not_found(sandbox):
+    with pytest.raises(ControlError, match=r"auth0\|nobody") as refusal:
+        sandbox.control.log_in(LoginRequest(user_id="auth0|nobody"))
+    assert refusal.value.status == 404
+
+
+def test_control_instances_can_be_stopped_when_none_runs(sandbox):
+    sandbox.control.stop_instances()

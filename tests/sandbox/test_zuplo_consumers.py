@@ -1,0 +1,249 @@
+import re
+from typing import Any
+
+import pytest
+
+from tests.sandbox.zuplo_api import BucketApi, assert_problem
+
+
+@pytest.fixture
+def api(sandbox):
+    return BucketApi(sandbox)
+
+
+def names(page: Any) -> list[str]:
+    return [consumer["name"] for consumer in page["data"]]
+
+
+def test_consumer_created_with_key_has_the_shape_of_zuplos_example(api):
+    given = {
+        "description": "My Consumer",
+        "metadata": {"orgId": 1234, "plan": "gold"},
+        "tags": {"externalId": "acct_12345"},
+    }
+    consumer = api.create_consumer("my-consumer", **given)
+    [key] = consumer["apiKeys"]
+    assert re.fullmatch("csmr_[A-Za-z0-9]{24}", consumer["id"])
+    assert re.fullmatch("zpka_[0-9a-f]{32}_[0-9a-f]{8}", key["key"])
+    assert consumer == {
+        "id": consumer["id"],
+        "name": "my-consumer",
+        "createdOn": consumer["createdOn"],
+        "updatedOn": consumer["createdOn"],
+        **given,
+        "apiKeys": [
+            {
+                "id": key["id"],
+                "createdOn": key["createdOn"],
+                "updatedOn": key["createdOn"],
+                "expiresOn": None,
+                "key": key["key"],
+            }
+        ],
+    }
+
+
+@pytest.mark.parametrize("query", ["", "?with-api-key=false"])
+def test_consumer_created_without_key_has_none(api, query):
+    consumer = api.request("POST", f"/consumers{query}", json={"name": "jane"}).json()
+    assert "apiKeys" not in consumer
+    assert api.get("/consumers/jane/keys")["data"] == []
+
+
+def test_consumer_name_taken_is_a_conflict_and_changes_nothing(api):
+    created = api.create_consumer("jane", description="first")
+    body = {"name": "jane", "description": "second"}
+    reply = api.request("POST", "/consumers?with-api-key=true", json=body)
+    assert_problem(reply, 409, "Conflict")
+    assert (
+        api.get("/consumers/jane", include_api_keys="true", key_format="visible")
+        == created
+    )
+
+
+def test_consumer_name_may_recur_in_another_bucket(api, sandbox):
+    first = api.create_consumer("jane")
+    assert BucketApi(sandbox).create_consumer("jane")["id"] != first["id"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"name": ""},
+        {"name": "org_123"},
+        {"name": "Jane"},
+        {"name": "a" * 129},
+        {"name": "jane\n"},
+        {"name": "jane", "email": "jane@example.com"},
+        {"name": "jane", "description": None},
+        {"name": "jane", "description": 5},
+        {"name": "jane", "tags": {"plan": 5}},
+        {"name": "jane", "tags": {str(number): "" for number in range(6)}},
+        {"name": "jane", "metadata": ["gold"]},
+        {"name": "jane", "metadata": {"text": "a" * 1000}},
+        {"name": "jane", "metadata": {"text": "é" * 500}},
+        {"name": "jane", "managers": [None]},
+        {"name": "jane", "managers": [{"email": "jane@example.com"}]},
+        {"name": "jane", "managers": ["jane@example.com", {"email": "", "sub": ""}]},
+        {"name": "jane", "apiKeys": [{"id": "key_1"}]},
+    ],
+    ids=[
+        "no name",
+        "empty name",
+        "underscore in name",
+        "capital in name",
+        "name too long",
+        "newline in name",
+        "unknown property",
+        "null",
+        "number as description",
+        "number as tag",
+        "six tags",
+        "metadata not an object",
+        "metadata too large",
+        "metadata too large in bytes",
+        "manager null",
+        "manager without sub",
+        "managers of both kinds",
+        "key with id",
+    ],
+)
+def test_consumer_create_bad_body_is_a_bad_request_and_creates_nothing(api, body):
+    reply = api.request("POST", "/consumers", json=body)
+    assert_problem(reply, 400, "Bad Request")
+    assert api.get("/consumers")["data"] == []
+
+
+def test_consumer_create_at_the_limits_is_accepted(api):
+    metadata = {"text": "a" * (1000 - len('{"text":""}'))}
+    tags = {str(number): "" for number in range(5)}
+    consumer = api.create_consumer("a" * 128, metadata=metadata, tags=tags)
+    assert (consumer["metadata"], consumer["tags"]) == (metadata, tags)
+
+
+def test_bad_body_is_refused_without_quoting_values(api):
+    body = {"name": "jane", "metadata": {"secret": "hush"}, "apiKeys": [{"key": 4711}]}
+    text = api.request("POST", "/consumers", json=body).text
+    assert "apiKeys.0.key" in text
+    assert "hush" not in text
+    assert "4711" not in text
+
+
+@pytest.mark.parametrize(
+    ("method", "query"),
+    [
+        ("POST", "with-api-keys=true"),
+        ("POST", "with-api-key=1"),
+        ("POST", "with-api-key=true&with-api-key=true"),
+        ("POST", "tag.org=a"),
+        ("GET", "tag=a"),
+        ("GET", "limit=0"),
+        ("GET", "limit=many"),
+        ("GET", "offset=-1"),
+        ("GET", "key-format=hidden"),
+        ("GET", "include_api_keys=true"),
+    ],
+)
+def test_bad_query_is_a_bad_request(api, method, query):
+    reply = api.request(method, f"/consumers?{query}", json={"name": "jane"})
+    assert_problem(reply, 400, "Bad Request")
+
+
+def test_consumers_list_pages_and_cuts_a_large_limit(api):
+    for name in ("a", "b", "c"):
+        api.create_consumer(name)
+    everything = api.get("/consumers", limit="5000")
+    assert (names(everything), everything["limit"]) == (["a", "b", "c"], 1000)
+    page = api.get("/consumers", limit="1", offset="1")
+    assert (names(page), page["limit"], page["offset"]) == (["b"], 1, 1)
+
+
+def test_consumers_list_accepts_the_slash_of_zuplos_guide(api):
+    api.create_consumer("jane")
+    assert names(api.get("/consumers/")) == ["jane"]
+
+
+def test_consumers_list_selects_by_every_tag(api):
+    api.create_consumer("both", tags={"org": "a", "plan": "gold"})
+    api.create_consumer("one", tags={"org": "a"})
+    assert names(api.get("/consumers", **{"tag.org": "a"})) == ["both", "one"]
+    tags = {"tag.org": "a", "tag.plan": "gold"}
+    assert names(api.get("/consumers", **tags)) == ["both"]
+
+
+def test_consumers_list_selects_by_address_of_manager_or_invitation(api):
+    email = "jane@example.com"
+    api.create_consumer("managed", managers=[{"email": email, "sub": "auth0|1"}])
+    api.create_consumer("invited", managers=[email])
+    api.create_consumer("other", managers=["john@example.com"])
+    found = api.get("/consumers", manager_email=email)
+    assert names(found) == ["managed", "invited"]
+
+
+def test_consumer_read_shows_only_what_is_asked_for(api):
+    manager = {"email": "jane@example.com", "sub": "auth0|1"}
+    api.create_consumer("managed", managers=[manager])
+    api.create_consumer("invited", managers=["john@example.com"])
+    plain = api.get("/consumers/managed")
+    assert not {"apiKeys", "managers", "managerInvites"} & plain.keys()
+    [managed] = api.get("/consumers/managed", include_managers="true")["managers"]
+    assert managed.items() >= manager.items()
+    assert re.fullmatch("eusr_[A-Za-z0-9]{24}", managed["id"])
+    invited = api.get(
+        "/consumers/invited", include_managers="true", include_manager_invites="true"
+    )
+    assert invited["managers"] == []
+    assert [i["email"] for i in invited["managerInvites"]] == ["john@example.com"]
+
+
+def test_consumer_update_replaces_what_is_given_and_keeps_the_rest(api):
+    before = api.create_consumer("jane", tags={"a": "1"}, metadata={"a": 1, "b": 2})
+    reply = api.request("PATCH", "/consumers/jane", json={"metadata": {"a": 3}})
+    after = reply.json()
+    assert (reply.status_code, after["metadata"]) == (200, {"a": 3})
+    kept = ("id", "name", "tags", "createdOn")
+    assert [after[name] for name in kept] == [before[name] for name in kept]
+
+
+@pytest.mark.parametrize("body", [{"name": "john"}, {"managers": []}, {"apiKeys": []}])
+def test_consumer_update_of_anything_else_is_a_bad_request(api, body):
+    api.create_consumer("jane")
+    reply = api.request("PATCH", "/consumers/jane", json=body)
+    assert_problem(reply, 400, "Bad Request")
+
+
+def test_consumer_deleted_is_gone_and_its_name_free(api):
+    api.create_consumer("jane")
+    reply = api.request("DELETE", "/consumers/jane")
+    assert (reply.status_code, reply.content) == (204, b"")
+    assert_problem(api.request("GET", "/consumers/jane"), 404, "Not Found")
+    api.create_consumer("jane")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "", None),
+        ("PATCH", "", {"description": "changed"}),
+        ("DELETE", "", None),
+        ("POST", "/roll-key", {"expiresOn": "2020-01-01T00:00:00.000Z"}),
+    ],
+    ids=["read", "update", "delete", "roll"],
+)
+def test_consumer_tag_guards_every_request_to_it(api, method, path, body):
+    before = api.create_consumer("jane", tags={"org": "a", "plan": "gold"})
+    url = f"/consumers/jane{path}"
+    for query in ("tag.org=b", "tag.org=a&tag.plan=free", "tag.unknown=a"):
+        reply = api.request(method, f"{url}?{query}", json=body)
+        assert_problem(reply, 404, "Not Found")
+    asked = {"include_api_keys": "true", "key_format": "visible"}
+    assert api.get("/consumers/jane", **asked) == before
+    reply = api.request(method, f"{url}?tag.org=a&tag.plan=gold", json=body)
+    assert reply.ok
+
+
+@pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
+def test_consumer_unknown_is_not_found(api, method):
+    reply = api.request(method, "/consumers/nobody", json={})
+    assert_problem(reply, 404, "Not Found")

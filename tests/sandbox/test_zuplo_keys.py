@@ -1,0 +1,183 @@
+from typing import Any
+
+import pytest
+
+from tests.sandbox.zuplo_api import BucketApi, assert_problem
+
+KEYS = "/consumers/jane/keys"
+MANAGERS = "/consumers/jane/managers"
+PAST = "2020-01-01T00:00:00.000Z"
+FUTURE = "2050-04-18T05:54:34.408Z"
+
+
+@pytest.fixture
+def api(sandbox):
+    api = BucketApi(sandbox)
+    api.create_consumer("jane", tags={"org": "a"})
+    return api
+
+
+def first_key(api: BucketApi, key_format: str = "visible") -> Any:
+    return api.get(KEYS, key_format=key_format)["data"][0]
+
+
+def test_keys_list_masks_by_default(api):
+    key = first_key(api)["key"]
+    masked = f"****{key[-8:]}"
+    assert api.get(KEYS)["data"][0]["key"] == masked
+    assert first_key(api, "masked")["key"] == masked
+
+
+def test_keys_list_format_none_leaves_the_key_out(api):
+    assert "key" not in first_key(api, "none")
+
+
+def test_keys_list_pages(api):
+    api.request("POST", KEYS, json={"description": "second"})
+    page = api.get(KEYS, limit="1", offset="1")
+    assert [key["description"] for key in page["data"]] == ["second"]
+    assert (page["limit"], page["offset"]) == (1, 1)
+
+
+@pytest.mark.parametrize("path", ["keys", "managers"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_list_and_creation_of_unknown_consumer_are_not_found(api, method, path):
+    body = {"email": "jane@example.com", "sub": "auth0|1"} if path == "managers" else {}
+    reply = api.request(method, f"/consumers/nobody/{path}", json=body)
+    assert_problem(reply, 404, "Not Found")
+
+
+def test_key_created_is_answered_in_full(api):
+    body = {"description": "mine", "expiresOn": "2050-04-18T07:54:34.408+02:00"}
+    created = api.request("POST", KEYS, json=body)
+    key = created.json()
+    assert (key["description"], key["expiresOn"]) == ("mine", FUTURE)
+    assert api.get(f"{KEYS}/{key['id']}", key_format="visible") == key
+
+
+def test_key_created_empty_never_expires(api):
+    assert api.request("POST", KEYS, json={}).json()["expiresOn"] is None
+
+
+def test_key_of_ones_own_is_kept_and_cannot_recur(api):
+    assert api.request("POST", KEYS, json={"key": "my-own"}).json()["key"] == "my-own"
+    assert_problem(api.request("POST", KEYS, json={"key": "my-own"}), 409, "Conflict")
+
+
+def test_keys_created_in_bulk_are_all_there(api):
+    bodies = [{"description": "one"}, {"description": "two"}]
+    created = api.request("POST", f"{KEYS}/$bulk", json=bodies).json()
+    assert [key["description"] for key in created["data"]] == ["one", "two"]
+    assert api.get(KEYS, key_format="visible")["data"][1:] == created["data"]
+
+
+def test_keys_created_in_bulk_with_one_taken_are_not_created_at_all(api):
+    bodies = [{"key": "fresh"}, {"key": first_key(api)["key"]}]
+    assert_problem(api.request("POST", f"{KEYS}/$bulk", json=bodies), 409, "Conflict")
+    assert len(api.get(KEYS)["data"]) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"id": "key_1"},
+        {"expiresOn": None},
+        {"expiresOn": "2050-04-18"},
+        {"expiresOn": "2050-04-18T05:54:34"},
+        {"expiresOn": 2528860474},
+        {"key": ""},
+    ],
+    ids=["unknown", "null", "no time", "no zone", "number", "empty key"],
+)
+def test_key_bad_body_is_a_bad_request(api, body):
+    assert_problem(api.request("POST", KEYS, json=body), 400, "Bad Request")
+    one = f"{KEYS}/{first_key(api)['id']}"
+    assert_problem(api.request("PATCH", one, json=body), 400, "Bad Request")
+
+
+def test_key_update_changes_only_what_is_given(api):
+    before = first_key(api, "none")
+    url = f"{KEYS}/{before['id']}"
+    api.request("PATCH", url, json={"description": "for work"})
+    reply = api.request("PATCH", url, json={"expiresOn": FUTURE})
+    after = reply.json()
+    assert (reply.status_code, after["expiresOn"]) == (200, FUTURE)
+    assert after["description"] == "for work"
+    assert after["createdOn"] == before["createdOn"]
+
+
+def test_key_deleted_is_gone(api):
+    url = f"{KEYS}/{first_key(api)['id']}"
+    assert api.request("DELETE", url).status_code == 204
+    for method in ("GET", "PATCH", "DELETE"):
+        assert_problem(api.request(method, url, json={}), 404, "Not Found")
+
+
+@pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
+def test_key_is_guarded_by_the_consumers_tags(api, method):
+    url = f"{KEYS}/{first_key(api)['id']}"
+    reply = api.request(method, f"{url}?tag.org=b", json={})
+    assert_problem(reply, 404, "Not Found")
+    assert api.request(method, f"{url}?tag.org=a", json={}).ok
+
+
+@pytest.mark.parametrize("path", [KEYS, MANAGERS])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_tags_are_no_parameter_of_lists_and_creation(api, method, path):
+    body = {"email": "jane@example.com", "sub": "auth0|1"} if path == MANAGERS else {}
+    reply = api.request(method, f"{path}?tag.org=a", json=body)
+    assert_problem(reply, 400, "Bad Request")
+
+
+def test_roll_key_ends_keys_without_expiry_and_adds_one(api):
+    kept = api.request("POST", KEYS, json={"expiresOn": "2040-01-01T00:00:00.000Z"})
+    rolled = api.request("POST", "/consumers/jane/roll-key", json={"expiresOn": FUTURE})
+    assert (rolled.status_code, rolled.content) == (204, b"")
+    expiries = [key["expiresOn"] for key in api.get(KEYS)["data"]]
+    assert expiries == [FUTURE, kept.json()["expiresOn"], None]
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"expiresOn": None}, {"expiresOn": PAST, "key": "x"}]
+)
+def test_roll_key_bad_body_is_a_bad_request(api, body):
+    reply = api.request("POST", "/consumers/jane/roll-key", json=body)
+    assert_problem(reply, 400, "Bad Request")
+
+
+def test_roll_key_unknown_consumer_is_not_found(api):
+    reply = api.request("POST", "/consumers/nobody/roll-key", json={"expiresOn": PAST})
+    assert_problem(reply, 404, "Not Found")
+
+
+def test_manager_added_is_listed_and_removed(api):
+    body = {"email": "jane@example.com", "sub": "auth0|1"}
+    manager = api.request("POST", MANAGERS, json=body).json()
+    assert manager == {
+        "id": manager["id"],
+        "createdOn": manager["createdOn"],
+        **body,
+    }
+    assert api.get(MANAGERS)["data"] == [manager]
+    url = f"{MANAGERS}/{manager['id']}"
+    assert api.request("DELETE", url).status_code == 204
+    assert api.get(MANAGERS)["data"] == []
+    assert_problem(api.request("DELETE", url), 404, "Not Found")
+
+
+def test_manager_of_the_same_sub_is_a_conflict(api):
+    body = {"email": "jane@example.com", "sub": "auth0|1"}
+    api.request("POST", MANAGERS, json=body)
+    assert_problem(api.request("POST", MANAGERS, json=body), 409, "Conflict")
+
+
+@pytest.mark.parametrize("missing", ["email", "sub"])
+def test_manager_without_email_or_sub_is_a_bad_request(api, missing):
+    body = {"email": "jane@example.com", "sub": "auth0|1"}
+    del body[missing]
+    assert_problem(api.request("POST", MANAGERS, json=body), 400, "Bad Request")
+
+
+def test_managers_list_leaves_invitations_out(api):
+    api.create_consumer("john", managers=["john@example.com"])
+    assert api.get("/consumers/john/managers")["data"] == []

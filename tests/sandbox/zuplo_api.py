@@ -1,0 +1,57 @@
+"""The tests' client of the Zuplo stand-in: one fresh bucket per instance."""
+
+from typing import Any
+from uuid import uuid4
+
+import requests
+
+from sandbox.hosting import Sandbox
+
+
+class BucketApi:
+    """Sends requests below a bucket of its own, so that tests do not meet."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.account_url = f"{sandbox.zuplo_url}/v1/accounts/{sandbox.zuplo_account}"
+        self.bucket = f"bucket-{uuid4().hex}"
+        self.session = requests.Session()
+        self.session.trust_env = False
+        self.session.headers["Authorization"] = f"Bearer {sandbox.zuplo_api_key}"
+        self.send("POST", f"{self.account_url}/key-buckets", json={"name": self.bucket})
+
+    def send(self, method: str, url: str, **options: Any) -> requests.Response:
+        return self.session.request(method, url, timeout=5, **options)
+
+    def request(self, method: str, path: str, **options: Any) -> requests.Response:
+        """Send to a path below the bucket."""
+        url = f"{self.account_url}/key-buckets/{self.bucket}{path}"
+        return self.send(method, url, **options)
+
+    def get(self, path: str, **query: str) -> Any:
+        """Read something that is there; `key_format="none"` sends `key-format`."""
+        params = {name.replace("_", "-"): value for name, value in query.items()}
+        reply = self.request("GET", path, params=params)
+        assert reply.status_code == 200, reply.text
+        return reply.json()
+
+    def create_consumer(self, name: str, **body: Any) -> Any:
+        """Create a consumer with one key."""
+        reply = self.request(
+            "POST", "/consumers?with-api-key=true", json={"name": name, **body}
+        )
+        assert reply.status_code == 200, reply.text
+        return reply.json()
+
+
+def assert_problem(reply: requests.Response, status: int, title: str) -> None:
+    """Check that a refusal has the whole shape of Zuplo's problems."""
+    body = reply.json()
+    assert reply.status_code == status, body
+    assert reply.headers["content-type"] == "application/json"
+    assert body.pop("detail", "text")
+    assert body == {
+        "type": f"https://httpproblems.com/http-status/{status}",
+        "title": title,
+        "status": status,
+        "instance": reply.request.path_url.partition("?")[0],
+    }
