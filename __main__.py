@@ -1,6 +1,7 @@
 """One stack: a Zuplo bucket, and the Action of one Auth0 tenant that fills it."""
 
 import pulumi
+
 from consumer_on_login import ConsumerOnLogin, read_settings
 
 consumer = ConsumerOnLogin("consumer-on-login", read_settings(pulumi.Config()))

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from sandbox.auth0.instances import NodeMissingError
 from sandbox.serve import serve
 from sandbox.story import prepare_engine, tell
 from sandbox.supervisor import run_supervised
@@ -61,6 +62,9 @@ def main(arguments: Sequence[str]) -> int:
     chosen = parse_arguments(arguments)
     try:
         exit_code: int = chosen.run(chosen)
+    except NodeMissingError as error:
+        print(error, file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130
     return exit_code

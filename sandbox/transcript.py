@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 
 class StepFailedError(Exception):
@@ -47,7 +46,9 @@ class Transcript:
     def quote(self, text: str) -> None:
         """Show another program's words."""
         for line in text.splitlines():
-            self.console.print(f"      [dim]│[/dim] {escape(line)}", soft_wrap=True)
+            self.console.print(
+                f"              [dim]│[/dim] {escape(line)}", soft_wrap=True
+            )
 
     @contextmanager
     def step(self, title: str) -> Iterator[Step]:
@@ -84,12 +85,7 @@ class Transcript:
         return progress
 
     def _line(self, mark: str, title: str, found: str, seconds: float) -> None:
-        row = Table.grid(padding=(0, 1), expand=True)
-        row.add_column(width=3, justify="right")
-        row.add_column(ratio=1)
-        row.add_column(justify="right", no_wrap=True)
-        text = (
-            f"{escape(title)}  [dim]{escape(found)}[/dim]" if found else escape(title)
+        line = (
+            f"  {mark} [dim]{seconds:6.1f} s[/dim]  {escape(title):<36} {escape(found)}"
         )
-        row.add_row(mark, text, f"[dim]{seconds:.1f} s[/dim]")
-        self.console.print(row)
+        self.console.print(line.rstrip(), soft_wrap=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import pulumi
 import pytest
 
 from sandbox.hosting import Sandbox
@@ -38,3 +39,11 @@ def zuplo(sandbox: Sandbox) -> Iterator[Sandbox]:
     sandbox.control.clear_requests()
     yield sandbox
     sandbox.control.clear_faults()
+
+
+@pytest.fixture
+def warnings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is said through pulumi.log.warn."""
+    heard: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", lambda text, *_: heard.append(text))
+    return heard

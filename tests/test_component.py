@@ -61,13 +61,6 @@ def mocks(request):
     return mocks
 
 
-@pytest.fixture
-def warnings(monkeypatch):
-    heard = []
-    monkeypatch.setattr(pulumi.log, "warn", lambda text, *_: heard.append(text))
-    return heard
-
-
 def declare(build):
     """Run a program to its end, as the engine does."""
     pulumi.runtime.test(lambda: build() and None)()

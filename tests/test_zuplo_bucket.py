@@ -168,10 +168,12 @@ def test_bucket_check_malformed_key_asks_nothing(provider, inputs, zuplo, key):
     assert requests_of(zuplo) == []
 
 
-def test_bucket_check_changed_bucket_same_metadata_key_warns(provider, inputs, capsys):
+def test_bucket_check_changed_bucket_same_metadata_key_warns(
+    provider, inputs, warnings
+):
     olds = {**inputs, "bucket": "zprj-1-preview"}
     provider.check(olds, inputs)
-    warning = capsys.readouterr().err
+    (warning,) = warnings
     assert "will not get one in the new" in warning
     assert warning.splitlines()[-1] == (
         "Set another with: pulumi config set metadataKey <key>"
@@ -182,10 +184,10 @@ def test_bucket_check_changed_bucket_same_metadata_key_warns(provider, inputs, c
     "olds", [{}, {"metadata_key": "other", "bucket": "zprj-1-preview"}], ids=str
 )
 def test_bucket_check_first_or_consistent_change_does_not_warn(
-    provider, inputs, capsys, olds
+    provider, inputs, warnings, olds
 ):
     provider.check({**inputs, **olds} if olds else {}, inputs)
-    assert capsys.readouterr().err == ""
+    assert warnings == []
 
 
 def test_bucket_create_gives_what_zuplo_reports(provider, inputs):

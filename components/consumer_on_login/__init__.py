@@ -4,7 +4,8 @@
 its arguments.
 """
 
-from .component import ConsumerOnLogin, ConsumerOnLoginArgs
+from .arguments import ConsumerOnLoginArgs
+from .component import ConsumerOnLogin
 from .errors import ConsumerOnLoginError, SettingsError, ZuploError
 from .settings import read_settings
 

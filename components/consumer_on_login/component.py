@@ -6,62 +6,16 @@ API makes the provider send the trigger's whole list when it adds or removes our
 """
 
 from collections.abc import Mapping
-from typing import Any, NotRequired, TypedDict
+from typing import Any
 
 import pulumi
 import pulumi_auth0 as auth0
 
 from . import rules
 from .action import ActionSettings, manifest, render
-from .errors import SettingsError
+from .arguments import ConsumerOnLoginArgs, require_sound, with_defaults
 from .login_flow import Member, current_login_flow
 from .zuplo_bucket import ZuploBucket
-
-DEFAULT_API_URL = "https://dev.zuplo.com"
-DEFAULT_ACTION_NAME = "Create Zuplo consumer on login"
-DEFAULT_METADATA_KEY = "api_consumer"
-"""As in Zuplo's guide, so that users of a hand-made Action keep their consumers."""
-DEFAULT_LOGIN_TIMEOUT_MS = 3000
-
-
-class ConsumerOnLoginArgs(TypedDict):
-    """Arguments of ConsumerOnLogin."""
-
-    zuplo_account: pulumi.Input[str]
-    """Zuplo account that holds the bucket."""
-    zuplo_bucket: pulumi.Input[str]
-    """API key bucket that gets the consumers."""
-    zuplo_api_key: pulumi.Input[str]
-    """Key of Zuplo's Developer API (zpka_...); always treated as a secret."""
-    zuplo_api_url: NotRequired[pulumi.Input[str]]
-    """Address of Zuplo's Developer API. Default: https://dev.zuplo.com."""
-    action_name: NotRequired[pulumi.Input[str]]
-    """Name of the Action in the Auth0 dashboard.
-    Default: Create Zuplo consumer on login."""
-    portal_client_ids: NotRequired[pulumi.Input[list[pulumi.Input[str]]]]
-    """Client ids of the applications whose logins create consumers; ["*"] means every
-    one. Default: every one, with a warning."""
-    metadata_key: NotRequired[pulumi.Input[str]]
-    """Key in app_metadata that remembers a user's consumer; one per bucket within a
-    tenant. Default: api_consumer."""
-    consumer_metadata: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
-    """Added to the metadata of each consumer; may not set user_id. Default: nothing."""
-    login_timeout_ms: NotRequired[pulumi.Input[int]]
-    """Milliseconds that a first login may wait for Zuplo, 500 to 5000.
-    Default: 3000."""
-
-
-_RULES: dict[str, rules.Rule] = {
-    "zuplo_account": rules.account,
-    "zuplo_bucket": rules.bucket,
-    "zuplo_api_key": rules.api_key,
-    "zuplo_api_url": rules.api_url,
-    "action_name": rules.action_name,
-    "portal_client_ids": rules.portal_client_ids,
-    "metadata_key": rules.metadata_key,
-    "consumer_metadata": rules.consumer_metadata,
-    "login_timeout_ms": rules.login_timeout_ms,
-}
 
 
 class ConsumerOnLogin(pulumi.ComponentResource):
@@ -92,8 +46,8 @@ class ConsumerOnLogin(pulumi.ComponentResource):
             SettingsError: plain arguments that cannot work; Outputs are checked when
                 they are known.
         """
-        settings = _with_defaults(args)
-        _require_sound(settings)
+        settings = with_defaults(args)
+        require_sound(settings)
         flow = current_login_flow()
         flow.join(_member(name, settings, opts))
 
@@ -133,43 +87,6 @@ class ConsumerOnLogin(pulumi.ComponentResource):
         )
 
 
-def _with_defaults(args: ConsumerOnLoginArgs) -> dict[str, Any]:
-    defaults: dict[str, Any] = {
-        "zuplo_account": None,
-        "zuplo_bucket": None,
-        "zuplo_api_key": None,
-        "zuplo_api_url": DEFAULT_API_URL,
-        "action_name": DEFAULT_ACTION_NAME,
-        "portal_client_ids": [],
-        "metadata_key": DEFAULT_METADATA_KEY,
-        "consumer_metadata": {},
-        "login_timeout_ms": DEFAULT_LOGIN_TIMEOUT_MS,
-    }
-    given = {key: value for key, value in args.items() if value is not None}
-    if unknown := sorted(given.keys() - defaults.keys()):
-        raise SettingsError([f"{', '.join(unknown)}: no such argument."])
-    return {**defaults, **given}
-
-
-def _require_sound(settings: dict[str, Any]) -> None:
-    """Raise SettingsError with every fault of the values that are plain by now."""
-    faults = [
-        f"{name} {fault}."
-        for name, value in settings.items()
-        if not _holds_output(value) and (fault := _RULES[name](value))
-    ]
-    if faults:
-        raise SettingsError(faults)
-
-
-def _holds_output(value: Any) -> bool:
-    if isinstance(value, list):
-        return any(_holds_output(item) for item in value)
-    if isinstance(value, dict):
-        return any(_holds_output(item) for item in value.values())
-    return isinstance(value, pulumi.Output)
-
-
 def _member(
     name: str, settings: dict[str, Any], opts: pulumi.ResourceOptions | None
 ) -> Member:
@@ -190,6 +107,7 @@ def _explicit_provider(
     """Find the Auth0 provider that the children will inherit, if one is given."""
     if opts is None:
         return None
+    provider: pulumi.ProviderResource | None
     several = opts.providers or []
     listed = several.values() if isinstance(several, Mapping) else several
     for provider in (opts.provider, *listed):
@@ -255,7 +173,7 @@ _NOT_IN_CODE = ("zuplo_api_key", "action_name")
 
 def _render(settings: dict[str, Any]) -> str:
     """Check once more, now that Outputs are known, and render."""
-    _require_sound(settings)
+    require_sound(settings)
     client_ids = settings["portal_client_ids"]
     every = client_ids in ([], [rules.EVERY_APPLICATION])
     return render(

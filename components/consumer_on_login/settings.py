@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, cast
 import pulumi
 
 from . import rules
-from .component import ConsumerOnLoginArgs
+from .arguments import ConsumerOnLoginArgs
 from .errors import SettingsError
 
 

@@ -53,4 +53,5 @@ def test_secrets_are_nowhere_in_plaintext(deploy, sandbox, tenant, tmp_path):
 
 def stored_files(folder: Path) -> list[Path]:
     """All that the engine wrote: state, backups, history, configuration."""
-    return [path for path in folder.rglob("*") if path.is_file() and ".venv" not in path.parts]
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return [path for path in files if ".venv" not in path.parts]

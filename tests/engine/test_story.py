@@ -32,8 +32,7 @@ def start(tmp_path, engine):
     yield start
     for process in started:
         process.kill()
-        process.wait()
-        process.stdout.close()
+        process.communicate()
 
 
 def processes_below(folder):
@@ -58,10 +57,16 @@ def test_story_holds_from_end_to_end(start, tmp_path):
     assert processes_below(tmp_path) == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["C-c", "TERM"])
 @pytest.mark.parametrize(
-    "reached",
-    ["Find Pulumi", "pulumi stack init", "pulumi preview", "pulumi up", "A new user"],
+    ("reached", "number"),
+    [
+        ("Find the Pulumi engine", signal.SIGINT),
+        ("pulumi stack init", signal.SIGINT),
+        ("pulumi preview", signal.SIGINT),
+        ("pulumi up", signal.SIGINT),
+        ("pulumi up", signal.SIGTERM),
+        ("A new user", signal.SIGHUP),
+    ],
 )
 def test_story_interrupted_leaves_nothing(start, tmp_path, reached, number):
     process = start()

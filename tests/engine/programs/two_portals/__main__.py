@@ -1,6 +1,7 @@
 """Two components in one stack: two buckets, two metadata keys."""
 
 import pulumi
+
 from consumer_on_login import ConsumerOnLogin, ConsumerOnLoginArgs
 
 config = pulumi.Config()
