@@ -23,8 +23,8 @@ from pathlib import Path
 from filelock import FileLock
 from platformdirs import user_cache_path
 
-MINIMUM_CLI = (3, 230)
-"""Older ones lack `refresh --preview-only` and plugin look-up on PATH as used here."""
+MINIMUM_CLI = (3, 250)
+"""The oldest release that pyproject.toml allows for the SDK."""
 
 _HERE = Path(__file__).parent
 _CLI_MODULE = "github.com/pulumi/pulumi/pkg/v3"
@@ -93,9 +93,13 @@ def _cached_build(cache: Path, step: Step) -> Path:
         for leftover in cache.glob("partial-*"):
             shutil.rmtree(leftover)
         partial = Path(tempfile.mkdtemp(prefix="partial-", dir=cache))
-        _build(partial / "bin", step)
-        # Only a finished build ever bears the key's name.
-        partial.rename(built)
+        try:
+            _build(partial / "bin", step)
+            # Only a finished build ever bears the key's name.
+            partial.rename(built)
+        except BaseException:
+            shutil.rmtree(partial)
+            raise
     return built
 
 
