@@ -11,6 +11,8 @@ from typing import Literal
 from pydantic import JsonValue
 from starlette.types import Message, Send
 
+from sandbox.zuplo.errors import problem
+
 Service = Literal["auth0", "zuplo", "gateway"]
 
 CONTENT_TYPES: dict[Service, str] = {
@@ -48,7 +50,11 @@ async def send_body(send: Send, body: bytes, *, more: bool) -> None:
 
 
 def answer_in_stead_of(
-    service: Service, status: int, headers: Mapping[str, str], body: JsonValue
+    service: Service,
+    path: str,
+    status: int,
+    headers: Mapping[str, str],
+    body: JsonValue,
 ) -> Answer:
     """Build an answer a service did not give, in its error shape by default.
 
@@ -60,27 +66,26 @@ def answer_in_stead_of(
     elif body is not None:
         content = json.dumps(body).encode()
     elif status >= HTTPStatus.BAD_REQUEST:
-        content = json.dumps(error_body(service, status)).encode()
+        content = json.dumps(error_body(service, path, status)).encode()
     else:
         content = b""
     fields = {"content-type": content_type, "content-length": str(len(content))}
-    if service == "auth0" and status == HTTPStatus.TOO_MANY_REQUESTS:
-        fields |= rate_limit_headers()
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        fields |= rate_limit_headers(service)
     fields |= {name.lower(): value for name, value in headers.items()}
     encoded = [(k.encode("latin-1"), v.encode("latin-1")) for k, v in fields.items()]
     return Answer(status, encoded, content)
 
 
-def error_body(service: Service, status: int) -> JsonValue:
+def error_body(service: Service, path: str, status: int) -> JsonValue:
     """Shape a refusal.
 
     Sources: Auth0's recordings, for 429 an issue thread (not recorded); Zuplo
     Developer API document, the gateway's alike.
     """
-    reason = reasons.get(status, "Unknown")
     if service != "auth0":
-        problem = f"https://httpproblems.com/http-status/{status}"
-        return {"type": problem, "title": reason, "status": status}
+        return {**problem(status, path)}
+    reason = reasons.get(status, "Unknown")
     error: dict[str, JsonValue] = {"statusCode": status, "error": reason}
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         message = "Global limit has been reached"
@@ -88,8 +93,14 @@ def error_body(service: Service, status: int) -> JsonValue:
     return {**error, "message": reason}
 
 
-def rate_limit_headers() -> dict[str, str]:
-    """Names: Auth0 OpenAPI. Values: a free tenant's limit of two a second."""
+def rate_limit_headers(service: Service) -> dict[str, str]:
+    """Tell when to come back.
+
+    Zuplo: header and value of its document's example. Auth0: names of its OpenAPI
+    document, values of a free tenant's limit of two a second.
+    """
+    if service != "auth0":
+        return {"retry-after": "60"}
     return {
         "x-ratelimit-limit": "2",
         "x-ratelimit-remaining": "0",

@@ -37,7 +37,7 @@ class Fault(BaseModel):
     service: Service
     method: str | None = Field(default=None, pattern="^[A-Z]+$")
     path: Annotated[str, AfterValidator(checked_pattern)] | None = None
-    """A regular expression, matched against the whole decoded path, without the query."""
+    """A regular expression for the whole decoded path, without the query."""
     kind: Literal["status", "delay", "hang", "reset", "half_body", "trickle"]
     when: Literal["before", "after"] = "before"
     status: int = Field(default=503, ge=200, le=599)
@@ -58,8 +58,10 @@ class Fault(BaseModel):
             and (self.path is None or re.fullmatch(self.path, path) is not None)
         )
 
-    def answer(self) -> Answer:
-        return answer_in_stead_of(self.service, self.status, self.headers, self.body)
+    def answer(self, path: str) -> Answer:
+        return answer_in_stead_of(
+            self.service, path, self.status, self.headers, self.body
+        )
 
 
 class ListedFault(Fault):
@@ -149,7 +151,7 @@ class SpoiltExchange:
         carried_out = await self._carry_out() if fault.when == "after" else None
         match fault.kind:
             case "status":
-                await fault.answer().send(self.send)
+                await self._own_answer().send(self.send)
             case "delay" | "hang":
                 await self._pause()
                 answer = carried_out or await self._carry_out()
@@ -157,10 +159,13 @@ class SpoiltExchange:
             case "reset":
                 await self._reset()
             case "half_body":
-                await self._send_half(carried_out or fault.answer())
+                await self._send_half(carried_out or self._own_answer())
                 await self._reset()
             case "trickle":
-                await self._send_bytewise(carried_out or fault.answer())
+                await self._send_bytewise(carried_out or self._own_answer())
+
+    def _own_answer(self) -> Answer:
+        return self.armed.fault.answer(self.scope["path"])
 
     async def _carry_out(self) -> Answer:
         """Let the service carry the request out, and keep its answer back."""

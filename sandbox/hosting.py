@@ -48,7 +48,7 @@ class Protocol(H11Protocol):
 
 
 class Server(uvicorn.Server):
-    """A server that tells when it accepts, and leaves no connection behind."""
+    """A server that tells when it accepts, and leaves no connection or task behind."""
 
     def __init__(self, app: ASGIApp, tls: ssl.SSLContext | None) -> None:
         super().__init__(
@@ -78,6 +78,9 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
         for connection in tuple(self.server_state.connections):
             connection.transport.abort()
+        if self.server_state.tasks:
+            # Cancelled when the grace was over; what they clean up goes first.
+            await asyncio.wait(tuple(self.server_state.tasks))
 
 
 class Sandbox:

@@ -222,6 +222,21 @@ def test_bucket_diff_another_bucket_replaces(provider, inputs, name):
     assert result.replaces == [name]
 
 
+def test_bucket_diff_unknown_bucket_changes_but_does_not_replace(provider, inputs):
+    result = provider.diff("id", inputs, {**inputs, "bucket": pulumi.output.Unknown()})
+    assert result.changes is True
+    assert result.replaces == []
+
+
+def test_bucket_check_unknown_metadata_key_is_no_reason_to_skip(
+    provider, inputs, zuplo, warnings
+):
+    news = {**inputs, "metadata_key": pulumi.output.Unknown()}
+    provider.check({**inputs, "bucket": "zprj-1-preview"}, news)
+    assert len(requests_of(zuplo)) == 1
+    assert warnings == []
+
+
 def test_bucket_update_keeps_every_output(provider, inputs, zuplo):
     key = zuplo.control.add_zuplo_key("acme")
     created = provider.create(inputs)

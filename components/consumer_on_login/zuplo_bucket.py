@@ -26,7 +26,8 @@ from .errors import ZuploBucketError, ZuploError
 from .zuplo_client import ZuploClient
 
 _IDENTITY = ("api_url", "account", "bucket")
-_INPUTS = (*_IDENTITY, "api_key", "metadata_key")
+_LOOK_UP = (*_IDENTITY, "api_key")
+_INPUTS = (*_LOOK_UP, "metadata_key")
 
 
 class ZuploBucketProvider(ResourceProvider):
@@ -39,7 +40,7 @@ class ZuploBucketProvider(ResourceProvider):
         the property that a failure names, so it is never the key (pulumi/pulumi#19465).
         Inputs that are unknown in a preview leave the check to the `up`.
         """
-        if any(pulumi.contains_unknowns(news.get(name)) for name in _INPUTS):
+        if any(pulumi.contains_unknowns(news.get(name)) for name in _LOOK_UP):
             return CheckResult(news, [])
         if fault := rules.api_key(news.get("api_key")):
             reason = (
@@ -60,11 +61,15 @@ class ZuploBucketProvider(ResourceProvider):
         return CreateResult(outs["bucket_id"], outs)
 
     def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
-        """Another bucket is another resource; a rotated key is an update in place."""
+        """Another bucket is another resource; a rotated key is an update in place.
+
+        What is unknown in a preview may stay as it is, so it replaces nothing yet.
+        """
         changed = [name for name in _INPUTS if olds.get(name) != news.get(name)]
+        known = (name for name in changed if not pulumi.contains_unknowns(news[name]))
         return DiffResult(
             changes=bool(changed),
-            replaces=[name for name in changed if name in _IDENTITY],
+            replaces=[name for name in known if name in _IDENTITY],
         )
 
     def update(

@@ -1,47 +1,26 @@
-"""Node processes of the STAND-IN that run Actions, warm between logins.
-
-An instance is one process with one Action's code loaded. It runs several executions
-at a time. Each talk with it goes over a socket pair: when this process dies, however
-it dies, the sockets close and Node ends by itself (unless the Action's code never
-yields). `api.cache` is synchronous in an Action, so it has a socket pair of its own
-on which Node blocks for the answer; its state lives here, once per trigger.
-
-File-system writes are disabled, as in Auth0, by Node's permission model, which also
-disables child processes, workers and native addons.
-"""
+"""Node processes of the STAND-IN that run Actions, kept warm between logins."""
 
 import asyncio
-import itertools
-import json
-import os
 import shutil
-import socket
 import subprocess
-from asyncio.subprocess import DEVNULL
 from collections import defaultdict
-from collections.abc import AsyncIterator
-from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
+from sandbox.auth0.node_process import Execution, Instance, Json, Program
 from sandbox.auth0.trigger_cache import TriggerCache
 
 ROOT = Path(__file__).parents[2]
-MAIN = Path(__file__).parent / "runtime" / "main.js"
 NODE_MAJOR = 22
-NODE_FLAGS = ("--permission", "--allow-fs-read=*")
-RECEIVED_AT_ONCE_BYTES = 65536
+OLDEST_NODE = (22, 13)
+"""The first with the permission model as it is today."""
 WARM_INSTANCES = 16
-
-Json = dict[str, Any]
 
 
 class NodeMissingError(Exception):
     """There is no Node that runs Actions as Auth0 does."""
 
     def __init__(self) -> None:
-        super().__init__(f"Actions need Node {NODE_MAJOR}. Get it with: make setup")
+        super().__init__("Actions need Node 22 (22.13 or newer). Get it: make setup")
 
 
 def find_node() -> Path:
@@ -50,130 +29,19 @@ def find_node() -> Path:
     if installed.exists():
         return installed
     on_path = shutil.which("node")
-    if on_path is None or major_version(on_path) != NODE_MAJOR:
+    if on_path is None or not OLDEST_NODE <= version_of(on_path) < (NODE_MAJOR + 1,):
         raise NodeMissingError
     return Path(on_path)
 
 
-def major_version(node: str) -> int:
+def version_of(node: str) -> tuple[int, ...]:
     command = [node, "--print", "process.versions.node"]
     answer = subprocess.run(command, check=True, capture_output=True, text=True)
-    return int(answer.stdout.partition(".")[0])
-
-
-@dataclass(frozen=True)
-class Program:
-    """What an instance loads: a version's code and where its node_modules lies."""
-
-    version_id: str
-    trigger_id: str
-    code: str
-    modules: Path | None
-
-
-@dataclass
-class Execution:
-    """What one run of a handler did, as it comes in."""
-
-    calls: list[Json] = field(default_factory=list)
-    logs: list[Json] = field(default_factory=list)
-    error: Json | None = None
-    """name, message and, for an error of the Action itself, stack."""
-    milliseconds: float = 0
-    """How long the handler ran, without the start of the process."""
-    ended: asyncio.Event = field(default_factory=asyncio.Event)
-
-
-class Instance:
-    """One Node process; it starts with the first execution and ends only once."""
-
-    def __init__(self, node: Path, program: Program, cache: TriggerCache) -> None:
-        self.users = 0
-        self.has_ended = False
-        self._program = {"code": program.code, "folder": path_or_none(program.modules)}
-        self._cache = cache
-        self._numbers = itertools.count()
-        self._running: dict[int, Execution] = {}
-        self._sending = asyncio.Lock()
-        self._channel, theirs = socket.socketpair()
-        self._cache_socket, their_cache = socket.socketpair()
-        self._channel.setblocking(False)
-        self._cache_socket.setblocking(False)
-        self._life = asyncio.create_task(self._live(node, theirs, their_cache))
-
-    async def execute(self, handler: str, event: Json, execution: Execution) -> None:
-        """Run a handler to its end, or to the instance's."""
-        number = next(self._numbers)
-        message: Json = {"id": number, "handler": handler, "event": event}
-        if number == 0:
-            message["program"] = self._program
-        self._running[number] = execution
-        try:
-            # A dead instance refuses the message, and its end ends the execution.
-            with suppress(OSError):
-                async with self._sending:
-                    await send(self._channel, message)
-            await execution.ended.wait()
-        finally:
-            self._running.pop(number, None)
-
-    async def close(self) -> None:
-        """Kill the process; what it still runs ends with an error."""
-        self._life.cancel()
-        await asyncio.wait([self._life])
-
-    async def _live(
-        self, node: Path, theirs: socket.socket, their_cache: socket.socket
-    ) -> None:
-        process = None
-        try:
-            with theirs, their_cache:
-                process = await spawn(node, theirs, their_cache)
-            async with asyncio.TaskGroup() as group:
-                serving = group.create_task(self._serve_cache())
-                await self._listen()
-                serving.cancel()
-        finally:
-            if process is not None and process.returncode is None:
-                process.kill()
-                await process.wait()
-            await self._end()
-
-    async def _listen(self) -> None:
-        async for message in received(self._channel):
-            execution = self._running.get(message["id"])
-            match message:
-                case _ if execution is None:
-                    continue
-                case {"call": call}:
-                    execution.calls.append(call)
-                case {"log": entry}:
-                    execution.logs.append(entry)
-                case {"done": {"error": error, "milliseconds": milliseconds}}:
-                    execution.error = error
-                    execution.milliseconds = milliseconds
-                    execution.ended.set()
-
-    async def _serve_cache(self) -> None:
-        async for question in received(self._cache_socket):
-            answer = self._cache.answer(question["method"], question["arguments"])
-            await send(self._cache_socket, answer)
-
-    async def _end(self) -> None:
-        self.has_ended = True
-        for execution in self._running.values():
-            if not execution.ended.is_set():
-                message = "The instance ended before the Action did"
-                execution.error = {"name": "Error", "message": message}
-                execution.ended.set()
-        # Node is dead, so a message that is still being sent fails and lets go.
-        async with self._sending:
-            self._channel.close()
-        self._cache_socket.close()
+    return tuple(int(part) for part in answer.stdout.split("."))
 
 
 class InstancePool:
-    """Instances by version and name; the least recently used idle ones make room.
+    """Instances by version and name; the longest idle ones beyond a number end.
 
     Args:
         node: The Node to run Actions with, see find_node.
@@ -194,9 +62,9 @@ class InstancePool:
     ) -> None:
         """Run a handler in the warm instance of this name, or in a new one.
 
-        Cancelling kills the instance, since nothing else stops an Action.
+        Cancelling kills the instance, since nothing else stops an Action; what else
+        it runs at that moment fails.
         """
-        await self._make_room()
         instance = self._instance(program, name)
         instance.users += 1
         try:
@@ -206,6 +74,7 @@ class InstancePool:
             raise
         finally:
             instance.users -= 1
+            await self._end_surplus()
 
     async def run_once(
         self, program: Program, handler: str, event: Json, execution: Execution
@@ -235,45 +104,8 @@ class InstancePool:
     def _new_instance(self, program: Program) -> Instance:
         return Instance(self._node, program, self._caches[program.trigger_id])
 
-    async def _make_room(self) -> None:
-        idle = [key for key, each in self._instances.items() if not each.users]
-        surplus = max(0, len(self._instances) - WARM_INSTANCES)
-        for key in idle[:surplus]:
-            await self._instances.pop(key).close()
-
-
-async def spawn(
-    node: Path, channel: socket.socket, cache: socket.socket
-) -> asyncio.subprocess.Process:
-    """Start Node with nothing of our environment but the CA file for its requests."""
-    return await asyncio.create_subprocess_exec(
-        node,
-        *NODE_FLAGS,
-        MAIN,
-        str(cache.fileno()),
-        stdin=channel,
-        stdout=DEVNULL,
-        stderr=DEVNULL,
-        pass_fds=[cache.fileno()],
-        env={k: v for k, v in os.environ.items() if k == "NODE_EXTRA_CA_CERTS"},
-    )
-
-
-async def send(to: socket.socket, message: Json | None) -> None:
-    line = f"{json.dumps(message)}\n".encode()
-    await asyncio.get_running_loop().sock_sendall(to, line)
-
-
-async def received(source: socket.socket) -> AsyncIterator[Json]:
-    """Read messages until the other side closes."""
-    loop = asyncio.get_running_loop()
-    rest = b""
-    with suppress(ConnectionError):
-        while piece := await loop.sock_recv(source, RECEIVED_AT_ONCE_BYTES):
-            *lines, rest = (rest + piece).split(b"\n")
-            for line in lines:
-                yield json.loads(line)
-
-
-def path_or_none(path: Path | None) -> str | None:
-    return None if path is None else str(path)
+    async def _end_surplus(self) -> None:
+        surplus = len(self._instances) - WARM_INSTANCES
+        idle = [key for key, each in self._instances.items() if each.users == 0]
+        leaving = [self._instances.pop(key) for key in idle[: max(0, surplus)]]
+        await asyncio.gather(*(instance.close() for instance in leaving))

@@ -7,16 +7,22 @@ the continuation of a login that a redirect, a prompt or a factor interrupted
 
 import asyncio
 import time
-from collections.abc import Iterable
-from typing import Any, Literal
-
-from pydantic import BaseModel
 
 from sandbox.auth0.actions import Action, Secret
 from sandbox.auth0.clock import now_in_milliseconds
 from sandbox.auth0.errors import bad_request, invalid_body
-from sandbox.auth0.instances import Execution, InstancePool, Program
-from sandbox.auth0.login_event import Json, LoginRequest, build_event
+from sandbox.auth0.instances import InstancePool
+from sandbox.auth0.login_event import LoginRequest, build_event
+from sandbox.auth0.login_result import (
+    ActionRun,
+    LoginResult,
+    action_run,
+    denial,
+    elapsed_ms,
+    interruption,
+    result,
+)
+from sandbox.auth0.node_process import Execution, Json, Program
 from sandbox.auth0.state import State
 from sandbox.auth0.users import Metadata, User, merged
 
@@ -25,15 +31,6 @@ __all__ = ["LoginRequest", "LoginResult", "Logins", "UnknownUserError"]
 POST_LOGIN = "post-login"
 HANDLER = "onExecutePostLogin"
 TIME_LIMIT_SECONDS = 20.0
-INTERRUPTING = {
-    "authentication.challengeWith",
-    "authentication.challengeWithAny",
-    "authentication.enrollWith",
-    "authentication.enrollWithAny",
-    "multifactor.enable",
-    "prompt.render",
-    "redirect.sendUserTo",
-}
 
 
 class UnknownUserError(LookupError):
@@ -41,51 +38,6 @@ class UnknownUserError(LookupError):
 
     def __init__(self, user_id: str) -> None:
         super().__init__(f"no user {user_id!r}")
-
-
-class Call(BaseModel):
-    method: str
-    """Without the leading `api.`"""
-    arguments: list[Any]
-
-
-class Log(BaseModel):
-    level: str
-    message: str
-
-
-class ActionError(BaseModel):
-    name: str
-    message: str
-
-
-class ActionRun(BaseModel):
-    """What one Action did in a login."""
-
-    action_id: str
-    action_name: str
-    calls: list[Call]
-    logs: list[Log]
-    error: ActionError | None
-    milliseconds: float
-
-    def calls_of(self, method: str) -> Iterable[list[Any]]:
-        """Give the first two arguments of each call, null where left out."""
-        for call in self.calls:
-            if call.method == method:
-                yield [*call.arguments, None, None][:2]
-
-
-class LoginResult(BaseModel):
-    outcome: Literal["success", "denied"]
-    reason: str | None
-    """Why it was denied, as the application would read it."""
-    interrupted: str | None
-    """The method that stopped a login for the user to do something first."""
-    milliseconds: float
-    app_metadata: Metadata
-    user_metadata: Metadata
-    actions: list[ActionRun]
 
 
 class Logins:
@@ -116,7 +68,7 @@ class Logins:
             raise UnknownUserError(request.user_id)
         started = time.monotonic()
         if user.profile.get("blocked"):
-            return result(user, [], "user is blocked", started)  # issue threads
+            return result(user, [], "user is blocked", started)  # text inferred
         user.logins_count += 1
         user.last_login = now_in_milliseconds()
         runs: list[ActionRun] = []
@@ -206,47 +158,11 @@ def with_secrets(event: Json, secrets: dict[str, Secret]) -> Json:
     return {**event, "secrets": {name: each.value for name, each in secrets.items()}}
 
 
-def action_run(action: Action, execution: Execution, milliseconds: float) -> ActionRun:
-    return ActionRun.model_validate(
-        {
-            "action_id": action.id,
-            "action_name": action.name,
-            "calls": execution.calls,
-            "logs": execution.logs,
-            "error": execution.error,
-            "milliseconds": milliseconds,
-        }
-    )
-
-
-def denial(runs: list[ActionRun]) -> str | None:
-    """Find the reason of the first denial; one without a reason has an empty one."""
-    for run in runs:
-        for reason, _ in run.calls_of("access.deny"):
-            return str(reason or "")
-    return None
-
-
-def interruption(runs: list[ActionRun]) -> str | None:
-    """Find the first method that hands the user something to do.
-
-    `multifactor.enable('none')` only switches factors off.
-    """
-    for run in runs:
-        for call in run.calls:
-            switched_off = call.method == "multifactor.enable" and (
-                call.arguments[:1] == ["none"]
-            )
-            if call.method in INTERRUPTING and not switched_off:
-                return call.method
-    return None
-
-
 def keep_transaction_metadata(event: Json, run: ActionRun) -> None:
     """Show to the following Actions what this one set."""
     changes = dict(run.calls_of("transaction.setMetadata"))
-    if "transaction" in event and changes:
-        transaction = event["transaction"]
+    transaction = event.get("transaction")
+    if changes and isinstance(transaction, dict):
         metadata = merged(transaction.get("metadata", {}), changes)
         event["transaction"] = {**transaction, "metadata": metadata}
 
@@ -266,20 +182,6 @@ def save_metadata(user: User, runs: list[ActionRun]) -> None:
         user.updated_at = now_in_milliseconds()
 
 
-def result(
-    user: User, runs: list[ActionRun], reason: str | None, started: float
-) -> LoginResult:
-    return LoginResult(
-        outcome="success" if reason is None else "denied",
-        reason=reason,
-        interrupted=interruption(runs) if reason is None else None,
-        milliseconds=elapsed_ms(started),
-        app_metadata=user.app_metadata,
-        user_metadata=user.user_metadata,
-        actions=runs,
-    )
-
-
 def stats(execution: Execution, total: float) -> dict[str, int]:
     """Measure what can be measured; names: recording "test"."""
     running = round(execution.milliseconds)
@@ -292,7 +194,3 @@ def stats(execution: Execution, total: float) -> dict[str, int]:
         "boot_duration_ms": round(total) - running,
         "network_duration_ms": 0,
     }
-
-
-def elapsed_ms(started: float) -> float:
-    return (time.monotonic() - started) * 1000

@@ -12,14 +12,12 @@ that turns them, and Starlette's own refusals, into replies.
 """
 
 from http import HTTPStatus
+from http.client import responses
 from typing import ClassVar
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
-
-RETRY_AFTER_SECONDS = 60
-"""The example of Zuplo's document for the header of a 429."""
 
 
 class ZuploError(Exception):
@@ -64,18 +62,11 @@ def problem(
     """Build a problem body as in Zuplo's document; `instance` is the path."""
     body: dict[str, str | int] = {
         "type": f"https://httpproblems.com/http-status/{status}",
-        "title": HTTPStatus(status).phrase,
+        "title": responses.get(status, "Unknown"),
         "status": status,
         "instance": instance,
     }
     return body if detail is None else {**body, "detail": detail}
-
-
-def too_many_requests(instance: str) -> JSONResponse:
-    """Build the reply to a caller above the rate limit (Zuplo's document)."""
-    status = HTTPStatus.TOO_MANY_REQUESTS
-    headers = {"retry-after": str(RETRY_AFTER_SECONDS)}
-    return JSONResponse(problem(status, instance), status, headers)
 
 
 async def answer_refusal(request: Request, error: Exception) -> JSONResponse:

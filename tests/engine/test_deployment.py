@@ -147,7 +147,9 @@ def test_refresh_finds_a_vanished_bucket_but_survives_a_fault(deploy, sandbox):
 
 def test_two_components_in_one_stack_serve_two_buckets(deploy, sandbox, tenant):
     program = Path(__file__).parent / "programs" / "two_portals" / "__main__.py"
-    up = deploy(program).up()
+    deployment = deploy(program)
+
+    up = deployment.up()
 
     assert up.succeeded, up.output
     names = {item: tenant.action(item)["name"] for item in tenant.bound_actions()}
@@ -164,3 +166,6 @@ def test_two_components_in_one_stack_serve_two_buckets(deploy, sandbox, tenant):
         "payments_consumer": paid["id"],
         "weather_consumer": weather["id"],
     }
+
+    assert deployment.destroy().succeeded
+    assert tenant.actions() == []

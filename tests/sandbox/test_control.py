@@ -7,8 +7,16 @@ from sandbox.auth0.logins import LoginRequest
 from sandbox.control.client import ControlError
 from sandbox.faults import Fault
 from sandbox.hosting import Sandbox
+from tests.sandbox.auth0_api import Management
 
 TIMEOUT_SECONDS = 60
+REMEMBERING_CODE = """
+let logins = 0;
+exports.onExecutePostLogin = async (event, api) => {
+  logins += 1;
+  api.user.setAppMetadata('logins', logins);
+};
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -146,6 +154,51 @@ def test_control_deployed_of_an_unknown_action_is_not_found(sandbox):
     with pytest.raises(ControlError, match="no action 'no-such-action'") as refusal:
         sandbox.control.deployed_action("no-such-action")
     assert refusal.value.status == 404
+
+
+def test_control_deployed_action_shows_its_secret_values(sandbox):
+    secrets = [{"name": "API_KEY", "value": "open sesame"}]
+    with Management(sandbox) as api:
+        action = api.deployed_action(code=REMEMBERING_CODE, secrets=secrets)
+    deployed = sandbox.control.deployed_action(action["id"])
+    assert deployed.model_dump() == {
+        "code": REMEMBERING_CODE,
+        "runtime": action["runtime"],
+        "dependencies": [],
+        "secrets": {"API_KEY": "open sesame"},
+    }
+
+
+def test_control_draft_is_no_deployed_action(sandbox):
+    with Management(sandbox) as api:
+        action = api.create_action()
+    with pytest.raises(ControlError, match="deployed version"):
+        sandbox.control.deployed_action(action["id"])
+
+
+def test_control_instances_stopped_make_the_next_login_a_cold_start(sandbox):
+    with Management(sandbox) as api:
+        api.bind(api.deployed_action(code=REMEMBERING_CODE))
+        api.call(
+            "POST",
+            "/users",
+            {
+                "user_id": "cold",
+                "connection": "Username-Password-Authentication",
+                "email": "cold@example.com",
+                "password": "correct horse battery staple",
+            },
+        )
+        login = LoginRequest(user_id="auth0|cold")
+        counts = [seen_logins(sandbox, login), seen_logins(sandbox, login)]
+        sandbox.control.stop_instances()
+        counts.append(seen_logins(sandbox, login))
+        api.bind()
+    assert counts == [1, 2, 1]
+
+
+def seen_logins(sandbox: Sandbox, login: LoginRequest) -> object:
+    return sandbox.control.log_in(login).app_metadata["logins"]
 
 
 def test_control_login_of_an_unknown_user_is_not_found(sandbox):

@@ -239,6 +239,7 @@ def test_status_fault_default_body_is_zuplos_problem(creation):
         "type": "https://httpproblems.com/http-status/429",
         "title": "Too Many Requests",
         "status": 429,
+        "instance": "/v1/accounts/acme/key-buckets",
     }
 
 
@@ -292,6 +293,19 @@ def test_status_fault_429_from_auth0_tells_its_rate_limit(creation):
     assert answer.headers["x-ratelimit-limit"] == "2"
     assert answer.headers["x-ratelimit-remaining"] == "0"
     assert answer.headers["x-ratelimit-reset"] == "1"
+
+
+def test_status_fault_429_from_zuplo_tells_when_to_come_back(creation):
+    sandbox = creation.sandbox
+    sandbox.control.arm(Fault(service="zuplo", kind="status", status=429))
+    answer = requests.get(f"{sandbox.zuplo_url}/v1/who-am-i", timeout=60)
+    assert answer.headers["retry-after"] == "60"
+    assert answer.json() == {
+        "type": "https://httpproblems.com/http-status/429",
+        "title": "Too Many Requests",
+        "status": 429,
+        "instance": "/v1/who-am-i",
+    }
 
 
 def test_status_fault_from_auth0_has_auth0s_error_shape(creation):

@@ -7,14 +7,23 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import certifi
+import psutil
 import pytest
 import requests
 
 from sandbox import hosting
+from sandbox.auth0.logins import LoginRequest
+from sandbox.control.client import ControlError
 from sandbox.faults import Fault
 from sandbox.hosting import Sandbox
+from tests.sandbox.auth0_api import Management
 
 TIMEOUT_SECONDS = 60
+A_USER = {
+    "connection": "Username-Password-Authentication",
+    "email": "user@example.com",
+    "password": "correct horse battery staple",
+}
 
 
 def who_am_i(sandbox: Sandbox) -> requests.Response:
@@ -122,6 +131,31 @@ def test_sandbox_closed_ends_connections_that_never_finish(tmp_path, monkeypatch
             pass
     with connection:
         read_to_the_end(connection)
+
+
+def test_sandbox_closed_ends_a_login_that_never_would(tmp_path, monkeypatch):
+    monkeypatch.setattr(hosting, "GRACE_SECONDS", 0)
+    with ThreadPoolExecutor(1) as pool:
+        with Sandbox(tmp_path) as sandbox:
+            with Management(sandbox) as api:
+                api.bind(api.deployed_action(code=code_that_never_ends(sandbox)))
+                user = api.call("POST", "/users", A_USER).json()
+            request = LoginRequest(user_id=user["user_id"])
+            login = pool.submit(sandbox.control.log_in, request)
+            while not sandbox.control.requests("gateway"):
+                pass
+        assert isinstance(login.exception(), ControlError | requests.RequestException)
+    assert psutil.Process().children() == []
+
+
+def code_that_never_ends(sandbox: Sandbox) -> str:
+    """Write an Action that reports to the gateway's log that it runs."""
+    return f"""
+exports.onExecutePostLogin = async () => {{
+  await fetch('{sandbox.gateway_url}/running');
+  await new Promise(() => {{}});
+}};
+"""
 
 
 def test_sandbox_closed_ends_idle_tls_connections_at_once(tmp_path, monkeypatch):

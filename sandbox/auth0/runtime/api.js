@@ -4,7 +4,7 @@
  * Objects and methods: Auth0 documentation. Every call is recorded; Python carries out
  * what it asks for. Methods return `api`, as documented for most of them.
  *
- * Limits of metadata: Auth0 documentation; that a call past them throws is inferred.
+ * Limits of metadata: Auth0 documentation; that a call against them throws is inferred.
  * Refused with an error, being not imitated: what needs a continuation after a redirect
  * (encodeToken, validateToken, recordMethod), groups and roles.
  */
@@ -74,7 +74,8 @@ exports.createApi = (event, { record, askCache }) => {
   };
   const checks = {
     'transaction.setMetadata': (key, value) => {
-      if (event.transaction) setTransactionMetadata(event.transaction.metadata, key, value);
+      const { transaction } = event;
+      if (transaction) setTransactionMetadata((transaction.metadata ??= {}), key, value);
     },
     'user.setAppMetadata': userMetadataLimit(),
     'user.setUserMetadata': userMetadataLimit(),
@@ -120,6 +121,7 @@ function refusals() {
 function userMetadataLimit() {
   const changes = {};
   return (key, value) => {
+    if (typeof key !== 'string') throw new TypeError('A metadata key must be a string');
     const size = bytes(JSON.stringify({ ...changes, [key]: value }));
     if (size > USER_METADATA_BYTES) throw new Error('User metadata exceeds 32 kB');
     changes[key] = value;
@@ -128,6 +130,7 @@ function userMetadataLimit() {
 
 /** Change the metadata at once, so that the Action sees it in its event. */
 function setTransactionMetadata(metadata, key, value) {
+  if (typeof key !== 'string') throw new TypeError('A metadata key must be a string');
   if (value === null) {
     delete metadata[key];
     return;

@@ -79,19 +79,15 @@ function load({ code, folder }) {
   return module.exports;
 }
 
-/** Pass on what an execution does; what it does after its end is lost. */
-function note(execution, news) {
-  if (unfinished.has(execution)) send({ id: execution.id, ...news });
-}
-
 function finish(execution, error) {
   const milliseconds = performance.now() - execution.startedAt;
-  note(execution, { done: { error, milliseconds } });
   unfinished.delete(execution);
+  note(execution, { done: { error, milliseconds } });
 }
 
-function send(message) {
-  channel.write(`${JSON.stringify(message)}\n`);
+/** Tell Python what an execution does; it does not care for what follows the end. */
+function note(execution, news) {
+  if (execution) channel.write(`${JSON.stringify({ id: execution.id, ...news })}\n`);
 }
 
 function describe(error) {
