@@ -168,6 +168,22 @@ def test_bucket_check_malformed_key_asks_nothing(provider, inputs, zuplo, key):
     assert requests_of(zuplo) == []
 
 
+def test_bucket_check_address_without_tls_is_sent_no_key(provider, inputs, zuplo):
+    url = zuplo.zuplo_url.replace("127.0.0.1", "dev.zuplo.example")
+    found = failure(provider.check({}, {**inputs, "api_url": url}))
+    assert "zuploApiUrl must begin with https://" in found.reason
+    assert found.reason.endswith("pulumi config set zuploApiUrl https://dev.zuplo.com")
+
+
+def test_bucket_check_malformed_inputs_are_reported_together(provider, inputs, zuplo):
+    found = failure(provider.check({}, {**inputs, "bucket": "X", "account": "a/b"}))
+    assert [line.split()[0] for line in found.reason.splitlines()] == [
+        "zuploAccount",
+        "zuploBucket",
+    ]
+    assert requests_of(zuplo) == []
+
+
 def test_bucket_check_changed_bucket_same_metadata_key_warns(
     provider, inputs, warnings
 ):

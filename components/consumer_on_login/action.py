@@ -90,7 +90,7 @@ def _js_literal(value: Any) -> str:
     r"""Write a JSON value as JavaScript that no reader and no parser can misread.
 
     JSON is JavaScript since ES2019. What is invisible (line separators, direction
-    marks, lone surrogates) becomes \uXXXX, and `</` cannot end a script element.
+    marks, lone surrogates) becomes \uNNNN, and `</` cannot end a script element.
     """
     text = json.dumps(value, ensure_ascii=False)
     visible = "".join(c if c.isprintable() else _escaped(c) for c in text)

@@ -41,19 +41,6 @@ class ConsumerOnLoginArgs(TypedDict):
     Default: 3000."""
 
 
-_RULES: dict[str, rules.Rule] = {
-    "zuplo_account": rules.account,
-    "zuplo_bucket": rules.bucket,
-    "zuplo_api_key": rules.api_key,
-    "zuplo_api_url": rules.api_url,
-    "action_name": rules.action_name,
-    "portal_client_ids": rules.portal_client_ids,
-    "metadata_key": rules.metadata_key,
-    "consumer_metadata": rules.consumer_metadata,
-    "login_timeout_ms": rules.login_timeout_ms,
-}
-
-
 def with_defaults(args: ConsumerOnLoginArgs) -> dict[str, Any]:
     """Give every argument; required ones that are missing are None.
 
@@ -80,9 +67,9 @@ def with_defaults(args: ConsumerOnLoginArgs) -> dict[str, Any]:
 def require_sound(settings: dict[str, Any]) -> None:
     """Raise SettingsError with every fault of the values that are plain by now."""
     faults = [
-        f"{name} {fault}."
+        f"{name} {wrong}."
         for name, value in settings.items()
-        if not _holds_output(value) and (fault := _RULES[name](value))
+        if not _holds_output(value) and (wrong := rules.SETTINGS[name].rule(value))
     ]
     if faults:
         raise SettingsError(faults)

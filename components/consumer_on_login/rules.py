@@ -8,7 +8,7 @@ import ipaddress
 import json
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 EVERY_APPLICATION = "*"
@@ -167,3 +167,39 @@ def _shown(value: Any) -> str:
     # A key pasted into the wrong setting must not reach the terminal.
     text = re.sub(r"zpka_\w+", "zpka_...", json.dumps(value, default=repr))
     return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+class Setting(NamedTuple):
+    """A setting as the user of the stack's configuration knows it."""
+
+    key: str
+    """As in Pulumi.yaml."""
+    rule: Rule
+    set_with: str
+    """What follows `pulumi config set` in the remedy."""
+
+    def fault(self, wrong: str) -> str:
+        """Tell what is wrong and the command that mends it."""
+        return f"{self.key} {wrong}. Set it with: pulumi config set {self.set_with}"
+
+
+SETTINGS = {
+    "zuplo_account": Setting("zuploAccount", account, "zuploAccount <account>"),
+    "zuplo_bucket": Setting("zuploBucket", bucket, "zuploBucket <bucket>"),
+    "zuplo_api_key": Setting("zuploApiKey", api_key, "--secret zuploApiKey"),
+    "zuplo_api_url": Setting(
+        "zuploApiUrl", api_url, "zuploApiUrl https://dev.zuplo.com"
+    ),
+    "action_name": Setting("actionName", action_name, "actionName '<name>'"),
+    "portal_client_ids": Setting(
+        "portalClientIds", portal_client_ids, "--path 'portalClientIds[0]' <client id>"
+    ),
+    "metadata_key": Setting("metadataKey", metadata_key, "metadataKey <key>"),
+    "consumer_metadata": Setting(
+        "consumerMetadata", consumer_metadata, "--path consumerMetadata.<name> <text>"
+    ),
+    "login_timeout_ms": Setting(
+        "loginTimeoutMs", login_timeout_ms, "loginTimeoutMs 3000"
+    ),
+}
+"""By argument of the component, in the order in which faults are reported."""

@@ -1,63 +1,18 @@
 """The stack's configuration, read and checked before anything is registered."""
 
 import json
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 import pulumi
 
-from . import rules
 from .arguments import ConsumerOnLoginArgs
 from .errors import SettingsError
+from .rules import SETTINGS
 
-
-class _Entry(NamedTuple):
-    key: str
-    """As in Pulumi.yaml."""
-    argument: str
-    """As in ConsumerOnLoginArgs."""
-    rule: rules.Rule
-    example: str
-    """What follows `pulumi config set` in the remedy."""
-    is_text: bool = True
-    """False for numbers, lists and objects, which the engine hands over as JSON."""
-
-
-_REQUIRED = (
-    _Entry("zuploAccount", "zuplo_account", rules.account, "zuploAccount <account>"),
-    _Entry("zuploBucket", "zuplo_bucket", rules.bucket, "zuploBucket <bucket>"),
-)
-_OPTIONAL = (
-    _Entry(
-        "zuploApiUrl",
-        "zuplo_api_url",
-        rules.api_url,
-        "zuploApiUrl https://dev.zuplo.com",
-    ),
-    _Entry("actionName", "action_name", rules.action_name, "actionName '<name>'"),
-    _Entry(
-        "portalClientIds",
-        "portal_client_ids",
-        rules.portal_client_ids,
-        "--path 'portalClientIds[0]' <client id>",
-        is_text=False,
-    ),
-    _Entry("metadataKey", "metadata_key", rules.metadata_key, "metadataKey <key>"),
-    _Entry(
-        "consumerMetadata",
-        "consumer_metadata",
-        rules.consumer_metadata,
-        "--path consumerMetadata.<name> <text>",
-        is_text=False,
-    ),
-    _Entry(
-        "loginTimeoutMs",
-        "login_timeout_ms",
-        rules.login_timeout_ms,
-        "loginTimeoutMs 3000",
-        is_text=False,
-    ),
-)
-_API_KEY = "zuploApiKey"
+_REQUIRED = ("zuplo_account", "zuplo_bucket", "zuplo_api_key")
+_SECRET = "zuplo_api_key"  # noqa: S105 (a name, not a secret)
+_NOT_TEXT = ("portal_client_ids", "consumer_metadata", "login_timeout_ms")
+"""Numbers, lists and objects, which the engine hands over as JSON."""
 
 
 def read_settings(config: pulumi.Config) -> ConsumerOnLoginArgs:
@@ -69,28 +24,30 @@ def read_settings(config: pulumi.Config) -> ConsumerOnLoginArgs:
         SettingsError: all faults together, each with its key and the command that
             mends it.
     """
-    faults: list[str] = []
     args: dict[str, Any] = {}
-    for entry in (*_REQUIRED, *_OPTIONAL):
-        raw = config.get(entry.key)
-        if not raw:
-            if entry in _REQUIRED:
-                faults.append(_fault(entry.key, "is not set", entry.example))
+    faults: list[str] = []
+    for argument, setting in SETTINGS.items():
+        value = _read(config, argument, setting.key)
+        if value is None:
+            if argument in _REQUIRED:
+                faults.append(setting.fault("is not set"))
             continue
-        value = raw if entry.is_text else _parsed(raw)
-        if wrong := entry.rule(value):
-            faults.append(_fault(entry.key, wrong, entry.example))
-        args[entry.argument] = value
-    args["zuplo_api_key"] = config.get_secret(_API_KEY)
-    if args["zuplo_api_key"] is None:
-        faults.append(_fault(_API_KEY, "is not set", f"--secret {_API_KEY}"))
+        if argument != _SECRET and (wrong := setting.rule(value)):
+            faults.append(setting.fault(wrong))
+        args[argument] = value
     if faults:
         raise SettingsError(faults)
     return cast(ConsumerOnLoginArgs, args)
 
 
-def _fault(key: str, wrong: str, example: str) -> str:
-    return f"{key} {wrong}. Set it with: pulumi config set {example}"
+def _read(config: pulumi.Config, argument: str, key: str) -> Any:
+    """Give a value, or None where it is not set or empty."""
+    if argument == _SECRET:
+        return config.get_secret(key)
+    raw = config.get(key)
+    if not raw:
+        return None
+    return _parsed(raw) if argument in _NOT_TEXT else raw
 
 
 def _parsed(raw: str) -> Any:

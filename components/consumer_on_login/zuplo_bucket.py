@@ -42,12 +42,8 @@ class ZuploBucketProvider(ResourceProvider):
         """
         if any(pulumi.contains_unknowns(news.get(name)) for name in _LOOK_UP):
             return CheckResult(news, [])
-        if fault := rules.api_key(news.get("api_key")):
-            reason = (
-                f"zuploApiKey {fault}.\n"
-                "Set it with: pulumi config set --secret zuploApiKey"
-            )
-            return CheckResult(news, [CheckFailure("bucket", reason)])
+        if faults := _faults(news):
+            return CheckResult(news, [CheckFailure("bucket", "\n".join(faults))])
         try:
             _look_up(news)
         except ZuploError as error:
@@ -128,6 +124,19 @@ class ZuploBucket(Resource, module="zuplo", name="Bucket"):
             "tags": None,
         }
         super().__init__(ZuploBucketProvider(), name, props, opts)
+
+
+def _faults(inputs: dict[str, Any]) -> list[str]:
+    """Check the form of what is sent, above all that the key goes out by https.
+
+    Arguments that were Outputs in the program are known here for the first time.
+    """
+    arguments = ((f"zuplo_{name}", inputs.get(name)) for name in _LOOK_UP)
+    return [
+        rules.SETTINGS[argument].fault(wrong)
+        for argument, value in arguments
+        if (wrong := rules.SETTINGS[argument].rule(value))
+    ]
 
 
 def _look_up(props: dict[str, Any]) -> dict[str, Any]:
