@@ -1,5 +1,6 @@
 """Fixtures of all tests: a sandbox, and an environment that misleads no client."""
 
+import asyncio
 from collections.abc import Iterator
 
 import pulumi
@@ -30,6 +31,17 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep proxies and foreign CA bundles away from the tests' clients."""
     for name in LEAKING_VARIABLES:
         monkeypatch.delenv(name, raising=False)
+
+
+# One for all tests: Pulumi's mocks make a loop per thread of this one's executor and
+# close none, so that a loop per test would leave theirs behind each time.
+LOOP = asyncio.new_event_loop()
+
+
+@pytest.fixture(autouse=True)
+def event_loop() -> None:
+    """Pulumi's Outputs need a current loop, which asyncio.run() takes away."""
+    asyncio.set_event_loop(LOOP)
 
 
 @pytest.fixture
