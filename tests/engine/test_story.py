@@ -31,8 +31,8 @@ def start(tmp_path, engine):
 
     yield start
     for process in started:
-        process.kill()
-        process.communicate()
+        with process:
+            process.kill()
 
 
 def processes_below(folder):
