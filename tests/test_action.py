@@ -20,7 +20,7 @@ NODE = Path(__file__).parents[1] / "action" / "node_modules" / ".bin" / "node"
 def settings(**changes):
     return ActionSettings(
         **{
-            "zuplo_api_url": "https://dev.zuplo.com/",
+            "zuplo_api_url": "https://dev.zuplo.com",
             "zuplo_account": "acme",
             "zuplo_bucket": "zprj-1-preview",
             "portal_client_ids": ["portal"],

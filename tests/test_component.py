@@ -6,6 +6,7 @@ import pulumi
 import pulumi_auth0 as auth0
 import pytest
 from pulumi.runtime import rpc
+from pulumi.runtime.mocks import MockMonitor
 
 from consumer_on_login import ConsumerOnLogin, SettingsError
 
@@ -36,10 +37,12 @@ class Mocks(pulumi.runtime.Mocks):
         "pulumi:providers:auth0": {},
     }
 
+    monitor: Any
+
     def __init__(self):
         self.registered = []
 
-    def new_resource(self, args):
+    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> Any:
         self.registered.append(args)
         return f"{args.name}-id", {**args.inputs, **self.OUTPUTS[args.typ]}
 
@@ -54,10 +57,24 @@ class Mocks(pulumi.runtime.Mocks):
         return [args.name for args in self.registered if args.typ == typ]
 
 
+class Monitor(MockMonitor):
+    """Writes down what each resource waits for, which mocks are not told."""
+
+    def __init__(self, mocks):
+        super().__init__(mocks)
+        self.waits_for = {}
+
+    def RegisterResource(self, request):
+        names = {urn.rpartition("::")[2] for urn in request.dependencies}
+        self.waits_for[request.name] = names
+        return super().RegisterResource(request)
+
+
 @pytest.fixture(params=[False, True], ids=["update", "preview"])
 def mocks(request):
     mocks = Mocks()
-    pulumi.runtime.set_mocks(mocks, preview=request.param)
+    mocks.monitor = Monitor(mocks)
+    pulumi.runtime.set_mocks(mocks, preview=request.param, monitor=mocks.monitor)
     return mocks
 
 
@@ -108,17 +125,33 @@ def test_component_key_is_a_secret_of_the_action_and_not_in_its_code(mocks):
     ]
 
 
-def test_component_key_is_secret_on_every_resource(mocks):
-    @pulumi.runtime.test
+def test_component_key_given_as_plain_text_is_secret_on_every_resource(mocks):
+    declare(lambda: ConsumerOnLogin("portal", args(zuplo_api_key="zpka_plain")))
+    holders = {
+        args.name: name
+        for args in mocks.registered
+        for name, value in args.inputs.items()
+        if "zpka_plain" in str(value)
+    }
+    assert holders == {"portal-bucket": "api_key", "portal-action": "secrets"}
+    assert rpc.is_rpc_secret(mocks.inputs(BUCKET)["api_key"])
+    assert rpc.is_rpc_secret(mocks.inputs(ACTION)["secrets"])
+
+
+def test_component_action_waits_for_the_bucket_and_binding_for_the_action(mocks):
+    declare(lambda: ConsumerOnLogin("portal", args()))
+    assert "portal-bucket" in mocks.monitor.waits_for["portal-action"]
+    assert "portal-action" in mocks.monitor.waits_for["portal-binding"]
+
+
+def test_components_are_bound_one_after_the_other(mocks):
     def program():
-        component = ConsumerOnLogin("portal", args())
-        secret: Any = component.action.secrets.is_secret()
-        return pulumi.Output.from_input(secret).apply(check)
+        for name in ("one", "two", "three"):
+            ConsumerOnLogin(name, args(metadata_key=name))
 
-    def check(secret):
-        assert secret
-
-    program()
+    declare(program)
+    assert "one-binding" in mocks.monitor.waits_for["two-binding"]
+    assert "two-binding" in mocks.monitor.waits_for["three-binding"]
 
 
 def test_component_outputs_tell_action_and_bucket(mocks):

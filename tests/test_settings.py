@@ -101,7 +101,11 @@ def test_settings_empty_defaults_of_pulumi_yaml_count_as_not_set(read):
         ("actionName", " x", "actionName '<name>'"),
         ("portalClientIds", "abc", "--path 'portalClientIds[0]' <client id>"),
         ("metadataKey", "a.b", "metadataKey <key>"),
-        ("consumerMetadata", {"n": 1}, "--path consumerMetadata.<name> <text>"),
+        (
+            "consumerMetadata",
+            {"n": 1},
+            "--path --type string consumerMetadata.<name> <text>",
+        ),
         ("loginTimeoutMs", 20000, "loginTimeoutMs 3000"),
     ],
 )

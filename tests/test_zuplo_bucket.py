@@ -8,8 +8,11 @@ import pulumi
 import pytest
 from pulumi.runtime._serialization import _serialize
 
+from consumer_on_login import json_reader
 from consumer_on_login.errors import (
+    ZuploAnswerError,
     ZuploKeyRefusedError,
+    ZuploStoredKeyError,
     ZuploUnreachableError,
 )
 from consumer_on_login.zuplo_bucket import ZuploBucketProvider
@@ -141,8 +144,17 @@ def test_bucket_check_passing_trouble_is_retried(provider, inputs, zuplo, fault)
         {"status": 302, "headers": {"location": "https://example.com"}},
         {"status": 200, "body": {"name": "zprj-1-development"}},
         {"status": 200, "body": []},
+        {"status": 404, "body": {}},
+        {"status": 200, "body": "[" * 5000},
     ],
-    ids=["404 of another server", "redirect", "bucket without id", "list"],
+    ids=[
+        "404 of another server",
+        "redirect",
+        "bucket without id",
+        "list",
+        "404 without a problem",
+        "deep nesting",
+    ],
 )
 def test_bucket_check_answer_of_another_server_is_unusable(
     provider, inputs, zuplo, fault
@@ -166,6 +178,59 @@ def test_bucket_check_malformed_key_asks_nothing(provider, inputs, zuplo, key):
     assert found.property == "bucket"
     assert "sesame" not in found.reason
     assert requests_of(zuplo) == []
+
+
+def test_bucket_check_tls_to_a_plain_port_is_named_as_such(provider, inputs, zuplo):
+    url = zuplo.zuplo_url.replace("http:", "https:")
+    found = failure(provider.check({}, {**inputs, "api_url": url}))
+    assert "it does not speak TLS" in found.reason
+
+
+def test_bucket_check_missing_ca_file_names_the_variable(
+    provider, inputs, zuplo, monkeypatch
+):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "no such file")
+    url = f"https://{zuplo.auth0_domain}"
+    found = failure(provider.check({}, {**inputs, "api_url": url}))
+    assert "the file that REQUESTS_CA_BUNDLE names cannot be read" in found.reason
+
+
+def test_bucket_check_impossible_host_is_no_traceback(provider, inputs):
+    url = f"https://{'a' * 64}.example"
+    found = failure(provider.check({}, {**inputs, "api_url": url}))
+    assert found.reason.splitlines()[-1].startswith("Run again when it answers")
+
+
+def test_bucket_check_trickled_answer_ends_at_the_time_limit(
+    provider, inputs, zuplo, monkeypatch
+):
+    monkeypatch.setattr(json_reader, "READ_TIMEOUT_SECONDS", 0.3)
+    zuplo.control.arm(
+        Fault(service="zuplo", kind="trickle", when="after", seconds=0.05)
+    )
+    found = failure(provider.check({}, inputs))
+    assert "no whole answer within" in found.reason
+
+
+def test_bucket_check_huge_answer_is_not_read_to_its_end(
+    provider, inputs, zuplo, monkeypatch
+):
+    monkeypatch.setattr(json_reader, "ANSWER_LIMIT_BYTES", 100)
+    found = failure(provider.check({}, inputs))
+    assert "an answer of more than" in found.reason
+
+
+def test_bucket_check_long_retry_after_is_cut(provider, inputs, zuplo, monkeypatch):
+    slept: list[float] = []
+    monkeypatch.setattr("urllib3.util.retry.time.sleep", slept.append)
+    zuplo.control.arm(Fault(service="zuplo", kind="status", status=429, times=1))
+    assert provider.check({}, inputs).failures == []
+    assert slept == [json_reader.RETRY_AFTER_MAX_SECONDS]
+
+
+def test_bucket_check_absent_metadata_key_is_no_traceback(provider, inputs):
+    del inputs["metadata_key"]
+    assert "metadataKey must be" in failure(provider.check({}, inputs)).reason
 
 
 def test_bucket_check_address_without_tls_is_sent_no_key(provider, inputs, zuplo):
@@ -269,6 +334,24 @@ def test_bucket_read_needs_outputs_only(provider, inputs):
 def test_bucket_read_vanished_bucket_is_gone(provider, inputs):
     result = provider.read("id", {**inputs, "bucket": "zprj-1-vanished"})
     assert (result.id, result.outs) == (None, {})
+
+
+def test_bucket_read_404_of_another_server_is_not_gone(provider, inputs, zuplo):
+    zuplo.control.arm(Fault(service="zuplo", kind="status", status=404, body={}))
+    with pytest.raises(ZuploAnswerError):
+        provider.read("id", inputs)
+
+
+def test_bucket_read_404_without_who_am_i_is_not_gone(provider, inputs, zuplo):
+    zuplo.control.arm(Fault(service="zuplo", kind="status", status=404))
+    with pytest.raises(ZuploAnswerError, match="who-am-i"):
+        provider.read("id", inputs)
+
+
+def test_bucket_read_revoked_key_says_how_to_bring_in_the_new(provider, inputs):
+    with pytest.raises(ZuploStoredKeyError) as caught:
+        provider.read("id", {**inputs, "api_key": "zpka_revoked"})
+    assert str(caught.value).splitlines()[-1].endswith("pulumi up (without --refresh)")
 
 
 def test_bucket_read_passing_fault_is_not_gone(provider, inputs, zuplo):

@@ -76,7 +76,7 @@ def render(settings: ActionSettings) -> str:
 
 def _js_names(settings: ActionSettings) -> list[tuple[str, Any]]:
     return [
-        ("zuploApiUrl", settings.zuplo_api_url.rstrip("/")),
+        ("zuploApiUrl", settings.zuplo_api_url),
         ("zuploAccount", settings.zuplo_account),
         ("zuploBucket", settings.zuplo_bucket),
         ("portalClientIds", settings.portal_client_ids),

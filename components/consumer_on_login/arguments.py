@@ -69,7 +69,7 @@ def require_sound(settings: dict[str, Any]) -> None:
     faults = [
         f"{name} {wrong}."
         for name, value in settings.items()
-        if not _holds_output(value) and (wrong := rules.SETTINGS[name].rule(value))
+        if not _holds_output(value) and (wrong := rules.SETTINGS[name].wrong(value))
     ]
     if faults:
         raise SettingsError(faults)

@@ -191,7 +191,7 @@ def _warn_of_every_application(component: pulumi.Resource) -> None:
     pulumi.log.warn(
         "portalClientIds is not set: a login to any application of the tenant creates "
         "a consumer and a key, and counts against Zuplo's plan.\n"
-        "Name the portal, or * if this is what you want, with: "
+        "Name the portal, or '*' if this is what you want, with: "
         "pulumi config set --path 'portalClientIds[0]' <client id>",
         component,
     )

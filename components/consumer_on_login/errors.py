@@ -4,6 +4,7 @@
     ├── SettingsError           settings that cannot work, before anything is registered
     └── ZuploError              Zuplo could not confirm the bucket
         ├── ZuploKeyRefusedError    401
+        ├── ZuploStoredKeyError     401 for the key in the state
         ├── ZuploForbiddenError     403
         ├── ZuploAccountError       the key belongs to another account
         ├── ZuploBucketError        404, and the account is right
@@ -40,6 +41,17 @@ class ZuploKeyRefusedError(ZuploError):
         super().__init__(
             f"Zuplo refused the API key (HTTP 401 from {api_url}).\n"
             "Set a valid one with: pulumi config set --secret zuploApiKey"
+        )
+
+
+class ZuploStoredKeyError(ZuploError):
+    """A refresh asks with the key in the state, perhaps the one before rotation."""
+
+    def __init__(self, api_url: str) -> None:
+        super().__init__(
+            f"Zuplo refused the API key in the state (HTTP 401 from {api_url}).\n"
+            "If it was rotated, bring the new one into the state first, with: "
+            "pulumi up (without --refresh)"
         )
 
 

@@ -18,16 +18,15 @@ CONSUMER_METADATA_BYTES = 700
 
 LOGIN_TIMEOUT_MS = range(500, 5001)
 
-# Names that Auth0 reserves within app_metadata, and those that every JavaScript
-# object answers to: a user would seem to have a consumer before she has one.
+# Names that Auth0 reserves within app_metadata, and the one that sets an object's
+# prototype in JavaScript instead of a property.
 _RESERVED_METADATA_KEYS = frozenset(
     {
         *("__tenant", "_id", "blocked", "clientID", "created_at", "email"),
         *("email_verified", "globalClientID", "global_client_id", "identities"),
         *("lastIP", "lastLogin", "loginsCount", "metadata", "multifactor"),
         *("multifactor_last_modified", "updated_at", "user_id", "username"),
-        *("__proto__", "constructor", "hasOwnProperty", "isPrototypeOf"),
-        *("propertyIsEnumerable", "toLocaleString", "toString", "valueOf"),
+        "__proto__",
     }
 )
 
@@ -36,7 +35,7 @@ Rule = Callable[[Any], str | None]
 
 def account(value: Any) -> str | None:
     """A name that is one segment of a URL."""
-    if isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9._-]{1,128}", value):
+    if isinstance(value, str) and re.fullmatch(r"\w[\w.-]{0,127}", value, re.A):
         return None
     return (
         f"must be the account's name as in Zuplo's address bar, but is {_shown(value)}"
@@ -62,23 +61,18 @@ def api_key(value: Any) -> str | None:
 
 def api_url(value: Any) -> str | None:
     """Demand https, since each request carries the key; http only on loopback."""
+    if isinstance(value, str) and "@" in value:
+        return "must not carry a user or password (the value is not shown)"
     wrong = f"must be an address such as https://dev.zuplo.com, but is {_shown(value)}"
-    if not isinstance(value, str) or not value.isprintable() or " " in value:
+    if not isinstance(value, str) or re.search(r"[\s?#]|/$", value):
         return wrong
     try:
         parts = urlsplit(value)
         host, _ = parts.hostname, parts.port
     except ValueError:
         return wrong
-    if (
-        not host
-        or parts.query
-        or parts.fragment
-        or parts.scheme not in ("http", "https")
-    ):
+    if not host or not value.isprintable() or parts.scheme not in ("http", "https"):
         return wrong
-    if parts.username or parts.password:
-        return "must not carry a user or password (the value is not shown)"
     if parts.scheme == "http" and not _is_loopback(host):
         return (
             f"must begin with https:// (http only on loopback), but is {_shown(value)}"
@@ -136,7 +130,8 @@ def consumer_metadata(value: Any) -> str | None:
             return f"must hold strings, but {_shown(key)} is {_shown(item)}: quote it"
         if key in ("user_id", "__proto__"):
             return f"must not set {_shown(key)}"
-    size = len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    size = len(text.encode(errors="surrogatepass"))
     if size > CONSUMER_METADATA_BYTES:
         return (
             f"must be at most {CONSUMER_METADATA_BYTES} bytes as JSON, but has {size}"
@@ -165,7 +160,7 @@ def _is_loopback(host: str) -> bool:
 
 def _shown(value: Any) -> str:
     # A key pasted into the wrong setting must not reach the terminal.
-    text = re.sub(r"zpka_\w+", "zpka_...", json.dumps(value, default=repr))
+    text = re.sub(r'zpka_[^\s"]+', "zpka_...", json.dumps(value, default=repr))
     return text if len(text) <= 80 else f"{text[:77]}..."
 
 
@@ -177,6 +172,12 @@ class Setting(NamedTuple):
     rule: Rule
     set_with: str
     """What follows `pulumi config set` in the remedy."""
+
+    def wrong(self, value: Any) -> str | None:
+        """Tell what is wrong with a plain value, or None."""
+        if self.rule is not api_key and "zpka_" in json.dumps(value, default=repr):
+            return "holds a key of Zuplo, which belongs in zuploApiKey alone"
+        return self.rule(value)
 
     def fault(self, wrong: str) -> str:
         """Tell what is wrong and the command that mends it."""
@@ -196,7 +197,9 @@ SETTINGS = {
     ),
     "metadata_key": Setting("metadataKey", metadata_key, "metadataKey <key>"),
     "consumer_metadata": Setting(
-        "consumerMetadata", consumer_metadata, "--path consumerMetadata.<name> <text>"
+        "consumerMetadata",
+        consumer_metadata,
+        "--path --type string consumerMetadata.<name> <text>",
     ),
     "login_timeout_ms": Setting(
         "loginTimeoutMs", login_timeout_ms, "loginTimeoutMs 3000"

@@ -32,7 +32,7 @@ def read_settings(config: pulumi.Config) -> ConsumerOnLoginArgs:
             if argument in _REQUIRED:
                 faults.append(setting.fault("is not set"))
             continue
-        if argument != _SECRET and (wrong := setting.rule(value)):
+        if argument != _SECRET and (wrong := setting.wrong(value)):
             faults.append(setting.fault(wrong))
         args[argument] = value
     if faults:

@@ -22,12 +22,21 @@ from pulumi.dynamic import (
 )
 
 from . import rules
-from .errors import ZuploBucketError, ZuploError
+from .errors import (
+    ZuploBucketError,
+    ZuploError,
+    ZuploKeyRefusedError,
+    ZuploStoredKeyError,
+)
 from .zuplo_client import ZuploClient
 
 _IDENTITY = ("api_url", "account", "bucket")
 _LOOK_UP = (*_IDENTITY, "api_key")
 _INPUTS = (*_LOOK_UP, "metadata_key")
+_ARGUMENTS = {name: f"zuplo_{name}" for name in _LOOK_UP} | {
+    "metadata_key": "metadata_key"
+}
+"""The component's arguments by input."""
 
 
 class ZuploBucketProvider(ResourceProvider):
@@ -40,10 +49,10 @@ class ZuploBucketProvider(ResourceProvider):
         the property that a failure names, so it is never the key (pulumi/pulumi#19465).
         Inputs that are unknown in a preview leave the check to the `up`.
         """
-        if any(pulumi.contains_unknowns(news.get(name)) for name in _LOOK_UP):
-            return CheckResult(news, [])
         if faults := _faults(news):
             return CheckResult(news, [CheckFailure("bucket", "\n".join(faults))])
+        if any(_is_unknown(news, name) for name in _LOOK_UP):
+            return CheckResult(news, [])
         try:
             _look_up(news)
         except ZuploError as error:
@@ -62,7 +71,7 @@ class ZuploBucketProvider(ResourceProvider):
         What is unknown in a preview may stay as it is, so it replaces nothing yet.
         """
         changed = [name for name in _INPUTS if olds.get(name) != news.get(name)]
-        known = (name for name in changed if not pulumi.contains_unknowns(news[name]))
+        known = (name for name in changed if not _is_unknown(news, name))
         return DiffResult(
             changes=bool(changed),
             replaces=[name for name in known if name in _IDENTITY],
@@ -84,6 +93,8 @@ class ZuploBucketProvider(ResourceProvider):
             return ReadResult(id_, _look_up(props))
         except ZuploBucketError:
             return ReadResult(None, {})
+        except ZuploKeyRefusedError:
+            raise ZuploStoredKeyError(props["api_url"]) from None
 
 
 class ZuploBucket(Resource, module="zuplo", name="Bucket"):
@@ -126,16 +137,20 @@ class ZuploBucket(Resource, module="zuplo", name="Bucket"):
         super().__init__(ZuploBucketProvider(), name, props, opts)
 
 
+def _is_unknown(inputs: dict[str, Any], name: str) -> bool:
+    return pulumi.contains_unknowns(inputs.get(name))
+
+
 def _faults(inputs: dict[str, Any]) -> list[str]:
-    """Check the form of what is sent, above all that the key goes out by https.
+    """Check the form of what is known, above all that the key goes out by https.
 
     Arguments that were Outputs in the program are known here for the first time.
     """
-    arguments = ((f"zuplo_{name}", inputs.get(name)) for name in _LOOK_UP)
     return [
         rules.SETTINGS[argument].fault(wrong)
-        for argument, value in arguments
-        if (wrong := rules.SETTINGS[argument].rule(value))
+        for name, argument in _ARGUMENTS.items()
+        if not _is_unknown(inputs, name)
+        and (wrong := rules.SETTINGS[argument].wrong(inputs.get(name)))
     ]
 
 
@@ -148,10 +163,15 @@ def _look_up(props: dict[str, Any]) -> dict[str, Any]:
 
 
 def _warn_of_changed_bucket(olds: dict[str, Any], news: dict[str, Any]) -> None:
-    moved = any(olds.get(name) != news[name] for name in _IDENTITY)
-    if olds and moved and olds.get("metadata_key") == news["metadata_key"]:
+    """Warn through the plugin's standard error, the one way that check has.
+
+    The engine shows it among the diagnostics, as information with the word "warning".
+    """
+    changed = [name for name in _IDENTITY if olds.get(name) != news[name]]
+    if olds and changed and olds.get("metadata_key") == news["metadata_key"]:
+        name = changed[-1]
         pulumi.log.warn(
-            f'The bucket changes from "{olds.get("bucket")}" to "{news["bucket"]}" but '
+            f'The {name} changes from "{olds.get(name)}" to "{news[name]}" but '
             f'metadataKey stays "{news["metadata_key"]}": users who have a consumer in '
             "the old bucket will not get one in the new.\n"
             "Set another with: pulumi config set metadataKey <key>"

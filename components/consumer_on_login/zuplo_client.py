@@ -7,18 +7,8 @@ never writes; consumers are the Action's matter.
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Self
 from urllib.parse import quote
-
-import requests
-from requests.adapters import HTTPAdapter
-from requests.auth import AuthBase
-from urllib3.exceptions import (
-    NameResolutionError,
-    NewConnectionError,
-    ReadTimeoutError,
-)
-from urllib3.util import Retry
 
 from .errors import (
     ZuploAccountError,
@@ -28,15 +18,9 @@ from .errors import (
     ZuploKeyRefusedError,
     ZuploUnreachableError,
 )
+from .json_reader import JsonReader, UnansweredError
 
-CONNECT_TIMEOUT_SECONDS = 5
-READ_TIMEOUT_SECONDS = 10
-ATTEMPTS = 3
-RETRY_AFTER_MAX_SECONDS = 10
-"""Zuplo's example asks for 60; a preview does not wait that long."""
 NEAREST_SHOWN = 5
-
-_RETRIED = frozenset({429, 500, 502, 503, 504})
 
 
 @dataclass(frozen=True)
@@ -54,20 +38,15 @@ class ZuploClient:
     """Asks one account. Use as a context manager: it holds a connection."""
 
     def __init__(self, api_url: str, account: str, api_key: str) -> None:
-        self.api_url = api_url.rstrip("/")
+        self.api_url = api_url
         self.account = account
-        self._session = requests.Session()
-        # As auth, not as a header: otherwise a .netrc entry would replace the key.
-        self._session.auth = _BearerAuth(api_key)
-        adapter = HTTPAdapter(max_retries=_retry(ATTEMPTS - 1))
-        self._session.mount("https://", adapter)
-        self._session.mount("http://", adapter)
+        self._reader = JsonReader(api_url, api_key)
 
-    def __enter__(self) -> "ZuploClient":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._session.close()
+        self._reader.__exit__()
 
     def find_bucket(self, name: str) -> Bucket:
         """Look a bucket up: one request when all is well.
@@ -86,12 +65,10 @@ class ZuploClient:
             if bucket is None or bucket.name != name:
                 raise ZuploAnswerError(self.api_url, "it describes no such bucket")
             return bucket
-        # A 404 without Zuplo's problem body comes from some other server.
-        refused = isinstance(body, dict) and (
-            status in (HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN)
-        )
-        if not refused:
+        if status not in (HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN):
             raise ZuploAnswerError(self.api_url, f"HTTP {status}")
+        if not _is_problem(body):
+            raise ZuploAnswerError(self.api_url, f"HTTP {status} without a problem")
         self._require_own_account()
         if status == HTTPStatus.FORBIDDEN:
             raise ZuploForbiddenError(self.account, name)
@@ -102,10 +79,12 @@ class ZuploClient:
         return f"/v1/accounts/{_segment(self.account)}"
 
     def _require_own_account(self) -> None:
-        """Raise if the key is another account's; pass if Zuplo does not say."""
+        """Raise if the key is another account's; pass if Zuplo names none."""
         status, body = self._get("/v1/who-am-i")
-        key_account = body.get("account") if isinstance(body, dict) else None
-        if status == HTTPStatus.OK and key_account not in (None, self.account):
+        if status != HTTPStatus.OK or not isinstance(body, dict):
+            raise ZuploAnswerError(self.api_url, f"HTTP {status} from who-am-i")
+        key_account = body.get("account")
+        if key_account not in (None, self.account):
             raise ZuploAccountError(self.account, str(key_account))
 
     def _nearest_buckets(self, name: str) -> list[str]:
@@ -124,42 +103,18 @@ class ZuploClient:
             ZuploUnreachableError: no answer, 429 or 5xx after three attempts.
         """
         try:
-            response = self._session.get(
-                self.api_url + path,
-                timeout=(CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS),
-                allow_redirects=False,
-            )
-        except requests.RequestException as error:
-            raise ZuploUnreachableError(self.api_url, _reason(error)) from None
-        status = response.status_code
+            status, body = self._reader.get(path)
+        except UnansweredError as error:
+            raise ZuploUnreachableError(self.api_url, str(error)) from None
         if status == HTTPStatus.UNAUTHORIZED:
             raise ZuploKeyRefusedError(self.api_url)
-        if status in _RETRIED:
-            reason = f"HTTP {status} after {ATTEMPTS} attempts"
-            raise ZuploUnreachableError(self.api_url, reason)
-        try:
-            return status, response.json()
-        except requests.JSONDecodeError:
-            return status, None
+        return status, body
 
 
-class _BearerAuth(AuthBase):
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._token}"
-        return request
-
-
-def _retry(retries: int) -> Retry:
-    return Retry(
-        total=retries,
-        status_forcelist=_RETRIED,
-        backoff_factor=0.2,
-        respect_retry_after_header=True,
-        retry_after_max=RETRY_AFTER_MAX_SECONDS,
-        raise_on_status=False,
+def _is_problem(body: Any) -> bool:
+    """Tell Zuplo's refusal, which has type and title, from some other server's."""
+    return isinstance(body, dict) and all(
+        isinstance(body.get(name), str) for name in ("type", "title")
     )
 
 
@@ -183,17 +138,3 @@ def _likeness(name: str, other: str) -> float:
 
 def _segment(name: str) -> str:
     return quote(name, safe="")
-
-
-def _reason(error: requests.RequestException) -> str:
-    """Name the trouble without the error's own text, which may quote the request."""
-    cause = getattr(error.args[0], "reason", None) if error.args else None
-    if isinstance(error, requests.exceptions.SSLError):
-        return "its TLS certificate is not trusted"
-    if isinstance(cause, NameResolutionError):
-        return "the host name does not resolve"
-    if isinstance(error, requests.Timeout) or isinstance(cause, ReadTimeoutError):
-        return f"no answer within {READ_TIMEOUT_SECONDS} s"
-    if isinstance(cause, NewConnectionError):
-        return "connection refused"
-    return "the connection broke"
