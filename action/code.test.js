@@ -1,6 +1,9 @@
 const assert = require('node:assert/strict');
+const { once } = require('node:events');
+const { createServer } = require('node:http');
 const { afterEach, beforeEach, describe, mock, test } = require('node:test');
 const { MockAgent, setGlobalDispatcher } = require('undici');
+const manifest = require('./manifest.json');
 const { load, render } = require('./rendered.js');
 
 const CONSUMERS = '/v1/accounts/acme/key-buckets/zprj-1-preview/consumers';
@@ -35,7 +38,7 @@ function loginOf(changes = {}) {
   return {
     tenant: { id: 'tenant' },
     client: { client_id: 'portal' },
-    secrets: { API_KEY: 'zpka_secret' },
+    secrets: { [manifest.secret]: 'zpka_secret' },
     user: {
       user_id: 'auth0|ada',
       email: 'ada@example.com',
@@ -129,6 +132,8 @@ describe('a login without need of a consumer makes no request:', () => {
   })) {
     test(who, async () => {
       assert.deepEqual(await logIn(loginOf(changes)), {});
+      // A refused request would have been logged as a failure.
+      assert.deepEqual(lines, []);
     });
   }
 });
@@ -159,6 +164,20 @@ describe('the login goes on and nothing is remembered when Zuplo', () => {
       assert.deepEqual(await logIn(loginOf()), {});
     });
   }
+
+  // A real server: MockAgent's delay does not heed an abort.
+  test('does not answer in time', { timeout: 20_000 }, async (t) => {
+    const silent = createServer(() => {}).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    t.after(() => silent.close().closeAllConnections());
+    const address = `127.0.0.1:${silent.address().port}`;
+    agent.enableNetConnect(address);
+    const action = load(
+      render({ zuplo_api_url: `http://${address}`, login_timeout_ms: 500 }),
+    );
+    assert.deepEqual(await logIn(loginOf(), action), {});
+    assert.match(lines[0], /failed: TimeoutError/);
+  });
 
   test('breaks the connection', async () => {
     zuplo

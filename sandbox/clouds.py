@@ -1,12 +1,15 @@
 """Both stand-ins as the tools of a tenant's owner see them: through their own APIs."""
 
+import time
 from typing import Any
 
 import requests
 
+from consumer_on_login.action import manifest
 from sandbox.hosting import Sandbox
 
 TIMEOUT_SECONDS = 60
+POLL_SECONDS = 0.05
 
 
 class CloudError(Exception):
@@ -40,14 +43,18 @@ class Auth0Tenant:
 
     def add_bound_action(self, name: str, code: str) -> str:
         """Create, deploy and bind a post-login action behind those bound already."""
-        trigger = {"id": "post-login", "version": "v3"}
+        stated = manifest()
+        trigger = {"id": stated.trigger_id, "version": stated.trigger_version}
         action = self.api(
             "POST",
             "/actions/actions",
             {"name": name, "code": code, "supported_triggers": [trigger]},
         )
-        while self.action(action["id"])["status"] != "built":
-            pass
+        while (status := self.action(action["id"])["status"]) != "built":
+            if status == "failed":
+                msg = f"the build of {name} failed"
+                raise CloudError(msg)
+            time.sleep(POLL_SECONDS)
         self.api("POST", f"/actions/actions/{action['id']}/deploy")
         bound = [*self.bound_actions(), action["id"]]
         refs = [{"ref": {"type": "action_id", "value": item}} for item in bound]

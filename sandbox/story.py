@@ -12,10 +12,10 @@ from pathlib import Path
 from pulumi import automation as auto
 
 from sandbox.auth0.logins import LoginRequest, LoginResult
-from sandbox.clouds import Auth0Tenant, ZuploAccount
+from sandbox.clouds import Auth0Tenant, CloudError, ZuploAccount
 from sandbox.engine.binaries import Engine, EngineError, find_or_build_engine
 from sandbox.engine.deployment import Deployment
-from sandbox.engine.workspace import create_stack, forget_user_settings
+from sandbox.engine.workspace import create_stack, leave_user_settings
 from sandbox.hosting import Sandbox
 from sandbox.transcript import StepFailedError, Transcript, require
 
@@ -27,12 +27,12 @@ _FOREIGN_CODE = "exports.onExecutePostLogin = async (event, api) => {};\n"
 
 def tell(folder: Path) -> int:
     """Run the story in an empty folder and give the exit code."""
-    forget_user_settings()
+    leave_user_settings()
     transcript = Transcript()
     started = time.monotonic()
     try:
         _tell(folder, transcript)
-    except (StepFailedError, EngineError) as failure:
+    except (StepFailedError, EngineError, CloudError, auto.CommandError) as failure:
         transcript.fail(str(failure))
         return 1
     seconds = time.monotonic() - started
@@ -42,6 +42,7 @@ def tell(folder: Path) -> int:
 
 def prepare_engine() -> int:
     """Find or build the engine, as the story does first, and give the exit code."""
+    leave_user_settings()
     transcript = Transcript()
     try:
         with transcript.step("Find the Pulumi engine"):
@@ -83,20 +84,21 @@ def _stack(folder: Path, engine: Engine, sandbox: Sandbox) -> auto.Stack:
         PROGRAM,
         environment=sandbox.environment(),
         config=stack_config(sandbox),
-        secret_config={f"{_NAMESPACE}:zuploApiKey": sandbox.zuplo_api_key},
+        secret_config={f"{NAMESPACE}:zuploApiKey": sandbox.zuplo_api_key},
     )
 
 
-_NAMESPACE = "zuplo-consumer-on-login"
+NAMESPACE = "zuplo-consumer-on-login"
+"""Of the program's configuration keys: the name in Pulumi.yaml."""
 
 
 def stack_config(sandbox: Sandbox) -> dict[str, object]:
     """Give the plain settings of a stack that is to run on the sandbox."""
     return {
-        f"{_NAMESPACE}:zuploAccount": sandbox.zuplo_account,
-        f"{_NAMESPACE}:zuploBucket": sandbox.zuplo_bucket,
-        f"{_NAMESPACE}:zuploApiUrl": sandbox.zuplo_url,
-        f"{_NAMESPACE}:portalClientIds": [PORTAL],
+        f"{NAMESPACE}:zuploAccount": sandbox.zuplo_account,
+        f"{NAMESPACE}:zuploBucket": sandbox.zuplo_bucket,
+        f"{NAMESPACE}:zuploApiUrl": sandbox.zuplo_url,
+        f"{NAMESPACE}:portalClientIds": [PORTAL],
         "auth0:domain": sandbox.auth0_domain,
     }
 
@@ -106,11 +108,11 @@ def _deploy(transcript: Transcript, deployment: Deployment) -> None:
     with transcript.step("pulumi preview") as step:
         preview = deployment.preview()
         require(preview.succeeded, "\n".join(preview.output))
-        step.say(f"{preview.changes['create']} to create")
+        step.say(f"{preview.changes.get('create')} to create")
     with transcript.step("pulumi up") as step:
         up = deployment.up()
         require(up.succeeded, "\n".join(up.output))
-        step.say(f"{up.changes['create']} created")
+        step.say(f"{up.changes.get('create')} created")
 
 
 def _log_in(
@@ -123,7 +125,9 @@ def _log_in(
     ada = tenant.add_user("ada")
     with transcript.step("A new user logs in") as step:
         first = _login(sandbox, ada)
-        (consumer,) = account.consumers()
+        consumers = account.consumers()
+        require(len(consumers) == 1, f"{len(consumers)} consumers; {_said(first)}")
+        (consumer,) = consumers
         recorded = tenant.user(ada)["app_metadata"].get("api_consumer")
         require(recorded == consumer["id"], f"app_metadata records {recorded}")
         step.say(f"consumer {consumer['name'][:10]}..., {first.milliseconds:.0f} ms")
@@ -149,8 +153,14 @@ def _simultaneous_logins(sandbox: Sandbox, account: ZuploAccount, user: str) -> 
     asked = Counter(logged.method for logged in sandbox.control.requests("zuplo"))
     made = account.consumers()[before:]
     keys = sum(len(consumer["apiKeys"]) for consumer in made)
-    require(len(made) == 1, f"{len(made)} consumers")
+    require((len(made), keys) == (1, 1), f"{len(made)} consumers, {keys} keys")
     return f"{asked['POST']} tried to create, {len(made)} consumer, {keys} key"
+
+
+def _said(login: LoginResult) -> str:
+    """What the Actions of a login wrote into their logs."""
+    lines = [line.message for run in login.actions for line in run.logs]
+    return f"the log says: {'; '.join(lines) or 'nothing'}"
 
 
 def _login(sandbox: Sandbox, user: str) -> LoginResult:
@@ -175,9 +185,8 @@ def _misspell_the_bucket(
         deployment.configure("zuploBucket", sandbox.zuplo_bucket.replace("elo", "leo"))
         preview = deployment.preview()
         require(not preview.succeeded, "the preview went through")
-        (message,) = [
-            text for text in preview.messages("error") if "has no bucket" in text
-        ]
+        message = preview.messages("error")[0]
+        require("has no bucket" in message, message)
         step.say("refused:")
     transcript.quote(message)
     deployment.configure("zuploBucket", sandbox.zuplo_bucket)
@@ -192,7 +201,7 @@ def _destroy(
     with transcript.step("pulumi destroy") as step:
         destroy = deployment.destroy()
         require(destroy.succeeded, "\n".join(destroy.output))
-        step.say(f"{destroy.changes['delete']} deleted")
+        step.say(f"{destroy.changes.get('delete')} deleted")
     with transcript.step("Foreign actions are bound as before") as step:
         bound = tenant.bound_actions()
         require(bound == foreign, f"bound now: {bound}")

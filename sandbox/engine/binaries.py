@@ -36,17 +36,15 @@ Step = Callable[[str], AbstractContextManager[None]]
 
 
 class EngineError(Exception):
-    """The engine can be neither found nor built; the last line is the remedy."""
+    """The engine can be neither found nor built, or refuses; the last line says why."""
 
 
 @dataclass(frozen=True)
 class Engine:
-    """A Pulumi CLI and where it keeps its plugins, apart from the user's own."""
+    """A Pulumi CLI and its plugins."""
 
     root: Path | None
     """Folder whose bin/ holds CLI and plugins; None stands for the CLI on PATH."""
-    home: Path
-    """PULUMI_HOME: plugins that the CLI fetches."""
 
     def path(self) -> str:
         """Give a PATH on which these programs and this interpreter come first.
@@ -69,12 +67,11 @@ def find_or_build_engine(step: Step) -> Engine:
     Raises:
         EngineError: Go is missing or a build failed.
     """
-    home = cache_folder() / "home"
-    home.mkdir(parents=True, exist_ok=True)
+    cache_folder().mkdir(parents=True, exist_ok=True)
     on_path = shutil.which("pulumi")
     if on_path and _cli_version(on_path) >= MINIMUM_CLI:
-        return Engine(None, home)
-    return Engine(_cached_build(cache_folder(), step), home)
+        return Engine(None)
+    return Engine(_cached_build(cache_folder(), step))
 
 
 def _cli_version(command: str) -> tuple[int, ...]:

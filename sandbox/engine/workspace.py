@@ -16,20 +16,23 @@ from pathlib import Path
 
 from pulumi import automation as auto
 
-from .binaries import Engine
+from .binaries import Engine, EngineError, cache_folder
 
 _FOREIGN_SETTINGS = ("PULUMI_", "AUTH0_", "ZUPLO_")
 
 
-def forget_user_settings() -> None:
-    """Drop what the user's shell says about Pulumi and both clouds, for this process.
+def leave_user_settings() -> None:
+    """Keep this process apart from the user's Pulumi and both clouds' settings.
 
     A passphrase of hers would win over the file's, an AUTH0_API_TOKEN over the
-    sandbox's credentials.
+    sandbox's credentials; without a PULUMI_HOME even `pulumi version` writes into hers.
     """
     for name in list(os.environ):
         if name.startswith(_FOREIGN_SETTINGS):
             del os.environ[name]
+    home = cache_folder() / "home"
+    home.mkdir(parents=True, exist_ok=True)
+    os.environ["PULUMI_HOME"] = str(home)
 
 
 def create_stack(
@@ -62,7 +65,6 @@ def create_stack(
 
     workspace = auto.LocalWorkspace(
         work_dir=str(folder),
-        pulumi_home=str(engine.home),
         pulumi_command=auto.PulumiCommand(str(engine.root) if engine.root else None),
         program=lambda: _run(program),
         env_vars={
@@ -84,25 +86,26 @@ def create_stack(
 
 
 def set_secret(stack: auto.Stack, key: str, value: str) -> None:
-    """Set a secret setting; the Automation API would pass it as an argument."""
+    """Set a secret setting; the Automation API would pass it as an argument.
+
+    Raises:
+        EngineError: in the CLI's words.
+    """
     workspace = stack.workspace
-    subprocess.run(
+    done = subprocess.run(
         [
             workspace.pulumi_command.command,
             *("config", "set", "--secret", key, "--stack", stack.name),
             "--non-interactive",
         ],
         cwd=workspace.work_dir,
-        env={
-            **os.environ,
-            **workspace.env_vars,
-            "PULUMI_HOME": str(workspace.pulumi_home),
-        },
+        env={**os.environ, **workspace.env_vars},
         input=value,
         text=True,
-        check=True,
         capture_output=True,
     )
+    if done.returncode:
+        raise EngineError(done.stderr.strip())
 
 
 def _run(program: Path) -> None:

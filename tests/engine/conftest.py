@@ -9,9 +9,9 @@ import pytest
 from sandbox.clouds import Auth0Tenant
 from sandbox.engine.binaries import Engine, find_or_build_engine
 from sandbox.engine.deployment import Deployment
-from sandbox.engine.workspace import create_stack, forget_user_settings
+from sandbox.engine.workspace import create_stack, leave_user_settings
 from sandbox.hosting import Sandbox
-from sandbox.story import PROGRAM, stack_config
+from sandbox.story import NAMESPACE, PROGRAM, stack_config
 
 Deploy = Callable[..., Deployment]
 
@@ -24,7 +24,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def engine() -> Engine:
-    forget_user_settings()
+    leave_user_settings()
     return find_or_build_engine(lambda _: nullcontext())
 
 
@@ -57,6 +57,3 @@ def deploy(tmp_path: Path, engine: Engine, sandbox: Sandbox) -> Deploy:
         return Deployment(stack)
 
     return deploy
-
-
-NAMESPACE = "zuplo-consumer-on-login"

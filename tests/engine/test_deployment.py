@@ -10,8 +10,7 @@ from sandbox.auth0.logins import LoginRequest
 from sandbox.clouds import ZuploAccount
 from sandbox.engine.workspace import set_secret
 from sandbox.faults import Fault
-
-from .conftest import NAMESPACE
+from sandbox.story import NAMESPACE
 
 BUCKET = "pulumi-python:dynamic/zuplo:Bucket"
 

@@ -7,8 +7,7 @@ from consumer_on_login.action import manifest
 from sandbox.auth0.logins import LoginRequest
 from sandbox.clouds import ZuploAccount
 from sandbox.engine.workspace import set_secret
-
-from .conftest import NAMESPACE
+from sandbox.story import NAMESPACE
 
 
 def test_secrets_are_nowhere_in_plaintext(deploy, sandbox, tenant, tmp_path):
