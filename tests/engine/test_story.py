@@ -35,6 +35,10 @@ def start(tmp_path, engine):
             process.kill()
 
 
+def listing(folder):
+    return sorted(folder.rglob("*"))
+
+
 def processes_below(folder):
     """Every process that was started with this temporary folder or one inside."""
     found = []
@@ -48,11 +52,13 @@ def processes_below(folder):
 
 
 def test_story_holds_from_end_to_end(start, tmp_path):
+    users_own = listing(Path.home() / ".pulumi")
     process = start()
     transcript, _ = process.communicate()
     assert process.returncode == 0, transcript
     assert "✗" not in transcript
     assert "Every step held" in transcript
+    assert listing(Path.home() / ".pulumi") == users_own
     assert list(tmp_path.iterdir()) == []
     assert processes_below(tmp_path) == []
 
