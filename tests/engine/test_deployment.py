@@ -1,5 +1,6 @@
 """Changes of a stack, each through preview or up on the real engine."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from sandbox.auth0.logins import LoginRequest
 from sandbox.clouds import ZuploAccount
 from sandbox.engine.workspace import set_secret
 from sandbox.faults import Fault
-from sandbox.story import NAMESPACE
+from sandbox.story import NAMESPACE, PROGRAM
 
 BUCKET = "pulumi-python:dynamic/zuplo:Bucket"
 
@@ -114,6 +115,21 @@ def test_auth0_in_trouble_for_a_while_is_waited_for(deploy, sandbox, tenant, sta
 
     assert up.succeeded, up.output
     assert tenant.bound_actions() == [created_action(deployment)]
+
+
+def test_the_scopes_of_the_readme_suffice(deploy, sandbox, tenant, monkeypatch):
+    readme = (PROGRAM.parent / "README.md").read_text()
+    scopes = sorted(set(re.findall(r"`(\w+:actions)`", readme)))
+    client = sandbox.control.add_auth0_client(scopes)
+    monkeypatch.setattr(sandbox, "auth0_client_id", client.client_id)
+    monkeypatch.setattr(sandbox, "auth0_client_secret", client.client_secret)
+    deployment = deploy()
+
+    assert deployment.up().succeeded
+    deployment.configure("loginTimeoutMs", "1234")
+    assert deployment.up(refresh=True).succeeded
+    assert deployment.destroy().succeeded
+    assert tenant.actions() == []
 
 
 def test_refresh_finds_a_vanished_bucket_but_survives_a_fault(deploy, sandbox):
