@@ -5,7 +5,7 @@
  * not denied because of us, and her next login tries again.
  */
 const { createHash } = require('node:crypto');
-const { request } = require('undici');
+const { setTimeout: pause } = require('node:timers/promises');
 
 // --- settings: written by Pulumi from the stack's configuration ---
 const settings = {
@@ -19,91 +19,249 @@ const settings = {
 };
 // --- end of settings ---
 
+const ATTEMPTS = 3;
+const RETRY_PAUSE_MS = 100;
+const OUTAGE_PAUSE_MS = 30_000;
+const KEEP_ALIVE_MS = 60_000;
+const ANSWER_LIMIT_BYTES = 64 * 1024;
+const TOKEN_EXCHANGES = ['oauth2-refresh-token', 'oauth2-token-exchange'];
+
 /**
  * @param {Event} event - the user who logs in and how
  * @param {PostLoginAPI} api - what the Action may change about the login
  */
 exports.onExecutePostLogin = async (event, api) => {
+  const login = { started: Date.now(), attempts: 0 };
   try {
-    if (!concerns(event)) return;
-    const id = await findOrCreateConsumer(event);
-    if (id) api.user.setAppMetadata(settings.metadataKey, id);
+    if (hasConsumer(event.user) || !isOfPortal(event.client)) return;
+    const reason = reasonToSkip(event) ?? (isOutage(api) ? 'outage' : undefined);
+    if (reason) return log('skipped', { reason });
+    const { outcome, id } = await heeded(api, () => findOrCreateConsumer(event, login));
+    api.user.setAppMetadata(settings.metadataKey, id);
+    log(outcome, {}, login);
   } catch (error) {
-    // Only the name: a message may quote the request, and with it the key.
-    log('failed', error?.name);
+    // Only what a refusal of ours says: any other error may quote the request.
+    const { reason = 'internal', status } = error instanceof Refusal ? error : {};
+    log('failed', { reason, status }, login);
   }
 };
 
-/** Tell whether this login is a portal user's who still lacks a consumer. */
-function concerns({ client, user }) {
-  const { metadataKey, portalClientIds } = settings;
-  if (user.app_metadata && Object.hasOwn(user.app_metadata, metadataKey)) return false;
-  if (portalClientIds && !portalClientIds.includes(client.client_id)) return false;
+function hasConsumer({ app_metadata: metadata }) {
+  return Boolean(metadata && Object.hasOwn(metadata, settings.metadataKey));
+}
+
+function isOfPortal(client) {
+  const { portalClientIds } = settings;
+  return !portalClientIds || portalClientIds.includes(client.client_id);
+}
+
+/** @returns {string | undefined} why this login makes no consumer */
+function reasonToSkip({ transaction, user }) {
+  if (TOKEN_EXCHANGES.includes(transaction?.protocol)) return 'token_exchange';
+  if (typeof user.email !== 'string' || !user.email) return 'no_email';
   // Zuplo shows a consumer's keys to whoever holds its manager's e-mail.
-  return Boolean(user.email) && user.email_verified === true;
+  return user.email_verified === true ? undefined : 'email_not_verified';
 }
 
 /**
- * Create the user's consumer, or find the one an earlier or simultaneous login made.
+ * Create the user's consumer, or find the one that an earlier or simultaneous login, or
+ * an attempt whose answer was lost, has made.
  *
- * @returns {Promise<string | null>} its id, or null when there is none to record
+ * @returns {Promise<{outcome: 'created' | 'adopted', id: string}>}
+ * @throws {Refusal}
  */
-async function findOrCreateConsumer({ tenant, user, secrets }) {
+async function findOrCreateConsumer({ secrets, tenant, user }, login) {
   const name = consumerName(tenant.id, user.user_id);
-  const send = zuploApi(secrets.API_KEY, AbortSignal.timeout(settings.loginTimeoutMs));
-
-  let answer = await send('POST', '?with-api-key=true', consumerBody(name, user));
-  const taken = answer.status === 409;
-  if (taken) answer = await send('GET', `/${name}`);
-
-  const { status, body } = answer;
-  if ((status !== 200 && status !== 201) || typeof body?.id !== 'string') {
-    log('failed', status);
-    return null;
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), settings.loginTimeoutMs);
+  const ask = (method, path, body) => {
+    const question = { method, path, body, key: secrets.API_KEY, signal: deadline.signal };
+    return askZuplo(question, login);
+  };
+  try {
+    const created = await ask('POST', '?with-api-key=true', consumerBody(name, user));
+    if (created.status !== 409) return { outcome: 'created', id: idOf(created) };
+    const found = await ask('GET', `/${name}`);
+    const id = idOf(found);
+    if (found.body.metadata?.user_id !== owner(user.user_id)) throw new Refusal('not_hers');
+    return { outcome: 'adopted', id };
+  } finally {
+    clearTimeout(timer);
   }
-  if (taken && body.metadata?.user_id !== user.user_id) {
-    log('failed', 'name taken');
-    return null;
-  }
-  log(taken ? 'adopted' : 'created', status);
-  return body.id;
 }
 
 /** The same for every login of a user, so that two first logins make one consumer. */
 function consumerName(tenantId, userId) {
-  const hash = createHash('sha256').update(JSON.stringify([tenantId, userId]));
-  return `c-${hash.digest('hex').slice(0, 32)}`;
+  return `c-${sha256(JSON.stringify([tenantId, userId])).slice(0, 32)}`;
 }
 
 function consumerBody(name, user) {
   return {
     name,
-    description: `Portal user ${user.user_id}`,
+    description: `Portal user ${visible(user.name || user.email)}`,
     managers: [user.email],
-    metadata: { ...settings.consumerMetadata, user_id: user.user_id },
+    metadata: { ...settings.consumerMetadata, user_id: owner(user.user_id) },
+    tags: { source: 'auth0-login' },
   };
 }
 
-/** Bind key and deadline to requests for the bucket's consumers. */
-function zuploApi(apiKey, signal) {
+/** A user id that fits into the 300 bytes which the settings leave of Zuplo's 1 kB. */
+function owner(userId) {
+  return Buffer.byteLength(JSON.stringify(userId)) <= 250 ? userId : sha256(userId);
+}
+
+/** Cut a name for people to read, without control and direction characters. */
+function visible(text) {
+  return [...String(text).replace(/\p{C}/gu, '')].slice(0, 100).join('');
+}
+
+function sha256(text) {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** What came instead of a consumer. */
+class Refusal extends Error {
+  constructor(reason, status) {
+    super(reason);
+    Object.assign(this, { reason, status });
+    /** Will the next login meet the same? One user's bad data (400) is no outage. */
+    this.isOutage =
+      ['connection', 'timeout'].includes(reason) ||
+      [401, 403, 429].includes(status) ||
+      status >= 500;
+  }
+}
+
+function idOf({ body, status }) {
+  if (status !== 200 && status !== 201) throw new Refusal('refused', status);
+  if (typeof body?.id !== 'string' || !body.id) throw new Refusal('answer', status);
+  return body.id;
+}
+
+/** Ask, and again while that may help and the deadline allows it. */
+async function askZuplo(question, login) {
+  for (let attempt = 1; ; attempt += 1) {
+    login.attempts += 1;
+    const { body, retryAfterMs, status } = await exchange(question);
+    if (status && status !== 429 && status < 500) return { body, status };
+    const wait = retryAfterMs ?? RETRY_PAUSE_MS * 2 ** attempt * Math.random();
+    const left = settings.loginTimeoutMs - (Date.now() - login.started);
+    if (question.signal.aborted) throw new Refusal('timeout', status);
+    if (attempt === ATTEMPTS || wait >= left) {
+      throw new Refusal(status ? 'refused' : 'connection', status);
+    }
+    await pause(wait);
+  }
+}
+
+/** Make one request; without a status in the end if there was no whole answer. */
+async function exchange({ method, path, body, key, signal }) {
   const { zuploApiUrl, zuploAccount, zuploBucket } = settings;
-  const consumers =
-    `${zuploApiUrl}/v1/accounts/${encodeURIComponent(zuploAccount)}` +
-    `/key-buckets/${encodeURIComponent(zuploBucket)}/consumers`;
-
-  return async (method, path, body) => {
-    const { statusCode, body: answer } = await request(consumers + path, {
-      method,
-      headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
-      body: body && JSON.stringify(body),
-      signal,
-    });
-    const text = await answer.text();
-    return { status: statusCode, body: statusCode < 300 ? JSON.parse(text) : null };
-  };
+  // Loaded here, since most logins make no request.
+  const { Agent, request } = require('undici');
+  agent ??= new Agent({ keepAliveTimeout: KEEP_ALIVE_MS });
+  try {
+    const { body: stream, headers, statusCode } = await request(
+      `${zuploApiUrl}/v1/accounts/${encodeURIComponent(zuploAccount)}/key-buckets/` +
+        `${encodeURIComponent(zuploBucket)}/consumers${path}`,
+      {
+        method,
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        body: body && JSON.stringify(body),
+        dispatcher: agent,
+        signal,
+      },
+    );
+    const text = await read(stream);
+    const seconds = Number.parseFloat(headers['retry-after']);
+    return {
+      body: statusCode < 300 ? parsed(text) : undefined,
+      retryAfterMs: seconds >= 0 ? seconds * 1000 : undefined,
+      status: statusCode,
+    };
+  } catch {
+    return {};
+  }
 }
 
-/** One line per outcome, without anything personal. */
-function log(outcome, detail) {
-  console.log(`zuplo-consumer ${outcome}: ${detail}`);
+/** One per instance, so that logins far apart share a connection. */
+let agent;
+
+/** Read an answer; a huge one is none, and is not read to its end. */
+async function read(stream) {
+  let text = '';
+  for await (const chunk of stream) {
+    text += chunk;
+    if (text.length > ANSWER_LIMIT_BYTES) return '';
+  }
+  return text;
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Zuplo's trouble, as this instance knows it and tells the others by the cache. */
+const outage = { isOn: false, until: 0, isProbed: false };
+
+/** Tell whether logins pass at once: for half a minute, then all but one at a time. */
+function isOutage(api) {
+  const now = Date.now();
+  if (!outage.isOn) {
+    const until = Number(cache(api, 'get')?.value);
+    outage.isOn = until > now;
+    outage.until = Math.min(until, now + OUTAGE_PAUSE_MS);
+  }
+  return outage.isOn && (now < outage.until || outage.isProbed);
+}
+
+/** Do the work and remember whether Zuplo is in trouble. */
+async function heeded(api, work) {
+  const isProbe = outage.isOn;
+  if (isProbe) outage.isProbed = true;
+  try {
+    const result = await work();
+    endOutage(api);
+    return result;
+  } catch (error) {
+    if (error.isOutage) beginOutage(api);
+    else endOutage(api);
+    throw error;
+  } finally {
+    if (isProbe) outage.isProbed = false;
+  }
+}
+
+function beginOutage(api) {
+  Object.assign(outage, { isOn: true, until: Date.now() + OUTAGE_PAUSE_MS });
+  cache(api, 'set', String(outage.until), { ttl: OUTAGE_PAUSE_MS });
+}
+
+function endOutage(api) {
+  if (!outage.isOn) return;
+  outage.isOn = false;
+  cache(api, 'delete');
+}
+
+/** Use the cache that all actions of the trigger share; it may lose or refuse anything. */
+function cache(api, method, ...values) {
+  const { zuploApiUrl, zuploAccount, zuploBucket } = settings;
+  const key = sha256(JSON.stringify([zuploApiUrl, zuploAccount, zuploBucket]));
+  try {
+    return api.cache[method](`zuplo-${key.slice(0, 16)}`, ...values);
+  } catch {
+    return undefined;
+  }
+}
+
+/** One line per login, of fixed words and figures: nothing personal, no key. */
+function log(outcome, { reason, status }, login) {
+  const figures = login && { attempts: login.attempts, ms: Date.now() - login.started };
+  const line = JSON.stringify({ zuplo_consumer: outcome, reason, status, ...figures });
+  if (outcome === 'failed') console.error(line);
+  else console.log(line);
 }

@@ -1,0 +1,248 @@
+/** What the Action does when Zuplo is slow, broken or away. */
+const assert = require('node:assert/strict');
+const { once } = require('node:events');
+const { createServer } = require('node:http');
+const { beforeEach, describe, mock, test } = require('node:test');
+const { setImmediate: turn } = require('node:timers/promises');
+const { load, logIn, loginOf, render, useZuplo, workingCache } = require('./harness.js');
+
+const HALF_MINUTE = 30_000;
+const zuplo = useZuplo();
+const outcomes = () => zuplo.lines.map((line) => JSON.parse(line));
+
+describe('with a clock of the test', () => {
+  let action;
+  let cache;
+
+  beforeEach(() => {
+    mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 1_000_000 });
+    action = load(render());
+    cache = workingCache();
+  });
+
+  /** Let time pass until a login has ended; gives what it wrote and how long it took. */
+  async function passing(login) {
+    const started = Date.now();
+    let written;
+    login.then((value) => (written = value));
+    for (let turns = 0; written === undefined; turns += 1) {
+      assert.ok(turns < 2000, "the login does not end");
+      await turn();
+      mock.timers.tick(10);
+    }
+    return { written, ms: Date.now() - started };
+  }
+
+  const someLogin = (options) => passing(logIn(loginOf(), { action, cache, ...options }));
+
+  async function startOutage() {
+    for (let attempt = 0; attempt < 3; attempt += 1) zuplo.answerCreate(503);
+    await someLogin();
+    zuplo.lines.length = 0;
+    zuplo.requests.length = 0;
+  }
+
+  describe('an attempt is repeated', () => {
+    for (const status of [429, 500, 503]) {
+      test(`after ${status}`, async () => {
+        zuplo.answerCreate(status);
+        zuplo.answerCreate(200, { id: 'csmr_1' });
+        const { written } = await someLogin();
+        assert.deepEqual(written, { api_consumer: 'csmr_1' });
+        assert.equal(outcomes()[0].attempts, 2);
+      });
+    }
+
+    test('after a broken connection, and finds what the first one made', async () => {
+      zuplo.breakConnection();
+      zuplo.answerCreate(409, {});
+      zuplo.answerRead(200, { id: 'csmr_1', metadata: { user_id: 'auth0|ada' } });
+      const { written } = await someLogin();
+      assert.deepEqual(written, { api_consumer: 'csmr_1' });
+    });
+
+    test('when Zuplo said, if that is in time', async () => {
+      mock.method(Math, 'random', () => 0);
+      zuplo.answerCreate(429, {}, { 'retry-after': '0.5' });
+      zuplo.answerCreate(200, { id: 'csmr_1' });
+      const { ms, written } = await someLogin();
+      assert.deepEqual(written, { api_consumer: 'csmr_1' });
+      assert.ok(ms >= 500);
+    });
+
+    test('never, if Zuplo wants more time than the login has', async () => {
+      zuplo.answerCreate(429, {}, { 'retry-after': '60' });
+      const { ms } = await someLogin();
+      assert.equal(outcomes()[0].status, 429);
+      assert.ok(ms < 100);
+    });
+
+    test('twice at the most', async () => {
+      for (let attempt = 0; attempt < 3; attempt += 1) zuplo.answerCreate(500);
+      await someLogin();
+      assert.equal(outcomes()[0].attempts, 3);
+    });
+  });
+
+  describe('in an outage', () => {
+    test('the next logins pass at once', async () => {
+      await startOutage();
+      assert.deepEqual(await someLogin(), { written: {}, ms: 10 });
+      assert.deepEqual(outcomes(), [{ zuplo_consumer: 'skipped', reason: 'outage' }]);
+    });
+
+    test('another instance knows of it', async () => {
+      await startOutage();
+      await someLogin({ action: load(render()) });
+      assert.equal(outcomes()[0].reason, 'outage');
+    });
+
+    test('a login for another bucket is not concerned', async () => {
+      await startOutage();
+      zuplo.agent
+        .get('https://zuplo.test')
+        .intercept({ method: 'POST', path: /zprj-2-preview/ })
+        .reply(200, { id: 'csmr_2' });
+      const other = load(render({ zuplo_bucket: 'zprj-2-preview' }));
+      assert.deepEqual((await someLogin({ action: other })).written, {
+        api_consumer: 'csmr_2',
+      });
+    });
+
+    test('after half a minute one login at a time tries', async () => {
+      await startOutage();
+      mock.timers.tick(HALF_MINUTE);
+      zuplo.answerCreate(200, { id: 'csmr_1' });
+      const logins = Array.from({ length: 5 }, () => logIn(loginOf(), { action, cache }));
+      const { written } = await passing(Promise.all(logins));
+      assert.equal(zuplo.requests.length, 1);
+      assert.deepEqual(written[0], { api_consumer: 'csmr_1' });
+      assert.deepEqual(written.slice(1), [{}, {}, {}, {}]);
+    });
+
+    test('a success ends it for all', async () => {
+      await startOutage();
+      mock.timers.tick(HALF_MINUTE);
+      for (const id of ['csmr_1', 'csmr_2', 'csmr_3']) zuplo.answerCreate(200, { id });
+      await someLogin();
+      assert.deepEqual((await someLogin()).written, { api_consumer: 'csmr_2' });
+      const { written } = await someLogin({ action: load(render()) });
+      assert.deepEqual(written, { api_consumer: 'csmr_3' });
+    });
+
+    test('a failure prolongs it by half a minute', async () => {
+      await startOutage();
+      mock.timers.tick(HALF_MINUTE);
+      for (let attempt = 0; attempt < 3; attempt += 1) zuplo.answerCreate(503);
+      await someLogin();
+      mock.timers.tick(HALF_MINUTE - 1000);
+      await someLogin();
+      assert.equal(outcomes().at(-1).reason, 'outage');
+    });
+
+    test('thirty logins in a row add nothing', async () => {
+      await startOutage();
+      for (let login = 0; login < 29; login += 1) {
+        assert.equal((await someLogin()).ms, 10);
+      }
+      assert.equal(zuplo.requests.length, 0);
+    });
+  });
+
+  for (const status of [401, 403]) {
+    test(`${status} is an outage`, async () => {
+      zuplo.answerCreate(status, {});
+      await someLogin();
+      await someLogin();
+      assert.equal(outcomes()[1].reason, 'outage');
+    });
+  }
+
+  for (const status of [400, 404]) {
+    test(`${status}, one user's trouble, is no outage`, async () => {
+      zuplo.answerCreate(status, {});
+      await someLogin();
+      zuplo.answerCreate(200, { id: 'csmr_1' });
+      assert.deepEqual((await someLogin()).written, { api_consumer: 'csmr_1' });
+    });
+  }
+
+  for (const [what, broken] of Object.entries({
+    'is not there': undefined,
+    'loses everything': { get: () => undefined, set() {}, delete() {} },
+    'answers with errors': {
+      get: () => ({ type: 'error', code: 'x' }),
+      set: () => ({ type: 'error', code: 'x' }),
+      delete: () => ({ type: 'error', code: 'x' }),
+    },
+    throws: {
+      get() {
+        throw new Error('cache');
+      },
+    },
+    'holds nonsense': { get: () => ({ value: 'soon' }), set() {}, delete() {} },
+    'holds the far future': { get: () => ({ value: '9e15' }), set() {}, delete() {} },
+  })) {
+    test(`a cache that ${what} stops nobody`, async () => {
+      cache = broken;
+      if (what === 'holds the far future') {
+        await someLogin();
+        mock.timers.tick(HALF_MINUTE);
+      }
+      zuplo.answerCreate(200, { id: 'csmr_1' });
+      assert.deepEqual((await someLogin({ cache })).written, { api_consumer: 'csmr_1' });
+    });
+
+    test(`an outage is remembered with a cache that ${what}`, async () => {
+      cache = broken;
+      if (what === 'holds the far future') return;
+      await startOutage();
+      await someLogin();
+      assert.equal(outcomes()[0].reason, 'outage');
+    });
+  }
+});
+
+// Real servers: MockAgent's delay heeds no abort, and its answers come whole.
+describe('with a server that', { timeout: 30_000 }, () => {
+  async function actionAgainst(t, listener) {
+    const server = createServer(listener).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    t.after(() => server.close().closeAllConnections());
+    const address = `127.0.0.1:${server.address().port}`;
+    zuplo.agent.enableNetConnect(address);
+    return load(render({ zuplo_api_url: `http://${address}`, login_timeout_ms: 500 }));
+  }
+
+  test('never answers, the login ends at its deadline', async (t) => {
+    const action = await actionAgainst(t, () => {});
+    assert.deepEqual(await logIn(loginOf(), { action }), {});
+    assert.equal(outcomes()[0].reason, 'timeout');
+  });
+
+  test('trickles, the login ends at its deadline', async (t) => {
+    const action = await actionAgainst(t, (_, response) => {
+      const drip = setInterval(() => response.write(' '), 20);
+      response.on('close', () => clearInterval(drip));
+    });
+    assert.deepEqual(await logIn(loginOf(), { action }), {});
+    assert.equal(outcomes()[0].reason, 'timeout');
+  });
+
+  test('breaks off within its answer, the next attempt finds the consumer', async (t) => {
+    let made = false;
+    const action = await actionAgainst(t, (request, response) => {
+      if (request.method === 'GET') {
+        const metadata = { user_id: 'auth0|ada' };
+        response.end(JSON.stringify({ id: 'csmr_1', metadata }));
+      } else if (made) {
+        response.writeHead(409).end('{}');
+      } else {
+        made = true;
+        response.writeHead(200, { 'content-length': 100 }).write('{"id":');
+        setImmediate(() => response.destroy());
+      }
+    });
+    assert.deepEqual(await logIn(loginOf(), { action }), { api_consumer: 'csmr_1' });
+  });
+});
