@@ -41,14 +41,18 @@ class Auth0Tenant:
     def __exit__(self, *_: object) -> None:
         self._session.close()
 
-    def add_bound_action(self, name: str, code: str) -> str:
-        """Create, deploy and bind a post-login action behind those bound already."""
+    def add_bound_action(self, name: str, code: str, **fields: Any) -> str:
+        """Create, deploy and bind a post-login action behind those bound already.
+
+        Args:
+            fields: more of the action's properties, such as dependencies.
+        """
         stated = manifest()
         trigger = {"id": stated.trigger_id, "version": stated.trigger_version}
         action = self.api(
             "POST",
             "/actions/actions",
-            {"name": name, "code": code, "supported_triggers": [trigger]},
+            {"name": name, "code": code, "supported_triggers": [trigger], **fields},
         )
         while (status := self.action(action["id"])["status"]) != "built":
             if status == "failed":

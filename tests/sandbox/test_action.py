@@ -1,0 +1,148 @@
+"""The Action as rendered, with real undici, against the stand-in of Zuplo.
+
+Each fault strikes a first login, before or after the consumer was created. That login
+passes; the one after it, on a new instance with an empty cache, ends with exactly one
+consumer, recorded.
+"""
+
+import itertools
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from consumer_on_login.action import ActionSettings, manifest, render
+from sandbox.auth0.logins import LoginRequest
+from sandbox.clouds import Auth0Tenant, ZuploAccount
+from sandbox.faults import Fault
+
+LOGIN_TIMEOUT_MS = 500
+NUMBERS = itertools.count()
+
+FAULTS = [
+    pytest.param({"kind": kind, "when": when, **more}, id=f"{name} {when}")
+    for when in ("before", "after")
+    for name, kind, more in [
+        ("429", "status", {"status": 429}),
+        ("500", "status", {"status": 500}),
+        ("503", "status", {"status": 503}),
+        ("400", "status", {"status": 400}),
+        ("html", "status", {"status": 200, "body": "<html>"}),
+        ("reset", "reset", {}),
+        ("half body", "half_body", {}),
+        ("hang", "hang", {}),
+        ("trickle", "trickle", {"seconds": 0.1}),
+    ]
+]
+
+
+@pytest.fixture(scope="module")
+def tenant(sandbox):
+    """A tenant with the Action deployed and bound, without Pulumi."""
+    stated = manifest()
+    code = render(
+        ActionSettings(
+            zuplo_api_url=sandbox.zuplo_url,
+            zuplo_account=sandbox.zuplo_account,
+            zuplo_bucket=sandbox.zuplo_bucket,
+            portal_client_ids=None,
+            metadata_key="api_consumer",
+            consumer_metadata={},
+            login_timeout_ms=LOGIN_TIMEOUT_MS,
+        )
+    )
+    with Auth0Tenant(sandbox) as tenant:
+        tenant.add_bound_action(
+            "Create consumer",
+            code,
+            runtime=stated.runtime,
+            dependencies=[
+                {"name": name, "version": version}
+                for name, version in stated.dependencies.items()
+            ],
+            secrets=[{"name": stated.secret, "value": sandbox.zuplo_api_key}],
+        )
+        yield tenant
+
+
+@pytest.fixture
+def user(tenant, zuplo):
+    zuplo.control.stop_instances()
+    return tenant.add_user(f"user-{next(NUMBERS)}")
+
+
+def log_in(sandbox, user):
+    login = sandbox.control.log_in(LoginRequest(user_id=user))
+    assert login.outcome == "success"
+    return login
+
+
+def consumers_of(sandbox, user):
+    with ZuploAccount(sandbox) as account:
+        consumers = account.consumers()
+    return [item for item in consumers if item["metadata"]["user_id"] == user]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_action_fault_ends_with_one_recorded_consumer(zuplo, tenant, user, fault):
+    zuplo.control.arm(Fault(service="zuplo", method="POST", **fault))
+    assert log_in(zuplo, user).milliseconds < LOGIN_TIMEOUT_MS + 2000
+
+    log_in(zuplo, user)
+    zuplo.control.clear_faults()
+    zuplo.control.stop_instances()
+    log_in(zuplo, user)
+
+    (consumer,) = consumers_of(zuplo, user)
+    assert tenant.user(user)["app_metadata"] == {"api_consumer": consumer["id"]}
+    with ZuploAccount(zuplo) as account:
+        assert account.open_gateway(consumer["apiKeys"][0]["key"])
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize(
+    "fault",
+    [{"kind": "status", "status": 503}, {"kind": "reset"}, {"kind": "half_body"}],
+    ids=["503", "reset", "half body"],
+)
+def test_action_passing_fault_is_mended_within_the_login(
+    zuplo, tenant, user, fault, when
+):
+    zuplo.control.arm(
+        Fault(service="zuplo", method="POST", when=when, times=1, **fault)
+    )
+    log_in(zuplo, user)
+    (consumer,) = consumers_of(zuplo, user)
+    assert tenant.user(user)["app_metadata"] == {"api_consumer": consumer["id"]}
+
+
+def test_action_second_login_in_an_outage_asks_nothing(zuplo, user):
+    zuplo.control.arm(Fault(service="zuplo", kind="reset"))
+    log_in(zuplo, user)
+    zuplo.control.clear_requests()
+    login = log_in(zuplo, user)
+    assert zuplo.control.requests("zuplo") == []
+    assert '"reason":"outage"' in login.actions[0].logs[0].message
+
+
+def test_action_fifty_first_logins_in_five_instances_make_one_consumer(zuplo, user):
+    def one(number):
+        login = LoginRequest(user_id=user, instance=f"instance-{number % 5}")
+        return zuplo.control.log_in(login)
+
+    with ThreadPoolExecutor(50) as pool:
+        logins = list(pool.map(one, range(50)))
+
+    assert {login.outcome for login in logins} == {"success"}
+    (consumer,) = consumers_of(zuplo, user)
+    assert len(consumer["apiKeys"]) == 1
+    # The last one to end saves last: all must have found the same consumer.
+    recorded = {login.app_metadata["api_consumer"] for login in logins}
+    assert recorded == {consumer["id"]}
+
+
+def test_action_first_logins_in_a_row_share_a_connection(zuplo, tenant, user):
+    for name in range(5):
+        log_in(zuplo, tenant.add_user(f"row-{name}"))
+    logged = zuplo.control.requests("zuplo")
+    assert len(logged) == 5
+    assert len({request.connection for request in logged}) == 1
