@@ -1,7 +1,6 @@
 """Whole answers: those a fault keeps back to spoil, and those it gives itself."""
 
 import json
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -11,6 +10,7 @@ from typing import Literal
 from pydantic import JsonValue
 from starlette.types import Message, Send
 
+from sandbox.auth0.answers import rate_limit_headers
 from sandbox.zuplo.errors import problem
 
 Service = Literal["auth0", "zuplo", "gateway"]
@@ -71,7 +71,7 @@ def answer_in_stead_of(
         content = b""
     fields = {"content-type": content_type, "content-length": str(len(content))}
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        fields |= rate_limit_headers(service)
+        fields |= limit_headers(service)
     fields |= {name.lower(): value for name, value in headers.items()}
     encoded = [(k.encode("latin-1"), v.encode("latin-1")) for k, v in fields.items()]
     return Answer(status, encoded, content)
@@ -93,16 +93,10 @@ def error_body(service: Service, path: str, status: int) -> JsonValue:
     return {**error, "message": reason}
 
 
-def rate_limit_headers(service: Service) -> dict[str, str]:
+def limit_headers(service: Service) -> dict[str, str]:
     """Tell when to come back.
 
-    Zuplo: header and value of its document's example. Auth0: names of its OpenAPI
-    document, values of a free tenant's limit of two a second.
+    Zuplo: header and value of its document's example. Auth0: a free tenant's limit
+    of two a second.
     """
-    if service != "auth0":
-        return {"retry-after": "60"}
-    return {
-        "x-ratelimit-limit": "2",
-        "x-ratelimit-remaining": "0",
-        "x-ratelimit-reset": str(int(time.time()) + 1),
-    }
+    return rate_limit_headers(2, 0) if service == "auth0" else {"retry-after": "60"}

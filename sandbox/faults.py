@@ -29,6 +29,10 @@ def checked_pattern(text: str) -> str:
     return text
 
 
+HeaderName = Annotated[str, Field(pattern=r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")]
+HeaderValue = Annotated[str, Field(pattern=r"^[\t\x20-\x7e]*$")]
+
+
 class Fault(BaseModel):
     """One fault, as the control API takes it."""
 
@@ -41,10 +45,10 @@ class Fault(BaseModel):
     kind: Literal["status", "delay", "hang", "reset", "half_body", "trickle"]
     when: Literal["before", "after"] = "before"
     status: int = Field(default=503, ge=200, le=599)
-    headers: dict[str, str] = {}
+    headers: dict[HeaderName, HeaderValue] = {}
     body: JsonValue = None
     """None: the service's own error shape. Text is sent as it is."""
-    seconds: float = Field(default=0.5, ge=0)
+    seconds: float = Field(default=0.5, ge=0, allow_inf_nan=False)
     """Of a delay, or before each byte of a trickle."""
     times: int | None = Field(default=None, ge=1)
     """None: for ever."""

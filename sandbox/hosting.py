@@ -9,14 +9,15 @@ import asyncio
 import socket
 import ssl
 import threading
-from concurrent.futures import Future
-from contextlib import AsyncExitStack
+from concurrent.futures import Future, wait
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from sandbox.control.client import ControlClient
@@ -47,13 +48,23 @@ class Protocol(H11Protocol):
             self.transport.abort()
 
 
+def unmoved_by_half_requests(app: ASGIApp) -> ASGIApp:
+    """Let a client leave within its request without a traceback on our side."""
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        with suppress(ClientDisconnect):
+            await app(scope, receive, send)
+
+    return serve
+
+
 class Server(uvicorn.Server):
     """A server that tells when it accepts, and leaves no connection or task behind."""
 
     def __init__(self, app: ASGIApp, tls: ssl.SSLContext | None) -> None:
         super().__init__(
             uvicorn.Config(
-                app,
+                unmoved_by_half_requests(app),
                 http=Protocol,
                 ws="none",
                 interface="asgi3",
@@ -146,13 +157,16 @@ class Sandbox:
         try:
             started.result()
         except BaseException:
-            self._thread.join()
+            # Ctrl-C may come while the servers are still starting.
+            wait([started])
+            self.close()
             raise
 
     def close(self) -> None:
         """Stop everything; requests in flight get a few seconds, no more."""
         if self._thread is not None and self._thread.is_alive():
-            self._loop.call_soon_threadsafe(self._stop.set)
+            with suppress(RuntimeError):  # The loop ended on its own just now.
+                self._loop.call_soon_threadsafe(self._stop.set)
             self._thread.join()
 
     def _run(self, started: "Future[None]") -> None:

@@ -11,10 +11,10 @@ from sandbox.hosting import Sandbox
 
 
 def serve(env_file: Path | None) -> int:
-    """Run until SIGINT or SIGTERM, then leave nothing behind."""
+    """Run until SIGINT, SIGTERM or SIGHUP, then leave nothing behind."""
     # A queue, for its put is safe inside a signal handler; an Event's set is not.
     signals: SimpleQueue[int] = SimpleQueue()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda received, _frame: signals.put(received))
     with (
         TemporaryDirectory(prefix="zuplo-consumer-on-login-") as folder,

@@ -16,8 +16,14 @@ def issue_certificate(bundle: Path) -> ssl.SSLContext:
     authority = trustme.CA(organization_name="zuplo-consumer-on-login sandbox")
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     authority.issue_cert("localhost", "127.0.0.1").configure_cert(context)
-    roots = Path(ssl.get_default_verify_paths().cafile or certifi.where())
-    bundle.write_bytes(
-        roots.read_bytes().rstrip() + b"\n" + authority.cert_pem.bytes(),
-    )
+    roots = system_roots().read_bytes().rstrip()
+    bundle.write_bytes(roots + b"\n" + authority.cert_pem.bytes())
     return context
+
+
+def system_roots() -> Path:
+    """Find the roots this machine trusts, or Mozilla's."""
+    paths = ssl.get_default_verify_paths()
+    # Debian has no file where OpenSSL looks for one, but one in OpenSSL's folder.
+    debian = Path(paths.capath or "", "ca-certificates.crt")
+    return Path(paths.cafile or (debian if debian.is_file() else certifi.where()))

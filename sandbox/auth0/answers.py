@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from sandbox.auth0.errors import ApiError, TokenError, not_found
 
-RATE_LIMIT = 50
+AMPLE_LIMIT = 50
 
 
 class Answer(JSONResponse):
@@ -19,23 +19,25 @@ class Answer(JSONResponse):
 
 
 def answer(content: Any, status: int = 200) -> Response:
-    return Answer(content, status, rate_limit_headers())
+    return Answer(content, status, ample_rate_limit())
 
 
 def no_content() -> Response:
     """An empty 204 that has a content type all the same (recording "secrets")."""
-    headers = {"content-type": Answer.media_type, **rate_limit_headers()}
+    headers = {"content-type": Answer.media_type, **ample_rate_limit()}
     return Response(status_code=204, headers=headers)
 
 
-def rate_limit_headers() -> dict[str, str]:
-    """Show an ample rest of a limit: requests are not counted, faults make 429s.
+def ample_rate_limit() -> dict[str, str]:
+    """Show an ample rest of a limit: requests are not counted, faults make 429s."""
+    return rate_limit_headers(AMPLE_LIMIT, AMPLE_LIMIT - 1)
 
-    Names: Auth0 OpenAPI.
-    """
+
+def rate_limit_headers(limit: int, remaining: int) -> dict[str, str]:
+    """Names: Auth0 OpenAPI."""
     return {
-        "x-ratelimit-limit": str(RATE_LIMIT),
-        "x-ratelimit-remaining": str(RATE_LIMIT - 1),
+        "x-ratelimit-limit": str(limit),
+        "x-ratelimit-remaining": str(remaining),
         "x-ratelimit-reset": str(int(time.time()) + 1),
     }
 

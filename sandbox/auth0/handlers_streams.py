@@ -3,9 +3,9 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from sandbox.auth0.access import state_of
 from sandbox.auth0.answers import answer, no_content
 from sandbox.auth0.clock import now_in_milliseconds
-from sandbox.auth0.handlers_tokens import state_of
 from sandbox.auth0.reading import body_of
 from sandbox.auth0.schemas import EventStreamCreate, EventStreamUpdate
 from sandbox.auth0.streams import EventStream, found
@@ -40,6 +40,6 @@ async def delete_stream(request: Request) -> Response:
     """Delete the stream and, as recorded, the Action it sends to."""
     state = state_of(request)
     stream = state.event_streams.pop(request.path_params["id"], None)
-    if stream is not None:
-        state.actions.pop(stream.action_id, None)
+    if stream is not None and stream.action_id in state.actions:
+        state.delete_action(stream.action_id, force=True)
     return no_content()

@@ -1,41 +1,22 @@
-"""POST /oauth/token of the STAND-IN, and the guard of all other routes."""
+"""The handler of POST /oauth/token of the STAND-IN."""
 
-from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
 
+from pydantic_core import from_json
 from starlette.requests import Request
 from starlette.responses import Response
 
+from sandbox.auth0.access import state_of
 from sandbox.auth0.answers import Answer
 from sandbox.auth0.errors import TokenError
-from sandbox.auth0.state import State
 from sandbox.auth0.tokens import (
     LIFETIME_SECONDS,
     authenticated,
-    check_access,
     granted_scopes,
     new_token,
 )
-
-Handler = Callable[[Request], Awaitable[Response]]
-
-
-def state_of(request: Request) -> State:
-    state: State = request.app.state.service
-    return state
-
-
-def guarded(scope: str, handler: Handler) -> Handler:
-    """Let a request through only with a token that has the scope."""
-
-    async def guard(request: Request) -> Response:
-        authorization = request.headers.get("authorization", "")
-        check_access(state_of(request).tokens, authorization, scope)
-        return await handler(request)
-
-    return guard
 
 
 async def issue_token(request: Request) -> Response:
@@ -70,7 +51,7 @@ async def fields_of(request: Request) -> dict[str, str]:
     kind = request.headers.get("content-type", "").partition(";")[0]
     try:
         if kind == "application/json":
-            fields: Any = await request.json()
+            fields: Any = from_json(await request.body())
         else:
             fields = dict(
                 parse_qsl((await request.body()).decode(), strict_parsing=True)

@@ -1,11 +1,11 @@
 """Read bodies and queries of the STAND-IN's requests, or refuse them as Auth0 does."""
 
-import json
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json
 from starlette.requests import Request
 
 from sandbox.auth0.errors import ApiError, bad_request, invalid_body, invalid_query
@@ -20,7 +20,7 @@ async def body_of(request: Request, model: type[Model]) -> Model:
         message = "Unsupported Media Type"  # inferred
         raise ApiError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, message)
     try:
-        content = json.loads(await request.body())
+        content = from_json(await request.body(), allow_inf_nan=False)
     except ValueError as error:
         message = "Invalid request payload JSON format"  # inferred
         raise bad_request(message) from error

@@ -11,10 +11,11 @@ from sandbox.auth0 import handlers_actions as actions
 from sandbox.auth0 import handlers_bindings as bindings
 from sandbox.auth0 import handlers_streams as streams
 from sandbox.auth0 import handlers_users as users
+from sandbox.auth0.access import Handler, guarded
 from sandbox.auth0.actions import Action
 from sandbox.auth0.answers import EXCEPTION_HANDLERS
 from sandbox.auth0.errors import not_found
-from sandbox.auth0.handlers_tokens import Handler, guarded, issue_token
+from sandbox.auth0.handlers_tokens import issue_token
 from sandbox.auth0.state import State
 
 API = "/api/v2"
@@ -78,6 +79,7 @@ ROUTES = [
 
 def build_app(state: State, logins: Tester) -> Starlette:
     app = Starlette(routes=ROUTES, exception_handlers=EXCEPTION_HANDLERS)
+    app.router.redirect_slashes = False
     app.state.service = state
     app.state.logins = logins
     return app

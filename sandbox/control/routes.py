@@ -1,6 +1,8 @@
 """The routes of the control API. Bodies and answers are JSON throughout."""
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Route
 
 from sandbox.control import handlers
@@ -24,8 +26,18 @@ ROUTES = [
 ]
 
 
+# Loopback alone does not keep a web page out: a name of its own may lead here, too.
+LOOPBACK_ONLY = Middleware(
+    TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"], www_redirect=False
+)
+
+
 def build_app(services: Services) -> Starlette:
-    app = Starlette(routes=ROUTES, exception_handlers=handlers.EXCEPTION_HANDLERS)
+    app = Starlette(
+        routes=ROUTES,
+        middleware=[LOOPBACK_ONLY],
+        exception_handlers=handlers.EXCEPTION_HANDLERS,
+    )
     app.router.redirect_slashes = False
     app.state.service = services
     return app

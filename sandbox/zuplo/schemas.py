@@ -31,7 +31,11 @@ PAGE_LIMIT = 1000
 
 
 def _within_metadata_limit(metadata: dict[str, JsonValue]) -> dict[str, JsonValue]:
-    encoded = json.dumps(metadata, separators=(",", ":"), ensure_ascii=False).encode()
+    # NaN, which pydantic reads, cannot be written as JSON: refused here.
+    text = json.dumps(
+        metadata, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    )
+    encoded = text.encode()
     if len(encoded) > METADATA_LIMIT_BYTES:
         msg = "metadata is larger than 1 kB as JSON"
         raise ValueError(msg)

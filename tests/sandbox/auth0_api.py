@@ -1,7 +1,6 @@
 """The Management API of a running sandbox, as the tests of its stand-in call it."""
 
 import itertools
-import time
 from typing import Any, Self
 
 import requests
@@ -71,12 +70,3 @@ class Management:
         refs = [{"type": "action_id", "value": action["id"]} for action in actions]
         body = {"bindings": [{"ref": ref} for ref in refs]}
         return self.call("PATCH", "/actions/triggers/post-login/bindings", body)
-
-    def wait_for(self, action_id: str, status: str) -> dict[str, Any]:
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while time.monotonic() < deadline:
-            action = self.call("GET", f"/actions/actions/{action_id}").json()
-            if action["status"] == status:
-                return dict(action)
-        message = f"the action is {action['status']}, not {status}"
-        raise TimeoutError(message)

@@ -181,7 +181,8 @@ def test_unknown_execution_is_not_found(api):
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [("GET", "/rules"), ("PUT", "/actions/actions")]
+    ("method", "path"),
+    [("GET", "/rules"), ("PUT", "/actions/actions"), ("GET", "/users/")],
 )
 def test_unknown_route_is_not_found(api, method, path):
     answer = api.call(method, path)
@@ -291,10 +292,15 @@ def test_answers_carry_the_rate_limit_headers(api):
     assert int(headers["x-ratelimit-reset"]) > 0
 
 
-def test_body_that_is_not_json_is_refused(api):
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"\xff", b'{"name": NaN}', b"[" * 100_000, rb'{"name": "\ud800"}'],
+    ids=["empty", "half", "not UTF-8", "NaN", "too deep", "half a character"],
+)
+def test_body_that_is_not_json_is_refused(api, body):
     answer = api.session.post(
         f"{api.url}/actions/actions",
-        data="{",
+        data=body,
         headers={"content-type": "application/json"},
         timeout=10,
     )

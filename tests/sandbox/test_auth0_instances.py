@@ -52,6 +52,18 @@ def test_console_output_is_kept_by_level_and_printed_nowhere(capfd):
     assert capfd.readouterr() == ("", "")
 
 
+def test_text_cut_within_an_emoji_is_mended():
+    execution = execute(
+        post_login(
+            "const cut = '\U0001f600'.slice(0, 1);"
+            "console.log(cut); api.user.setAppMetadata('key', cut);"
+        )
+    )
+
+    assert messages(execution.logs) == ["\ufffd"]
+    assert execution.calls[0]["arguments"] == ["key", "\ufffd"]
+
+
 def test_executions_run_at_the_same_time_and_keep_their_output_apart():
     code = post_login(
         "console.log('in', event.n); await everybody(2); console.log('out', event.n);"

@@ -34,6 +34,7 @@ class Tenant:
 
     def __init__(self, pool: InstancePool, time_limit_seconds: float) -> None:
         self.state = State(NoNpm())
+        self.pool = pool
         self.logins = Logins(self.state, pool, time_limit_seconds)
         profile = {"email": "ada@example.com", "email_verified": True}
         self.user = User(USER_ID, profile, app_metadata={"plan": "free"})
@@ -216,28 +217,31 @@ def test_login_past_the_time_limit_is_denied_and_the_next_one_is_served():
         await tenant.bind("if (event.client.name === 'slow') for (;;);")
         slow = await tenant.login(client_name="slow")
         assert node_processes() == []
-        return slow, await tenant.login()
+        patient = Logins(tenant.state, tenant.pool)
+        return slow, await patient.login(LoginRequest(user_id=USER_ID))
 
-    slow, next_one = on_a_tenant(story, time_limit_seconds=3)
+    slow, next_one = on_a_tenant(story, time_limit_seconds=1)
 
     assert slow.outcome == "denied"
-    assert slow.reason == "The actions took longer than 3 s"
-    assert slow.milliseconds >= 3000
+    assert slow.reason == "The actions took longer than 1 s"
+    assert slow.milliseconds >= 1000
     assert next_one.outcome == "success"
 
 
-def test_time_limit_is_for_all_actions_together():
+def test_time_limit_is_for_all_actions_together(monkeypatch):
+    async def wait(*_: object) -> None:
+        await asyncio.sleep(0.6)
+
     async def story(tenant: Tenant) -> LoginResult:
-        wait = "console.log(1); await new Promise((go) => setTimeout(go, 2000))"
-        await tenant.bind(wait)
-        await tenant.bind(wait)
+        await tenant.bind("")
+        await tenant.bind("")
+        monkeypatch.setattr(tenant.pool, "run", wait)  # without a slow start of Node
         return await tenant.login()
 
-    result = on_a_tenant(story, time_limit_seconds=3.5)
+    result = on_a_tenant(story, time_limit_seconds=1)
 
     assert result.outcome == "denied"
     assert [run.error is None for run in result.actions] == [True, False]
-    assert said(result.actions[1]) == ["1"]
 
 
 @pytest.mark.parametrize(

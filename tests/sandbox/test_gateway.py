@@ -1,3 +1,5 @@
+"""What opens the stand-in of a gateway, over a socket."""
+
 import pytest
 import requests
 

@@ -3,8 +3,9 @@
 import socket
 import ssl
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import certifi
 import psutil
@@ -13,37 +14,19 @@ import requests
 
 from sandbox import hosting
 from sandbox.auth0.logins import LoginRequest
+from sandbox.clouds import Auth0Tenant
 from sandbox.control.client import ControlError
 from sandbox.faults import Fault
 from sandbox.hosting import Sandbox
-from tests.sandbox.auth0_api import Management
+from sandbox.tls import system_roots
 
 TIMEOUT_SECONDS = 60
-A_USER = {
-    "connection": "Username-Password-Authentication",
-    "email": "user@example.com",
-    "password": "correct horse battery staple",
-}
 
 
 def who_am_i(sandbox: Sandbox) -> requests.Response:
     return requests.get(
         sandbox.zuplo_url + "/v1/who-am-i",
         headers={"Authorization": f"Bearer {sandbox.zuplo_api_key}"},
-        timeout=TIMEOUT_SECONDS,
-    )
-
-
-def get_token(sandbox: Sandbox, domain: str) -> requests.Response:
-    return requests.post(
-        f"https://{domain}/oauth/token",
-        json={
-            "grant_type": "client_credentials",
-            "client_id": sandbox.auth0_client_id,
-            "client_secret": sandbox.auth0_client_secret,
-            "audience": f"https://{domain}/api/v2/",
-        },
-        verify=str(sandbox.ca_bundle),
         timeout=TIMEOUT_SECONDS,
     )
 
@@ -58,7 +41,9 @@ def test_sandbox_started_serves_zuplo_the_gateway_and_control(sandbox):
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
 def test_sandbox_auth0_certificate_holds_for_name_and_address(sandbox, host):
     domain = sandbox.auth0_domain.replace("localhost", host)
-    assert get_token(sandbox, domain).status_code == 200
+    bundle = str(sandbox.ca_bundle)
+    answer = requests.get(f"https://{domain}/", verify=bundle, timeout=TIMEOUT_SECONDS)
+    assert answer.status_code == 404
 
 
 def test_sandbox_answers_hide_the_server_and_carry_a_date(sandbox):
@@ -82,10 +67,24 @@ def test_sandbox_environment_points_clients_at_it(sandbox):
 
 
 def test_bundle_holds_the_systems_roots_and_one_more(sandbox):
-    roots = ssl.get_default_verify_paths().cafile or certifi.where()
-    theirs, ours = (trusted_by(Path(file)) for file in (roots, sandbox.ca_bundle))
+    theirs, ours = trusted_by(system_roots()), trusted_by(sandbox.ca_bundle)
     assert theirs < ours
     assert len(ours - theirs) == 1
+
+
+def test_system_roots_are_openssls_file_or_debians_or_mozillas(tmp_path, monkeypatch):
+    debian = tmp_path / "ca-certificates.crt"
+    empty = tmp_path / "empty"
+
+    def found(file: Path | None, folder: Path | None) -> Path:
+        paths = SimpleNamespace(cafile=file, capath=folder)
+        monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: paths)
+        return system_roots()
+
+    debian.touch()
+    assert found(tmp_path / "cert.pem", tmp_path) == tmp_path / "cert.pem"
+    assert found(None, tmp_path) == debian
+    assert found(None, empty) == found(None, None) == Path(certifi.where())
 
 
 def trusted_by(bundle: Path) -> set[bytes]:
@@ -120,27 +119,39 @@ def test_sandbox_closed_answers_what_hangs_and_then_refuses(tmp_path, when):
 def test_sandbox_closed_ends_connections_that_never_finish(tmp_path, monkeypatch):
     monkeypatch.setattr(hosting, "GRACE_SECONDS", 0)
     with Sandbox(tmp_path) as sandbox:
-        host, port = sandbox.zuplo_url.removeprefix("http://").split(":")
-        connection = socket.create_connection((host, int(port)), TIMEOUT_SECONDS)
-        connection.sendall(
-            b"POST /v1/accounts/acme/key-buckets HTTP/1.1\r\nHost: zuplo\r\n"
-            + f"Authorization: Bearer {sandbox.zuplo_api_key}\r\n".encode()
-            + b"Content-Length: 100\r\n\r\nhalf"
-        )
+        connection = half_request(sandbox)
         while not sandbox.control.requests("zuplo"):
             pass
     with connection:
         read_to_the_end(connection)
 
 
+def half_request(sandbox: Sandbox) -> socket.socket:
+    """Promise a body of 100 bytes, and send four."""
+    host, port = sandbox.zuplo_url.removeprefix("http://").split(":")
+    connection = socket.create_connection((host, int(port)), TIMEOUT_SECONDS)
+    connection.sendall(
+        b"POST /v1/accounts/acme/key-buckets HTTP/1.1\r\nHost: zuplo\r\n"
+        + f"Authorization: Bearer {sandbox.zuplo_api_key}\r\n".encode()
+        + b"Content-Type: application/json\r\nContent-Length: 100\r\n\r\nhalf"
+    )
+    return connection
+
+
+def test_sandbox_client_that_leaves_within_its_request_is_no_error(tmp_path, caplog):
+    with Sandbox(tmp_path) as sandbox, half_request(sandbox):
+        while not sandbox.control.requests("zuplo"):
+            pass
+    assert caplog.records == []
+
+
 def test_sandbox_closed_ends_a_login_that_never_would(tmp_path, monkeypatch):
     monkeypatch.setattr(hosting, "GRACE_SECONDS", 0)
     with ThreadPoolExecutor(1) as pool:
         with Sandbox(tmp_path) as sandbox:
-            with Management(sandbox) as api:
-                api.bind(api.deployed_action(code=code_that_never_ends(sandbox)))
-                user = api.call("POST", "/users", A_USER).json()
-            request = LoginRequest(user_id=user["user_id"])
+            with Auth0Tenant(sandbox) as tenant:
+                tenant.add_bound_action("endless", code_that_never_ends(sandbox))
+                request = LoginRequest(user_id=tenant.add_user("ada"))
             login = pool.submit(sandbox.control.log_in, request)
             while not sandbox.control.requests("gateway"):
                 pass
@@ -192,6 +203,18 @@ def test_sandbox_that_cannot_start_raises_the_reason_and_leaves_no_thread(tmp_pa
     before = threading.active_count()
     with pytest.raises(FileNotFoundError, match="no-such-folder"):
         Sandbox(tmp_path / "no-such-folder").start()
+    assert threading.active_count() == before
+
+
+def test_sandbox_interrupted_while_it_starts_leaves_no_thread(tmp_path, monkeypatch):
+    class InterruptedFuture(Future):
+        def result(self, timeout=None):
+            raise KeyboardInterrupt
+
+    before = threading.active_count()
+    monkeypatch.setattr(hosting, "Future", InterruptedFuture)
+    with pytest.raises(KeyboardInterrupt):
+        Sandbox(tmp_path).start()
     assert threading.active_count() == before
 
 

@@ -1,3 +1,5 @@
+"""Consumers of the Zuplo stand-in, over a socket."""
+
 import re
 from typing import Any
 

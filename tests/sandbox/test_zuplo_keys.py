@@ -1,3 +1,5 @@
+"""Keys and managers of the Zuplo stand-in, over a socket."""
+
 from typing import Any
 
 import pytest

@@ -1,8 +1,10 @@
+"""Rules of the Zuplo stand-in, without a socket."""
+
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from sandbox.zuplo.errors import ConflictError, NotFoundError
+from sandbox.zuplo.errors import ConflictError, InvalidRequestError, NotFoundError
 from sandbox.zuplo.replies import masked, timestamp
 from sandbox.zuplo.schemas import ConsumerCreate, KeyBody, parse_body
 from sandbox.zuplo.state import State
@@ -75,6 +77,11 @@ def test_key_update_to_its_own_value_is_no_conflict(bucket):
     bucket.update_key(key, KeyBody(key="own"))
     with pytest.raises(ConflictError):
         bucket.update_key(bucket.create_keys(jane, [KeyBody()])[0], KeyBody(key="own"))
+
+
+def test_consumer_with_a_number_that_json_cannot_write_is_refused():
+    with pytest.raises(InvalidRequestError, match="metadata"):
+        consumer_body(b'{"name": "jane", "metadata": {"a": NaN}}')
 
 
 def test_api_key_removed_twice_is_not_found(state):

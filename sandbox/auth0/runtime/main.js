@@ -87,7 +87,13 @@ function finish(execution, error) {
 
 /** Tell Python what an execution does; it does not care for what follows the end. */
 function note(execution, news) {
-  if (execution) channel.write(`${JSON.stringify({ id: execution.id, ...news })}\n`);
+  if (!execution) return;
+  channel.write(`${JSON.stringify({ id: execution.id, ...news }, wellFormed)}\n`);
+}
+
+/** A text cut within an emoji cannot be written as UTF-8 (that it is mended: inferred). */
+function wellFormed(_key, value) {
+  return typeof value === 'string' ? value.toWellFormed() : value;
 }
 
 function describe(error) {
