@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup engine try sandbox test lint test-python test-action test-engine lock clean
+.PHONY: help setup engine try sandbox test lint test-python test-action test-engine bench lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | \
@@ -39,6 +39,9 @@ test-action: setup ## Run the Action's Node tests
 
 test-engine: engine ## Run the tests on the real Pulumi engine
 	$(BIN)/pytest -q -m engine
+
+bench: setup ## Measure what the Action costs a login
+	@action/node_modules/.bin/node action/bench.js
 
 lock: setup ## Pin the newest allowed Python packages
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
