@@ -57,8 +57,7 @@ def settings(sandbox: Sandbox) -> dict[str, str]:
 def guide(sandbox: Sandbox) -> str:
     """Write the text that `serve` prints: ready to paste into a shell."""
     exports = [
-        f"export {name}={quoted(value)}"
-        for name, value in sandbox.environment().items()
+        f"export {name}={quoted(value)}" for name, value in settings(sandbox).items()
     ]
     return "\n".join(
         [
@@ -69,13 +68,17 @@ def guide(sandbox: Sandbox) -> str:
             "",
             *exports,
             "",
+            # A stack of its own: config set writes into whichever is selected.
+            "pulumi stack select --create sandbox",
             f"pulumi config set zuploAccount {sandbox.zuplo_account}",
             f"pulumi config set zuploBucket {sandbox.zuplo_bucket}",
             f"pulumi config set zuploApiUrl {sandbox.zuplo_url}",
             'printf %s "$ZUPLO_API_KEY" | pulumi config set --secret zuploApiKey',
             f"pulumi config set auth0:domain {sandbox.auth0_domain}",
+            "pulumi config set --path 'portalClientIds[0]' portal",
             "",
-            "Ctrl-C stops it.",
+            "Ctrl-C stops it. Close that shell then: its certificate file is gone and",
+            "its credentials are the sandbox's.",
         ]
     )
 

@@ -3,11 +3,14 @@
 Every step states what must hold; the first that does not ends the story.
 """
 
+import signal
+import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
+from types import FrameType
 
 from pulumi import automation as auto
 
@@ -28,6 +31,7 @@ _FOREIGN_CODE = "exports.onExecutePostLogin = async (event, api) => {};\n"
 def tell(folder: Path) -> int:
     """Run the story in an empty folder and give the exit code."""
     leave_user_settings()
+    signal.signal(signal.SIGINT, _interrupt)
     transcript = Transcript()
     started = time.monotonic()
     try:
@@ -38,6 +42,12 @@ def tell(folder: Path) -> int:
     seconds = time.monotonic() - started
     transcript.title(f"Every step held, in {seconds:.0f} s.")
     return 0
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    # The Automation API's readers fall over their closed pipes, which is no news.
+    threading.excepthook = lambda _: None
+    raise KeyboardInterrupt
 
 
 def prepare_engine() -> int:

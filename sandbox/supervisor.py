@@ -44,6 +44,7 @@ def run_supervised(module_arguments: Sequence[str]) -> int:
             )
             return child.wait()
         except _Interrupted as interrupted:
+            print("\nInterrupted: everything is being stopped and removed.")
             return 128 + interrupted.number
         finally:
             # From here on, a second Ctrl-C must not cut the cleaning short.

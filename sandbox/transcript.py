@@ -60,6 +60,9 @@ class Transcript:
             with self._running(title):
                 yield step
             mark = "[green]✓[/green]"
+        except KeyboardInterrupt:
+            mark = "[yellow]·[/yellow]"
+            raise
         finally:
             self._line(mark, title, step.found, time.monotonic() - started)
 

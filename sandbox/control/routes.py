@@ -1,4 +1,4 @@
-"""The routes of the control API. Bodies and answers are JSON throughout."""
+"""The routes of the control API. Bodies and answers are JSON."""
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
