@@ -5,7 +5,7 @@
  * not denied because of us, and her next login tries again.
  */
 const { createHash } = require('node:crypto');
-const { setTimeout: pause } = require('node:timers/promises');
+const { setImmediate: nextTurn, setTimeout: pause } = require('node:timers/promises');
 
 // --- settings: written by Pulumi from the stack's configuration ---
 const settings = {
@@ -56,11 +56,17 @@ function isOfPortal(client) {
 }
 
 /** @returns {string | undefined} why this login makes no consumer */
-function reasonToSkip({ transaction, user }) {
+function reasonToSkip({ tenant, transaction, user }) {
   if (TOKEN_EXCHANGES.includes(transaction?.protocol)) return 'token_exchange';
-  if (typeof user.email !== 'string' || !user.email) return 'no_email';
+  // Without either, users would share a consumer.
+  if (!isText(tenant?.id) || !isText(user.user_id)) return 'no_id';
+  if (!isText(user.email)) return 'no_email';
   // Zuplo shows a consumer's keys to whoever holds its manager's e-mail.
   return user.email_verified === true ? undefined : 'email_not_verified';
+}
+
+function isText(value) {
+  return typeof value === 'string' && value !== '';
 }
 
 /**
@@ -75,12 +81,13 @@ async function findOrCreateConsumer({ secrets, tenant, user }, login) {
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), settings.loginTimeoutMs);
   const ask = (method, path, body) => {
-    const question = { method, path, body, key: secrets.API_KEY, signal: deadline.signal };
-    return askZuplo(question, login);
+    const key = String(secrets.API_KEY).trim();
+    return askZuplo({ method, path, body, key, signal: deadline.signal }, login);
   };
   try {
     const created = await ask('POST', '?with-api-key=true', consumerBody(name, user));
     if (created.status !== 409) return { outcome: 'created', id: idOf(created) };
+    await nextTurn(); // Until then undici holds the connection for busy.
     const found = await ask('GET', `/${name}`);
     const id = idOf(found);
     if (found.body.metadata?.user_id !== owner(user.user_id)) throw new Refusal('not_hers');
@@ -98,7 +105,7 @@ function consumerName(tenantId, userId) {
 function consumerBody(name, user) {
   return {
     name,
-    description: `Portal user ${visible(user.name || user.email)}`,
+    description: `Portal user ${visible(user.name) || visible(user.email)}`,
     managers: [user.email],
     metadata: { ...settings.consumerMetadata, user_id: owner(user.user_id) },
     tags: { source: 'auth0-login' },
@@ -112,7 +119,8 @@ function owner(userId) {
 
 /** Cut a name for people to read, without control and direction characters. */
 function visible(text) {
-  return [...String(text).replace(/\p{C}/gu, '')].slice(0, 100).join('');
+  if (!isText(text)) return '';
+  return [...text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '')].slice(0, 100).join('');
 }
 
 function sha256(text) {
@@ -144,7 +152,7 @@ async function askZuplo(question, login) {
     login.attempts += 1;
     const { body, retryAfterMs, status } = await exchange(question);
     if (status && status !== 429 && status < 500) return { body, status };
-    const wait = retryAfterMs ?? RETRY_PAUSE_MS * 2 ** attempt * Math.random();
+    const wait = retryAfterMs + RETRY_PAUSE_MS * 2 ** attempt * Math.random();
     const left = settings.loginTimeoutMs - (Date.now() - login.started);
     if (question.signal.aborted) throw new Refusal('timeout', status);
     if (attempt === ATTEMPTS || wait >= left) {
@@ -172,15 +180,18 @@ async function exchange({ method, path, body, key, signal }) {
         signal,
       },
     );
-    const text = await read(stream);
+    const text = await read(stream).catch((error) => {
+      if (statusCode < 300) throw error;
+      return '';
+    });
     const seconds = Number.parseFloat(headers['retry-after']);
     return {
       body: statusCode < 300 ? parsed(text) : undefined,
-      retryAfterMs: seconds >= 0 ? seconds * 1000 : undefined,
+      retryAfterMs: seconds > 0 ? seconds * 1000 : 0,
       status: statusCode,
     };
   } catch {
-    return {};
+    return { retryAfterMs: 0 };
   }
 }
 
@@ -190,7 +201,7 @@ let agent;
 /** Read an answer; a huge one is none, and is not read to its end. */
 async function read(stream) {
   let text = '';
-  for await (const chunk of stream) {
+  for await (const chunk of stream.setEncoding('utf8')) {
     text += chunk;
     if (text.length > ANSWER_LIMIT_BYTES) return '';
   }
@@ -206,45 +217,41 @@ function parsed(text) {
 }
 
 /** Zuplo's trouble, as this instance knows it and tells the others by the cache. */
-const outage = { isOn: false, until: 0, isProbed: false };
+const outage = { until: 0, isProbed: false };
 
 /** Tell whether logins pass at once: for half a minute, then all but one at a time. */
 function isOutage(api) {
   const now = Date.now();
-  if (!outage.isOn) {
-    const until = Number(cache(api, 'get')?.value);
-    outage.isOn = until > now;
-    outage.until = Math.min(until, now + OUTAGE_PAUSE_MS);
-  }
-  return outage.isOn && (now < outage.until || outage.isProbed);
+  const { value } = (!outage.until && cache(api, 'get')) || {};
+  const told = isText(value) ? Number(value) : 0;
+  if (told > now) outage.until = Math.min(told, now + OUTAGE_PAUSE_MS);
+  return now < outage.until || outage.isProbed;
 }
 
 /** Do the work and remember whether Zuplo is in trouble. */
 async function heeded(api, work) {
-  const isProbe = outage.isOn;
-  if (isProbe) outage.isProbed = true;
+  outage.isProbed = outage.until > 0;
   try {
     const result = await work();
     endOutage(api);
     return result;
   } catch (error) {
     if (error.isOutage) beginOutage(api);
-    else endOutage(api);
+    else if (error instanceof Refusal) endOutage(api);
     throw error;
   } finally {
-    if (isProbe) outage.isProbed = false;
+    outage.isProbed = false;
   }
 }
 
 function beginOutage(api) {
-  Object.assign(outage, { isOn: true, until: Date.now() + OUTAGE_PAUSE_MS });
+  outage.until = Date.now() + OUTAGE_PAUSE_MS;
   cache(api, 'set', String(outage.until), { ttl: OUTAGE_PAUSE_MS });
 }
 
 function endOutage(api) {
-  if (!outage.isOn) return;
-  outage.isOn = false;
-  cache(api, 'delete');
+  if (outage.until) cache(api, 'delete');
+  outage.until = 0;
 }
 
 /** Use the cache that all actions of the trigger share; it may lose or refuse anything. */
@@ -252,7 +259,10 @@ function cache(api, method, ...values) {
   const { zuploApiUrl, zuploAccount, zuploBucket } = settings;
   const key = sha256(JSON.stringify([zuploApiUrl, zuploAccount, zuploBucket]));
   try {
-    return api.cache[method](`zuplo-${key.slice(0, 16)}`, ...values);
+    const answer = api.cache[method](`zuplo-${key.slice(0, 16)}`, ...values);
+    // Auth0's methods are synchronous; a promise that rejects would end the process.
+    Promise.resolve(answer).catch(() => {});
+    return answer;
   } catch {
     return undefined;
   }

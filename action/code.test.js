@@ -76,6 +76,13 @@ describe('a new user of the portal', () => {
   });
 });
 
+test('a name of nothing visible gives way to the e-mail', async () => {
+  zuplo.answerCreate(200, { id: 'csmr_1' });
+  await logIn(loginOf({ user: { name: '\u0000\u200d\u2028' } }));
+  const { description } = JSON.parse(zuplo.requests[0].body);
+  assert.equal(description, 'Portal user ada@example.com');
+});
+
 test('every application is served when none is named', async () => {
   zuplo.answerCreate(200, { id: 'csmr_1' });
   const event = loginOf({ client: { client_id: 'shop' } });
@@ -111,6 +118,10 @@ describe('passes without request, with a word in the log:', () => {
     ['email_not_verified', { user: { email_verified: false } }],
     ['email_not_verified', { user: { email_verified: 'true' } }],
     ['email_not_verified', { user: { email_verified: undefined } }],
+    ['no_id', { tenant: undefined }],
+    ['no_id', { tenant: { id: null } }],
+    ['no_id', { user: { user_id: '' } }],
+    ['no_id', { user: { user_id: 7 } }],
     ['no_email', { user: { email: undefined } }],
     ['no_email', { user: { email: '' } }],
     ['token_exchange', { transaction: { protocol: 'oauth2-refresh-token' } }],

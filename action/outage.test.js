@@ -140,6 +140,38 @@ describe('with a clock of the test', () => {
       assert.equal(outcomes().at(-1).reason, 'outage');
     });
 
+    test('a login that fails before it asks does not end it', async () => {
+      await startOutage();
+      mock.timers.tick(HALF_MINUTE);
+      await passing(logIn(loginOf({ secrets: null }), { action, cache }));
+      zuplo.answerCreate(200, { id: 'csmr_1' });
+      const logins = Array.from({ length: 5 }, () => logIn(loginOf(), { action, cache }));
+      await passing(Promise.all(logins));
+      const reasons = outcomes().map(({ reason }) => reason);
+      assert.deepEqual(reasons.filter((reason) => reason === 'outage').length, 4);
+    });
+
+    test('its end is known to simultaneous logins', async () => {
+      await startOutage();
+      mock.timers.tick(HALF_MINUTE);
+      zuplo.answerCreate(200, { id: 'csmr_0' });
+      await someLogin();
+      for (let login = 0; login < 5; login += 1) zuplo.answerCreate(200, { id: 'csmr_1' });
+      const logins = Array.from({ length: 5 }, () => logIn(loginOf(), { action, cache }));
+      const { written } = await passing(Promise.all(logins));
+      assert.deepEqual(written, Array(5).fill({ api_consumer: 'csmr_1' }));
+    });
+
+    test('a failed probe is followed by another, half a minute later', async () => {
+      await startOutage();
+      mock.timers.tick(HALF_MINUTE);
+      for (let attempt = 0; attempt < 3; attempt += 1) zuplo.answerCreate(503);
+      await someLogin();
+      mock.timers.tick(HALF_MINUTE);
+      zuplo.answerCreate(200, { id: 'csmr_1' });
+      assert.deepEqual((await someLogin()).written, { api_consumer: 'csmr_1' });
+    });
+
     test('thirty logins in a row add nothing', async () => {
       await startOutage();
       for (let login = 0; login < 29; login += 1) {
@@ -180,6 +212,12 @@ describe('with a clock of the test', () => {
         throw new Error('cache');
       },
     },
+    rejects: {
+      get: async () => assert.fail('get'),
+      set: async () => assert.fail('set'),
+      delete: async () => assert.fail('delete'),
+    },
+    'holds no text': { get: () => ({ value: Symbol('x') }), set() {}, delete() {} },
     'holds nonsense': { get: () => ({ value: 'soon' }), set() {}, delete() {} },
   })) {
     test(`a cache that ${what} stops nobody`, async () => {
@@ -235,6 +273,37 @@ describe('with a server that', { timeout: 30_000 }, () => {
     });
     assert.deepEqual(await logIn(loginOf(), { action }), {});
     assert.equal(outcomes()[0].reason, 'timeout');
+  });
+
+  test('breaks off within a refusal, it stays a refusal', async (t) => {
+    const action = await actionAgainst(
+      t,
+      (_, response) => {
+        response.writeHead(400, { 'content-length': 100 }).write('{"detail":');
+        setImmediate(() => response.destroy());
+      },
+      5000,
+    );
+    assert.deepEqual(await logIn(loginOf(), { action }), {});
+    const { attempts, reason, status } = outcomes()[0];
+    assert.deepEqual([reason, status, attempts], ['refused', 400, 1]);
+  });
+
+  test('sends half a letter at a time, her consumer is recognised', async (t) => {
+    const user = { user_id: 'samlp|é' };
+    const body = Buffer.from(JSON.stringify({ id: 'csmr_1', metadata: user }));
+    const cut = body.indexOf('é') + 1;
+    const action = await actionAgainst(
+      t,
+      (request, response) => {
+        if (request.method === 'POST') return response.writeHead(409).end('{}');
+        response.write(body.subarray(0, cut));
+        return setTimeout(() => response.end(body.subarray(cut)), 20);
+      },
+      5000,
+    );
+    const written = await logIn(loginOf({ user }), { action });
+    assert.deepEqual(written, { api_consumer: 'csmr_1' });
   });
 
   test('breaks off within its answer, the next attempt finds the consumer', async (t) => {
