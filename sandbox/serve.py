@@ -77,8 +77,9 @@ def guide(sandbox: Sandbox) -> str:
             f"pulumi config set auth0:domain {sandbox.auth0_domain}",
             "pulumi config set --path 'portalClientIds[0]' portal",
             "",
-            "Ctrl-C stops it. Close that shell then: its certificate file is gone and",
-            "its credentials are the sandbox's.",
+            "Close that shell afterwards: its certificate file will be gone, and its",
+            "credentials are the sandbox's.",
+            "Ctrl-C stops it.",
         ]
     )
 
