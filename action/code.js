@@ -23,8 +23,12 @@ const ATTEMPTS = 3;
 const RETRY_PAUSE_MS = 100;
 const OUTAGE_PAUSE_MS = 30_000;
 const KEEP_ALIVE_MS = 60_000;
-const ANSWER_LIMIT_BYTES = 64 * 1024;
+const ANSWER_LIMIT = 64 * 1024;
 const TOKEN_EXCHANGES = ['oauth2-refresh-token', 'oauth2-token-exchange'];
+const CONSUMERS_URL =
+  `${settings.zuploApiUrl}/v1/accounts/${encodeURIComponent(settings.zuploAccount)}` +
+  `/key-buckets/${encodeURIComponent(settings.zuploBucket)}/consumers`;
+const CACHE_KEY = `zuplo-${sha256(CONSUMERS_URL).slice(0, 16)}`;
 
 /**
  * @param {Event} event - the user who logs in and how
@@ -36,7 +40,7 @@ exports.onExecutePostLogin = async (event, api) => {
     if (hasConsumer(event.user) || !isOfPortal(event.client)) return;
     const reason = reasonToSkip(event) ?? (isOutage(api) ? 'outage' : undefined);
     if (reason) return log('skipped', { reason });
-    const { outcome, id } = await heeded(api, () => findOrCreateConsumer(event, login));
+    const { outcome, id } = await watched(api, () => findOrCreateConsumer(event, login));
     api.user.setAppMetadata(settings.metadataKey, id);
     log(outcome, {}, login);
   } catch (error) {
@@ -51,8 +55,7 @@ function hasConsumer({ app_metadata: metadata }) {
 }
 
 function isOfPortal(client) {
-  const { portalClientIds } = settings;
-  return !portalClientIds || portalClientIds.includes(client.client_id);
+  return settings.portalClientIds?.includes(client.client_id) ?? true;
 }
 
 /** @returns {string | undefined} why this login makes no consumer */
@@ -78,14 +81,17 @@ function isText(value) {
  */
 async function findOrCreateConsumer({ secrets, tenant, user }, login) {
   const name = consumerName(tenant.id, user.user_id);
+  const headers = {
+    authorization: `Bearer ${String(secrets.API_KEY).trim()}`,
+    'content-type': 'application/json',
+  };
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), settings.loginTimeoutMs);
-  const ask = (method, path, body) => {
-    const key = String(secrets.API_KEY).trim();
-    return askZuplo({ method, path, body, key, signal: deadline.signal }, login);
-  };
+  const ask = (method, path, body) =>
+    askZuplo(path, { method, headers, body, signal: deadline.signal }, login);
   try {
-    const created = await ask('POST', '?with-api-key=true', consumerBody(name, user));
+    const consumer = JSON.stringify(consumerOf(name, user));
+    const created = await ask('POST', '?with-api-key=true', consumer);
     if (created.status !== 409) return { outcome: 'created', id: idOf(created) };
     await nextTurn(); // Until then undici holds the connection for busy.
     const found = await ask('GET', `/${name}`);
@@ -102,7 +108,7 @@ function consumerName(tenantId, userId) {
   return `c-${sha256(JSON.stringify([tenantId, userId])).slice(0, 32)}`;
 }
 
-function consumerBody(name, user) {
+function consumerOf(name, user) {
   return {
     name,
     description: `Portal user ${visible(user.name) || visible(user.email)}`,
@@ -127,34 +133,29 @@ function sha256(text) {
   return createHash('sha256').update(text).digest('hex');
 }
 
+function idOf({ body, status }) {
+  if (status !== 200 && status !== 201) throw new Refusal('refused', status);
+  if (!isText(body?.id)) throw new Refusal('answer', status);
+  return body.id;
+}
+
 /** What came instead of a consumer. */
 class Refusal extends Error {
   constructor(reason, status) {
     super(reason);
     Object.assign(this, { reason, status });
-    /** Will the next login meet the same? One user's bad data (400) is no outage. */
-    this.isOutage =
-      ['connection', 'timeout'].includes(reason) ||
-      [401, 403, 429].includes(status) ||
-      status >= 500;
   }
 }
 
-function idOf({ body, status }) {
-  if (status !== 200 && status !== 201) throw new Refusal('refused', status);
-  if (typeof body?.id !== 'string' || !body.id) throw new Refusal('answer', status);
-  return body.id;
-}
-
 /** Ask, and again while that may help and the deadline allows it. */
-async function askZuplo(question, login) {
+async function askZuplo(path, options, login) {
   for (let attempt = 1; ; attempt += 1) {
     login.attempts += 1;
-    const { body, retryAfterMs, status } = await exchange(question);
+    const { body, retryAfterMs = 0, status } = await exchange(path, options);
     if (status && status !== 429 && status < 500) return { body, status };
+    if (options.signal.aborted) throw new Refusal('timeout', status);
     const wait = retryAfterMs + RETRY_PAUSE_MS * 2 ** attempt * Math.random();
     const left = settings.loginTimeoutMs - (Date.now() - login.started);
-    if (question.signal.aborted) throw new Refusal('timeout', status);
     if (attempt === ATTEMPTS || wait >= left) {
       throw new Refusal(status ? 'refused' : 'connection', status);
     }
@@ -162,58 +163,40 @@ async function askZuplo(question, login) {
   }
 }
 
-/** Make one request; without a status in the end if there was no whole answer. */
-async function exchange({ method, path, body, key, signal }) {
-  const { zuploApiUrl, zuploAccount, zuploBucket } = settings;
+/** One per instance, so that logins far apart share a connection. */
+let agent;
+
+/** Make one request; no status means that no whole answer came. */
+async function exchange(path, options) {
   // Loaded here, since most logins make no request.
   const { Agent, request } = require('undici');
   agent ??= new Agent({ keepAliveTimeout: KEEP_ALIVE_MS });
   try {
-    const { body: stream, headers, statusCode } = await request(
-      `${zuploApiUrl}/v1/accounts/${encodeURIComponent(zuploAccount)}/key-buckets/` +
-        `${encodeURIComponent(zuploBucket)}/consumers${path}`,
-      {
-        method,
-        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-        body: body && JSON.stringify(body),
-        dispatcher: agent,
-        signal,
-      },
-    );
-    const text = await read(stream).catch((error) => {
-      if (statusCode < 300) throw error;
-      return '';
-    });
-    const seconds = Number.parseFloat(headers['retry-after']);
-    return {
-      body: statusCode < 300 ? parsed(text) : undefined,
-      retryAfterMs: seconds > 0 ? seconds * 1000 : 0,
-      status: statusCode,
-    };
+    const answer = await request(CONSUMERS_URL + path, { ...options, dispatcher: agent });
+    const { body, headers, statusCode: status } = answer;
+    if (status < 300) return { body: await read(body), status };
+    await body.dump();
+    return { retryAfterMs: retryAfter(headers['retry-after']), status };
   } catch {
-    return { retryAfterMs: 0 };
+    return {};
   }
 }
 
-/** One per instance, so that logins far apart share a connection. */
-let agent;
-
-/** Read an answer; a huge one is none, and is not read to its end. */
+/** @throws if the answer is huge, whose rest is not read, or no JSON */
 async function read(stream) {
   let text = '';
   for await (const chunk of stream.setEncoding('utf8')) {
     text += chunk;
-    if (text.length > ANSWER_LIMIT_BYTES) return '';
+    if (text.length > ANSWER_LIMIT) throw new RangeError('huge answer');
   }
-  return text;
+  return JSON.parse(text);
 }
 
-function parsed(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/** Milliseconds of a retry-after header, which holds seconds or a date. */
+function retryAfter(header) {
+  const inSeconds = Number(header) * 1000;
+  const ms = Number.isNaN(inSeconds) ? Date.parse(header) - Date.now() : inSeconds;
+  return ms > 0 ? ms : 0;
 }
 
 /** Zuplo's trouble, as this instance knows it and tells the others by the cache. */
@@ -224,42 +207,50 @@ function isOutage(api) {
   const now = Date.now();
   const { value } = (!outage.until && cache(api, 'get')) || {};
   const told = isText(value) ? Number(value) : 0;
-  if (told > now) outage.until = Math.min(told, now + OUTAGE_PAUSE_MS);
+  if (told > now - OUTAGE_PAUSE_MS) outage.until = Math.min(told, now + OUTAGE_PAUSE_MS);
   return now < outage.until || outage.isProbed;
 }
 
 /** Do the work and remember whether Zuplo is in trouble. */
-async function heeded(api, work) {
+async function watched(api, work) {
   outage.isProbed = outage.until > 0;
   try {
     const result = await work();
-    endOutage(api);
+    remember(api, false);
     return result;
   } catch (error) {
-    if (error.isOutage) beginOutage(api);
-    else if (error instanceof Refusal) endOutage(api);
+    if (error instanceof Refusal) remember(api, isTrouble(error));
     throw error;
   } finally {
     outage.isProbed = false;
   }
 }
 
-function beginOutage(api) {
-  outage.until = Date.now() + OUTAGE_PAUSE_MS;
-  cache(api, 'set', String(outage.until), { ttl: OUTAGE_PAUSE_MS });
+/** Will the next login meet the same? One user's bad data (400) is no trouble. */
+function isTrouble({ reason, status }) {
+  return (
+    reason === 'connection' ||
+    reason === 'timeout' ||
+    [401, 403, 429].includes(status) ||
+    status >= 500
+  );
 }
 
-function endOutage(api) {
-  if (outage.until) cache(api, 'delete');
-  outage.until = 0;
+function remember(api, isInTrouble) {
+  if (isInTrouble) {
+    outage.until = Date.now() + OUTAGE_PAUSE_MS;
+    // Kept longer than the pause: a new instance, too, then probes with one login.
+    cache(api, 'set', String(outage.until), { ttl: 2 * OUTAGE_PAUSE_MS });
+  } else if (outage.until) {
+    outage.until = 0;
+    cache(api, 'delete');
+  }
 }
 
 /** Use the cache that all actions of the trigger share; it may lose or refuse anything. */
 function cache(api, method, ...values) {
-  const { zuploApiUrl, zuploAccount, zuploBucket } = settings;
-  const key = sha256(JSON.stringify([zuploApiUrl, zuploAccount, zuploBucket]));
   try {
-    const answer = api.cache[method](`zuplo-${key.slice(0, 16)}`, ...values);
+    const answer = api.cache[method](CACHE_KEY, ...values);
     // Auth0's methods are synchronous; a promise that rejects would end the process.
     Promise.resolve(answer).catch(() => {});
     return answer;

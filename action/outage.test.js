@@ -70,12 +70,37 @@ describe('with a clock of the test', () => {
       assert.ok(ms >= 500);
     });
 
-    test('never, if Zuplo wants more time than the login has', async () => {
-      zuplo.answerCreate(429, {}, { 'retry-after': '60' });
-      const { ms } = await someLogin();
-      assert.equal(outcomes()[0].status, 429);
-      assert.ok(ms < 100);
+    test('when Zuplo said by a date, if that is in time', async () => {
+      mock.method(Math, 'random', () => 0);
+      // HTTP dates have whole seconds.
+      action = load(render({ login_timeout_ms: 3000 }));
+      const date = new Date(Date.now() + 2000).toUTCString();
+      zuplo.answerCreate(429, {}, { 'retry-after': date });
+      zuplo.answerCreate(200, { id: 'csmr_1' });
+      const { ms, written } = await someLogin();
+      assert.deepEqual(written, { api_consumer: 'csmr_1' });
+      assert.ok(ms >= 2000);
     });
+
+    for (const header of ['60', new Date(1_060_000).toUTCString()]) {
+      test(`never, if Zuplo wants more time than the login has (${header})`, async () => {
+        zuplo.answerCreate(429, {}, { 'retry-after': header });
+        const { ms } = await someLogin();
+        assert.equal(outcomes()[0].status, 429);
+        assert.ok(ms < 100);
+      });
+    }
+
+    for (const header of ['soon', '-5', new Date(0).toUTCString()]) {
+      test(`at once for a retry-after of ${header}`, async () => {
+        mock.method(Math, 'random', () => 0);
+        zuplo.answerCreate(429, {}, { 'retry-after': header });
+        zuplo.answerCreate(200, { id: 'csmr_1' });
+        const { ms, written } = await someLogin();
+        assert.deepEqual(written, { api_consumer: 'csmr_1' });
+        assert.ok(ms < 100);
+      });
+    }
 
     test('twice at the most', async () => {
       for (let attempt = 0; attempt < 3; attempt += 1) zuplo.answerCreate(500);
@@ -118,6 +143,19 @@ describe('with a clock of the test', () => {
       assert.equal(zuplo.requests.length, 1);
       assert.deepEqual(written[0], { api_consumer: 'csmr_1' });
       assert.deepEqual(written.slice(1), [{}, {}, {}, {}]);
+    });
+
+    test('after half a minute one login at a time tries in a new instance, too', async () => {
+      await startOutage();
+      mock.timers.tick(HALF_MINUTE);
+      zuplo.answerCreate(200, { id: 'csmr_1' });
+      const other = load(render());
+      const logins = Array.from({ length: 5 }, () =>
+        logIn(loginOf(), { action: other, cache }),
+      );
+      const { written } = await passing(Promise.all(logins));
+      assert.equal(zuplo.requests.length, 1);
+      assert.deepEqual(written, [{ api_consumer: 'csmr_1' }, {}, {}, {}, {}]);
     });
 
     test('a success ends it for all', async () => {

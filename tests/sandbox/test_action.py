@@ -101,6 +101,24 @@ def test_action_fault_ends_with_one_recorded_consumer(zuplo, tenant, user, fault
         assert account.open_gateway(consumer["apiKeys"][0]["key"])
 
 
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_action_fault_of_the_look_up_ends_with_one_recorded_consumer(
+    zuplo, tenant, user, kind
+):
+    lost = Fault(service="zuplo", method="POST", kind="reset", when="after", times=1)
+    zuplo.control.arm(lost)
+    zuplo.control.arm(Fault(service="zuplo", method="GET", **kind))
+    assert log_in(zuplo, user).milliseconds < LOGIN_TIMEOUT_MS + 2000
+
+    log_in(zuplo, user)
+    zuplo.control.clear_faults()
+    zuplo.control.stop_instances()
+    log_in(zuplo, user)
+
+    (consumer,) = consumers_of(zuplo, user)
+    assert tenant.user(user)["app_metadata"] == {"api_consumer": consumer["id"]}
+
+
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize(
     "fault",
@@ -115,6 +133,34 @@ def test_action_passing_fault_is_mended_within_the_login(
     )
     log_in(zuplo, user)
     (consumer,) = consumers_of(zuplo, user)
+    assert tenant.user(user)["app_metadata"] == {"api_consumer": consumer["id"]}
+
+
+LATER_ACTIONS = {
+    "denies": "api.access.deny('no')",
+    "redirects": "api.redirect.sendUserTo('https://example.com')",
+    "asks for a factor": "api.authentication.challengeWith({ type: 'otp' })",
+    "throws": "throw new Error('later')",
+}
+
+
+@pytest.mark.parametrize("deed", LATER_ACTIONS.values(), ids=LATER_ACTIONS)
+def test_action_login_stopped_by_a_later_action_ends_with_one_consumer(
+    zuplo, tenant, user, deed
+):
+    code = f"exports.onExecutePostLogin = async (event, api) => {{ {deed}; }};"
+    later = tenant.add_bound_action(f"Later {next(NUMBERS)}", code)
+    for _ in range(2):
+        login = zuplo.control.log_in(LoginRequest(user_id=user))
+        assert login.outcome == "denied" or login.interrupted
+        # An abandoned login may save nothing: the worst that can be.
+        forgotten = {"app_metadata": {"api_consumer": None}}
+        tenant.api("PATCH", f"/users/{user}", forgotten)
+    tenant.api("DELETE", f"/actions/actions/{later}?force=true")
+    log_in(zuplo, user)
+
+    (consumer,) = consumers_of(zuplo, user)
+    assert len(consumer["apiKeys"]) == 1
     assert tenant.user(user)["app_metadata"] == {"api_consumer": consumer["id"]}
 
 
