@@ -13,6 +13,8 @@ from consumer_on_login import ConsumerOnLogin, SettingsError
 ACTION = "auth0:index/action:Action"
 BINDING = "auth0:index/triggerAction:TriggerAction"
 BUCKET = "pulumi-python:dynamic/zuplo:Bucket"
+TENANT = "pulumi-python:dynamic/auth0:Tenant"
+DELIVERY = "pulumi-python:dynamic/auth0:Delivery"
 COMPONENT = "zuplo-auth0:index:ConsumerOnLogin"
 ARGS: Any = {
     "zuplo_account": "acme",
@@ -32,6 +34,8 @@ class Mocks(pulumi.runtime.Mocks):
     OUTPUTS: ClassVar = {
         ACTION: {},
         BINDING: {},
+        TENANT: {},
+        DELIVERY: {},
         BUCKET: {"bucket_id": "bckt_1", "tags": {"environmentType": "PREVIEW"}},
         COMPONENT: {},
         "pulumi:providers:auth0": {},
@@ -87,13 +91,15 @@ def unknown():
     return pulumi.Output.from_input(pulumi.output.Unknown())
 
 
-def test_component_declares_bucket_action_and_binding(mocks):
+def test_component_declares_checks_action_binding_and_delivery(mocks):
     declare(lambda: ConsumerOnLogin("portal", args()))
     assert [(args.typ, args.name) for args in mocks.registered] == [
         (COMPONENT, "portal"),
         (BUCKET, "portal-bucket"),
+        (TENANT, "portal-tenant"),
         (ACTION, "portal-action"),
         (BINDING, "portal-binding"),
+        (DELIVERY, "portal-delivery"),
     ]
 
 
@@ -133,15 +139,24 @@ def test_component_key_given_as_plain_text_is_secret_on_every_resource(mocks):
         for name, value in args.inputs.items()
         if "zpka_plain" in str(value)
     }
-    assert holders == {"portal-bucket": "api_key", "portal-action": "secrets"}
+    assert holders == {
+        "portal-bucket": "api_key",
+        "portal-action": "secrets",
+        "portal-delivery": "api_key",
+    }
     assert rpc.is_rpc_secret(mocks.inputs(BUCKET)["api_key"])
+    assert rpc.is_rpc_secret(mocks.inputs(DELIVERY)["api_key"])
     assert rpc.is_rpc_secret(mocks.inputs(ACTION)["secrets"])
 
 
-def test_component_action_waits_for_the_bucket_and_binding_for_the_action(mocks):
+def test_component_each_step_waits_for_the_one_before(mocks):
     declare(lambda: ConsumerOnLogin("portal", args()))
-    assert "portal-bucket" in mocks.monitor.waits_for["portal-action"]
-    assert "portal-action" in mocks.monitor.waits_for["portal-binding"]
+    waits_for = mocks.monitor.waits_for
+    assert {"portal-bucket", "portal-tenant"} <= waits_for["portal-action"]
+    assert "portal-action" in waits_for["portal-binding"]
+    assert "portal-binding" in waits_for["portal-delivery"]
+    # Both clouds are asked at the same time.
+    assert "portal-bucket" not in waits_for["portal-tenant"]
 
 
 def test_components_are_bound_one_after_the_other(mocks):
@@ -150,8 +165,8 @@ def test_components_are_bound_one_after_the_other(mocks):
             ConsumerOnLogin(name, args(metadata_key=name))
 
     declare(program)
-    assert "one-binding" in mocks.monitor.waits_for["two-binding"]
-    assert "two-binding" in mocks.monitor.waits_for["three-binding"]
+    assert "one-delivery" in mocks.monitor.waits_for["two-binding"]
+    assert "two-delivery" in mocks.monitor.waits_for["three-binding"]
 
 
 def test_component_outputs_tell_action_and_bucket(mocks):
@@ -252,6 +267,31 @@ def test_components_same_metadata_key_different_buckets_are_refused(mocks):
         'Give "two" a metadata_key of its own.'
     )
     assert mocks.names(COMPONENT) == ["one"]
+
+
+def test_component_with_a_foreign_provider_says_that_nothing_is_checked(
+    mocks, warnings
+):
+    provider = auth0.Provider("tenant", domain="tenant.example")
+    opts = pulumi.ResourceOptions(providers=[provider])
+    declare(lambda: ConsumerOnLogin("portal", args(), opts))
+    assert mocks.names(TENANT) == mocks.names(DELIVERY) == []
+    (warning,) = warnings
+    assert "The tenant is not checked and the delivery not proven" in warning
+    assert mocks.names(BINDING) == ["portal-binding"]
+
+
+def test_component_with_the_providers_credentials_checks_them_and_keeps_them(mocks):
+    provider = auth0.Provider("tenant", domain="tenant.example")
+    opts = pulumi.ResourceOptions(providers=[provider])
+    credentials = {"domain": "tenant.example", "api_token": "token"}
+    declare(
+        lambda: ConsumerOnLogin("portal", args(auth0_credentials=credentials), opts)
+    )
+    for typ in (TENANT, DELIVERY):
+        given = mocks.inputs(typ)["credentials"]
+        assert rpc.is_rpc_secret(given)
+        assert rpc.unwrap_rpc_secret(given) == credentials
 
 
 def test_components_of_two_tenants_may_share_a_metadata_key(mocks):

@@ -45,10 +45,12 @@ def test_pulumi_yaml_has_the_defaults_of_the_component(declared):
         "zuploAccount": "",
         "zuploBucket": "",
         "zuploApiUrl": arguments.DEFAULT_API_URL,
+        "zuploEnvironment": "",
         "actionName": arguments.DEFAULT_ACTION_NAME,
         "portalClientIds": [],
         "metadataKey": arguments.DEFAULT_METADATA_KEY,
         "loginTimeoutMs": arguments.DEFAULT_LOGIN_TIMEOUT_MS,
+        "adoptActionId": "",
     }
 
 

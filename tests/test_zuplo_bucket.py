@@ -8,7 +8,7 @@ import pulumi
 import pytest
 from pulumi.runtime._serialization import _serialize
 
-from consumer_on_login import json_reader
+from consumer_on_login import json_http
 from consumer_on_login.errors import (
     ZuploAnswerError,
     ZuploKeyRefusedError,
@@ -204,7 +204,7 @@ def test_bucket_check_impossible_host_is_no_traceback(provider, inputs):
 def test_bucket_check_trickled_answer_ends_at_the_time_limit(
     provider, inputs, zuplo, monkeypatch
 ):
-    monkeypatch.setattr(json_reader, "READ_TIMEOUT_SECONDS", 0.3)
+    monkeypatch.setattr(json_http, "READ_TIMEOUT_SECONDS", 0.3)
     zuplo.control.arm(
         Fault(service="zuplo", kind="trickle", when="after", seconds=0.05)
     )
@@ -215,7 +215,7 @@ def test_bucket_check_trickled_answer_ends_at_the_time_limit(
 def test_bucket_check_huge_answer_is_not_read_to_its_end(
     provider, inputs, zuplo, monkeypatch
 ):
-    monkeypatch.setattr(json_reader, "ANSWER_LIMIT_BYTES", 100)
+    monkeypatch.setattr(json_http, "ANSWER_LIMIT_BYTES", 100)
     found = failure(provider.check({}, inputs))
     assert "an answer of more than" in found.reason
 
@@ -225,7 +225,7 @@ def test_bucket_check_long_retry_after_is_cut(provider, inputs, zuplo, monkeypat
     monkeypatch.setattr("urllib3.util.retry.time.sleep", slept.append)
     zuplo.control.arm(Fault(service="zuplo", kind="status", status=429, times=1))
     assert provider.check({}, inputs).failures == []
-    assert slept == [json_reader.RETRY_AFTER_MAX_SECONDS]
+    assert slept == [json_http.RETRY_AFTER_MAX_SECONDS]
 
 
 def test_bucket_check_absent_metadata_key_is_no_traceback(provider, inputs):

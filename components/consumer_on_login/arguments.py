@@ -5,6 +5,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 
 from . import rules
+from .auth0_credentials import Auth0Credentials
 from .errors import SettingsError
 
 DEFAULT_API_URL = "https://dev.zuplo.com"
@@ -25,6 +26,9 @@ class ConsumerOnLoginArgs(TypedDict):
     """Key of Zuplo's Developer API (zpka_...); always treated as a secret."""
     zuplo_api_url: NotRequired[pulumi.Input[str]]
     """Address of Zuplo's Developer API. Default: https://dev.zuplo.com."""
+    zuplo_environment: NotRequired[pulumi.Input[str]]
+    """Zuplo's environment that the bucket must belong to: production, preview or
+    development. Default: any."""
     action_name: NotRequired[pulumi.Input[str]]
     """Name of the Action in the Auth0 dashboard.
     Default: Create Zuplo consumer on login."""
@@ -39,6 +43,11 @@ class ConsumerOnLoginArgs(TypedDict):
     login_timeout_ms: NotRequired[pulumi.Input[int]]
     """Milliseconds that a first login may wait for Zuplo, 500 to 5000.
     Default: 3000."""
+    adopt_action_id: NotRequired[str]
+    """Id of an Action in the tenant that this stack takes over. Default: none."""
+    auth0_credentials: NotRequired[Auth0Credentials]
+    """Those of an explicit Auth0 provider, for the checks of the tenant. Default: those
+    of the configuration; with an explicit provider the checks are off, and say so."""
 
 
 def with_defaults(args: ConsumerOnLoginArgs) -> dict[str, Any]:
@@ -52,11 +61,14 @@ def with_defaults(args: ConsumerOnLoginArgs) -> dict[str, Any]:
         "zuplo_bucket": None,
         "zuplo_api_key": None,
         "zuplo_api_url": DEFAULT_API_URL,
+        "zuplo_environment": None,
         "action_name": DEFAULT_ACTION_NAME,
         "portal_client_ids": [],
         "metadata_key": DEFAULT_METADATA_KEY,
         "consumer_metadata": {},
         "login_timeout_ms": DEFAULT_LOGIN_TIMEOUT_MS,
+        "adopt_action_id": None,
+        "auth0_credentials": None,
     }
     given = {key: value for key, value in args.items() if value is not None}
     if unknown := sorted(given.keys() - defaults.keys()):
@@ -69,7 +81,9 @@ def require_sound(settings: dict[str, Any]) -> None:
     faults = [
         f"{name} {wrong}."
         for name, value in settings.items()
-        if not _holds_output(value) and (wrong := rules.SETTINGS[name].wrong(value))
+        if name in rules.SETTINGS
+        and not _holds_output(value)
+        and (wrong := rules.SETTINGS[name].wrong(value))
     ]
     if faults:
         raise SettingsError(faults)

@@ -1,4 +1,4 @@
-"""The component: bucket check, Action and trigger binding, in this order.
+"""The component: checks of bucket and tenant, Action, binding, and their delivery.
 
 It owns one Action, that Action's binding and no more. Other actions of the tenant and
 their bindings are never read into the state and never written, except that Auth0's
@@ -6,6 +6,7 @@ API makes the provider send the trigger's whole list when it adds or removes our
 """
 
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 import pulumi
@@ -14,7 +15,12 @@ import pulumi_auth0 as auth0
 from . import rules
 from .action import ActionSettings, manifest, render
 from .arguments import ConsumerOnLoginArgs, require_sound, with_defaults
+from .auth0_credentials import has_other_login
+from .auth0_delivery import Auth0Delivery
+from .auth0_tenant import Auth0Tenant
+from .drift import sha256
 from .login_flow import Member, current_login_flow
+from .tenant_hooks import TenantHooks
 from .zuplo_bucket import ZuploBucket
 
 
@@ -40,7 +46,7 @@ class ConsumerOnLogin(pulumi.ComponentResource):
         args: ConsumerOnLoginArgs,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Declare bucket check, Action and binding.
+        """Declare checks, Action, binding and delivery.
 
         Raises:
             SettingsError: plain arguments that cannot work; Outputs are checked when
@@ -55,8 +61,27 @@ class ConsumerOnLogin(pulumi.ComponentResource):
         if not settings["portal_client_ids"]:
             _warn_of_every_application(self)
 
+        hooks = TenantHooks(name, settings["auth0_credentials"])
+        is_checked = _can_ask_tenant(settings, opts)
+        if not is_checked:
+            _warn_of_unchecked_tenant(self)
+
         self.bucket = _bucket(f"{name}-bucket", settings, parent=self)
-        self.action = _action(f"{name}-action", settings, self.bucket, parent=self)
+        checks: list[pulumi.Resource] = [self.bucket]
+        if is_checked:
+            checks.append(_tenant(f"{name}-tenant", settings, parent=self))
+        code = _code(settings)
+        self.action = _action(
+            f"{name}-action",
+            settings,
+            code,
+            pulumi.ResourceOptions(
+                parent=self,
+                depends_on=checks,
+                import_=settings["adopt_action_id"],
+                hooks=hooks.of_action() if is_checked else None,
+            ),
+        )
         self.binding = auth0.TriggerAction(
             f"{name}-binding",
             trigger=manifest().trigger_id,
@@ -64,10 +89,22 @@ class ConsumerOnLogin(pulumi.ComponentResource):
             display_name=self.action.name,
             opts=pulumi.ResourceOptions(
                 parent=self,
-                depends_on=[flow.last_binding] if flow.last_binding else None,
+                depends_on=[flow.last_step] if flow.last_step else None,
+                hooks=hooks.of_binding() if is_checked else None,
             ),
         )
-        flow.last_binding = self.binding
+        flow.last_step = self.binding
+        if is_checked:
+            flow.last_step = Auth0Delivery(
+                f"{name}-delivery",
+                action_id=self.action.id,
+                action_name=self.action.name,
+                code_sha256=code.apply(sha256),
+                api_key=settings["zuplo_api_key"],
+                is_new_action=self.action.id.apply(lambda _: hooks.has_created_action),
+                credentials=settings["auth0_credentials"],
+                opts=pulumi.ResourceOptions(parent=self, depends_on=[self.binding]),
+            )
 
         self.action_id = self.action.id
         self.action_name = self.action.name
@@ -130,19 +167,44 @@ def _bucket(
         account=settings["zuplo_account"],
         bucket=settings["zuplo_bucket"],
         api_key=settings["zuplo_api_key"],
+        environment=settings["zuplo_environment"],
         metadata_key=settings["metadata_key"],
         opts=pulumi.ResourceOptions(parent=parent),
     )
 
 
+def _tenant(
+    name: str, settings: dict[str, Any], parent: pulumi.Resource
+) -> Auth0Tenant:
+    return Auth0Tenant(
+        name,
+        action_name=settings["action_name"],
+        credentials=settings["auth0_credentials"],
+        opts=pulumi.ResourceOptions(parent=parent),
+    )
+
+
+def _can_ask_tenant(
+    settings: dict[str, Any], opts: pulumi.ResourceOptions | None
+) -> bool:
+    """Tell whether the component knows the credentials that the provider uses."""
+    if settings["auth0_credentials"] is not None:
+        return True
+    config = pulumi.Config("auth0")
+    return _explicit_provider(opts) is None and not has_other_login(config.get)
+
+
 def _action(
-    name: str, settings: dict[str, Any], bucket: ZuploBucket, parent: pulumi.Resource
+    name: str,
+    settings: dict[str, Any],
+    code: pulumi.Output[str],
+    opts: pulumi.ResourceOptions,
 ) -> auth0.Action:
     stated = manifest()
     return auth0.Action(
         name,
         name=settings["action_name"],
-        code=_code(settings),
+        code=code,
         runtime=stated.runtime,
         deploy=True,
         supported_triggers={
@@ -159,16 +221,13 @@ def _action(
                 "value": pulumi.Output.secret(settings["zuplo_api_key"]),
             }
         ],
-        opts=pulumi.ResourceOptions(parent=parent, depends_on=[bucket]),
+        opts=opts,
     )
 
 
 def _code(settings: dict[str, Any]) -> pulumi.Output[str]:
-    public = {name: settings[name] for name in settings if name not in _NOT_IN_CODE}
+    public = {field.name: settings[field.name] for field in fields(ActionSettings)}
     return pulumi.Output.from_input(public).apply(_render)
-
-
-_NOT_IN_CODE = ("zuplo_api_key", "action_name")
 
 
 def _render(settings: dict[str, Any]) -> str:
@@ -184,6 +243,15 @@ def _render(settings: dict[str, Any]) -> str:
                 "login_timeout_ms": int(settings["login_timeout_ms"]),
             }
         )
+    )
+
+
+def _warn_of_unchecked_tenant(component: pulumi.Resource) -> None:
+    pulumi.log.warn(
+        "The tenant is not checked and the delivery not proven: this program cannot "
+        "know the credentials of the Auth0 provider.\n"
+        "Give them as auth0_credentials of the component",
+        component,
     )
 
 

@@ -2,17 +2,36 @@
 
     ConsumerOnLoginError
     ├── SettingsError           settings that cannot work, before anything is registered
-    └── ZuploError              Zuplo could not confirm the bucket
-        ├── ZuploKeyRefusedError    401
-        ├── ZuploStoredKeyError     401 for the key in the state
-        ├── ZuploForbiddenError     403
-        ├── ZuploAccountError       the key belongs to another account
-        ├── ZuploBucketError        404, and the account is right
-        ├── ZuploUnreachableError   no answer, or trouble that may pass
-        └── ZuploAnswerError        an answer that makes no sense
+    ├── ZuploError              Zuplo could not confirm the bucket
+    │   ├── ZuploKeyRefusedError    401
+    │   ├── ZuploStoredKeyError     401 for the key in the state
+    │   ├── ZuploForbiddenError     403
+    │   ├── ZuploAccountError       the key belongs to another account
+    │   ├── ZuploBucketError        404, and the account is right
+    │   ├── ZuploEnvironmentError   the bucket is another environment's
+    │   ├── ZuploUnreachableError   no answer, or trouble that may pass
+    │   └── ZuploAnswerError        an answer that makes no sense
+    ├── Auth0Error              Auth0 could not be asked, or may not be
+    │   ├── Auth0SettingError       credentials are missing or malformed
+    │   ├── Auth0LoginError         credentials are refused
+    │   ├── Auth0ScopeError         the application lacks scopes
+    │   ├── Auth0UnreachableError   no answer, or trouble that may pass
+    │   └── Auth0AnswerError        an answer that makes no sense
+    ├── NamesakeError           an Action of our name that is not of the stack
+    ├── ForeignSecretError      a secret on our Action that is not of the stack
+    └── DeliveryError           the tenant does not run what was declared
+        ├── DraftError              code, dependencies or runtime were not sent
+        ├── BuildError              Auth0 could not build the draft
+        ├── ActionGoneError         the Action was deleted
+        ├── InterferenceError       somebody else changed it meanwhile
+        └── LostBindingsError       somebody else's binding was lost meanwhile
 
 Messages never contain a key: the engine prints them and CI keeps them.
 """
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pulumi
 
@@ -96,6 +115,18 @@ class ZuploBucketError(ZuploError):
         )
 
 
+class ZuploEnvironmentError(ZuploError):
+    """The bucket's tags name another environment than the stack is for."""
+
+    def __init__(self, bucket: str, found: str, wanted: str) -> None:
+        super().__init__(
+            f'Bucket "{bucket}" is of Zuplo\'s environment {found}, but this stack is '
+            f"for {wanted}.\n"
+            "Set the bucket with: pulumi config set zuploBucket <bucket>; or, if the "
+            "bucket is right: pulumi config set zuploEnvironment <environment>"
+        )
+
+
 class ZuploUnreachableError(ZuploError):
     """No usable answer within the time limit: connection, time-out, 429 or 5xx."""
 
@@ -117,3 +148,166 @@ class ZuploAnswerError(ZuploError):
             "Check the address and set it with: pulumi config set zuploApiUrl "
             "https://dev.zuplo.com"
         )
+
+
+class Auth0Error(ConsumerOnLoginError):
+    """Auth0 could not be asked, or may not be."""
+
+
+class Auth0SettingError(Auth0Error):
+    """Credentials that are missing or malformed."""
+
+    def __init__(self, key: str, fault: str) -> None:
+        super().__init__(
+            f"auth0:{key} {fault}.\n"
+            f"Set it with: pulumi config set {_AUTH0_SETTINGS[key]}"
+        )
+
+
+_AUTH0_SETTINGS = {
+    "domain": "auth0:domain <tenant>.eu.auth0.com",
+    "clientId": "auth0:clientId <client id>",
+    "clientSecret": "--secret auth0:clientSecret",
+}
+
+
+class Auth0LoginError(Auth0Error):
+    """Auth0 refuses the credentials."""
+
+    def __init__(self, domain: str, reason: str) -> None:
+        super().__init__(
+            f"Auth0 refused to log in at {domain}: {reason}.\n"
+            "Set them with: pulumi config set auth0:clientId <id> and "
+            "pulumi config set --secret auth0:clientSecret"
+        )
+
+
+class Auth0ScopeError(Auth0Error):
+    """The application may not do all that a stack needs."""
+
+    def __init__(self, domain: str, missing: list[str]) -> None:
+        self.missing = missing
+        super().__init__(
+            f"The Auth0 application of {domain} lacks {', '.join(missing)}.\n"
+            "Grant it in the dashboard: Applications > APIs > Auth0 Management API > "
+            "Machine to Machine Applications"
+        )
+
+
+class Auth0UnreachableError(Auth0Error):
+    """No usable answer within the time limit: connection, time-out, 429 or 5xx."""
+
+    def __init__(self, domain: str, reason: str) -> None:
+        super().__init__(
+            f"Auth0 cannot be asked at {domain}: {reason}.\n"
+            "Run again when it answers; if the domain is wrong, set it with: "
+            "pulumi config set auth0:domain <tenant>.eu.auth0.com"
+        )
+
+
+class Auth0AnswerError(Auth0Error):
+    """An answer that Auth0's Management API does not give, or a refusal of it."""
+
+    def __init__(self, domain: str, reason: str) -> None:
+        super().__init__(
+            f"The answer of {domain} does not help: {reason}.\n"
+            "If it is no domain of Auth0, set it with: "
+            "pulumi config set auth0:domain <tenant>.eu.auth0.com"
+        )
+
+
+class NamesakeError(ConsumerOnLoginError):
+    """The tenant has Actions of the name that are not of this stack."""
+
+    def __init__(self, name: str, ids: list[str]) -> None:
+        super().__init__(
+            f'Auth0 has an Action "{name}" that is not of this stack '
+            f"({', '.join(ids)}): left by an interrupted run, or made by hand.\n"
+            f"Adopt it with: pulumi config set adoptActionId {ids[0]}; or delete it "
+            f"with: auth0 api delete 'actions/actions/{ids[0]}?force=true'"
+        )
+
+
+class ForeignSecretError(ConsumerOnLoginError):
+    """The Action holds secrets that the next update would delete."""
+
+    def __init__(self, name: str, secrets: list[str]) -> None:
+        super().__init__(
+            f'The Action "{name}" holds {", ".join(secrets)}, which is not of this '
+            "stack and would be deleted.\n"
+            "Move it elsewhere and remove it in the dashboard, then deploy there: "
+            f"Actions > Library > {name}"
+        )
+
+
+class DeliveryError(ConsumerOnLoginError):
+    """The tenant does not run what was declared."""
+
+
+class DraftError(DeliveryError):
+    """The draft is not what the provider should have sent."""
+
+    def __init__(self, action: str, unlike: list[str]) -> None:
+        super().__init__(
+            f'{" and ".join(unlike)} of the Action "{action}" in Auth0 are not what '
+            "was declared.\n"
+            "Send them again with: pulumi up --refresh"
+        )
+
+
+class BuildError(DeliveryError):
+    """Auth0 could not build the draft; it gives no reason."""
+
+    def __init__(self, action: str) -> None:
+        super().__init__(
+            f'Auth0 could not build the Action "{action}"; the version from before '
+            "stays deployed.\n"
+            "Try again with: pulumi up"
+        )
+
+
+class ActionGoneError(DeliveryError):
+    """The Action of the state is not in the tenant."""
+
+    def __init__(self, action: str) -> None:
+        super().__init__(
+            f'The Action "{action}" is not in Auth0 any more.\n'
+            "Create it again with: pulumi up --refresh"
+        )
+
+
+class InterferenceError(DeliveryError):
+    """Somebody else changed our Action or its binding during the deployment."""
+
+    def __init__(self, action: str) -> None:
+        super().__init__(
+            f'The Action "{action}" or its binding was changed by somebody else while '
+            "it was deployed.\n"
+            "Deploy it again with: pulumi up --refresh"
+        )
+
+
+class LostBindingsError(DeliveryError):
+    """Bindings of others vanished while ours was written."""
+
+    def __init__(self, actions: list[str]) -> None:
+        names = ", ".join(f'"{name}"' for name in actions)
+        super().__init__(
+            f"The login flow lost {names} while this stack wrote its binding: somebody "
+            "else wrote at the same time.\n"
+            "Bind it again in the dashboard: Actions > Triggers > post-login"
+        )
+
+
+@contextmanager
+def remedy_alone() -> Iterator[None]:
+    """Keep the traceback from an error of this package in a dynamic provider.
+
+    The plugin sends every exception's traceback to the engine, and only Python's own
+    limit shortens it. Other exceptions keep theirs.
+    """
+    try:
+        yield
+    except ConsumerOnLoginError:
+        sys.tracebacklimit = 0
+        raise

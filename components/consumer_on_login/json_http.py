@@ -1,6 +1,6 @@
-"""Reads JSON over HTTP within bounds: attempts, time and size, and reasons to show.
+"""Talks JSON over HTTP within bounds: attempts, time and size, and reasons to show.
 
-Knows nothing of Zuplo. Texts of errors that requests and urllib3 raise are never
+Knows neither Zuplo nor Auth0. Texts of errors that requests and urllib3 raise are never
 passed on, since they may quote the request and with it the key.
 """
 
@@ -18,13 +18,13 @@ from urllib3.exceptions import (
     NameResolutionError,
     ReadTimeoutError,
 )
+from urllib3.response import BaseHTTPResponse
 from urllib3.util import Retry
 
-ATTEMPTS = 3
 CONNECT_TIMEOUT_SECONDS = 5
 READ_TIMEOUT_SECONDS = 10
 RETRY_AFTER_MAX_SECONDS = 10
-"""Zuplo's example asks for 60; a preview does not wait that long."""
+"""Zuplo's example of retry-after is 60; a preview does not wait that long."""
 ANSWER_LIMIT_BYTES = 4 * 1024 * 1024
 
 _RETRIED = frozenset({429, 500, 502, 503, 504})
@@ -34,15 +34,43 @@ class UnansweredError(Exception):
     """No usable answer; the text is the reason, fit to be shown."""
 
 
-class JsonReader:
-    """GET requests to one server with one key. Close it: it holds a connection."""
+class JsonClient:
+    """Requests to one server. Close it: it holds a connection.
 
-    def __init__(self, base_url: str, token: str) -> None:
+    Every request is repeated after 429, 5xx or a broken connection, writes too: all
+    that this package writes replaces a whole and may be sent twice.
+
+    Args:
+        token: sent as a bearer token, if given.
+        attempts: of each request, the first included.
+        reset_header: an answer's header with the time of the next try, in seconds
+            since the epoch, beside the standard retry-after.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        token: str | None = None,
+        *,
+        attempts: int = 3,
+        reset_header: str | None = None,
+    ) -> None:
         self._base_url = base_url
+        self._attempts = attempts
         self._session = requests.Session()
-        # As auth, not as a header: otherwise a .netrc entry would replace the key.
+        # Even without a token: otherwise a .netrc entry would give one.
         self._session.auth = _BearerAuth(token)
-        adapter = HTTPAdapter(max_retries=_retry(ATTEMPTS - 1))
+        retry = _Retry(
+            reset_header,
+            total=attempts - 1,
+            status_forcelist=_RETRIED,
+            allowed_methods=None,
+            backoff_factor=0.2,
+            respect_retry_after_header=True,
+            retry_after_max=RETRY_AFTER_MAX_SECONDS,
+            raise_on_status=False,
+        )
+        adapter = HTTPAdapter(max_retries=retry)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
 
@@ -52,15 +80,25 @@ class JsonReader:
     def __exit__(self, *_: object) -> None:
         self._session.close()
 
+    def authorize(self, token: str) -> None:
+        """Send this token with the requests from now on."""
+        self._session.auth = _BearerAuth(token)
+
     def get(self, path: str) -> tuple[int, Any]:
+        """Answer status and JSON body, see send."""
+        return self.send("GET", path)
+
+    def send(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
         """Answer status and JSON body; None stands for a body that is not JSON.
 
         Raises:
-            UnansweredError: no whole answer, or 429 or 5xx, after three attempts.
+            UnansweredError: no whole answer, or 429 or 5xx, after all attempts.
         """
         try:
-            with self._session.get(
+            with self._session.request(
+                method,
                 self._base_url + path,
+                json=body,
                 timeout=(CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS),
                 allow_redirects=False,
                 stream=True,
@@ -71,7 +109,7 @@ class JsonReader:
         except (OSError, HTTPError) as error:
             raise UnansweredError(_reason(error)) from None
         if status in _RETRIED:
-            reason = f"HTTP {status} after {ATTEMPTS} attempts"
+            reason = f"HTTP {status} after {self._attempts} attempts"
             raise UnansweredError(reason)
         try:
             return status, json.loads(content)
@@ -80,23 +118,32 @@ class JsonReader:
 
 
 class _BearerAuth(AuthBase):
-    def __init__(self, token: str) -> None:
+    def __init__(self, token: str | None) -> None:
         self._token = token
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._token}"
+        if self._token is not None:
+            request.headers["Authorization"] = f"Bearer {self._token}"
         return request
 
 
-def _retry(retries: int) -> Retry:
-    return Retry(
-        total=retries,
-        status_forcelist=_RETRIED,
-        backoff_factor=0.2,
-        respect_retry_after_header=True,
-        retry_after_max=RETRY_AFTER_MAX_SECONDS,
-        raise_on_status=False,
-    )
+class _Retry(Retry):
+    """Heeds a server's own header for the time of the next try, too."""
+
+    def __init__(self, reset_header: str | None = None, **options: Any) -> None:
+        super().__init__(**options)
+        self._reset_header = reset_header
+
+    def new(self, **changes: Any) -> Self:
+        return super().new(reset_header=self._reset_header, **changes)
+
+    def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
+        stated = super().get_retry_after(response)
+        reset = response.headers.get(self._reset_header or "", "")
+        if stated is not None or not reset.isdecimal():
+            return stated
+        wait = max(0.0, int(reset) - time.time())
+        return min(wait, RETRY_AFTER_MAX_SECONDS)
 
 
 def _content(response: requests.Response) -> bytes:

@@ -2,7 +2,7 @@
 
 Auth0 has no call that adds one binding: the provider reads the trigger's list and
 writes it back with its own entry appended. Two at the same time lose one another's, so
-each component's binding waits for the one declared before it.
+each component's binding waits for the component declared before it.
 """
 
 from dataclasses import dataclass
@@ -49,11 +49,11 @@ class Member:
 
 
 class LoginFlow:
-    """The components declared so far and the last of their bindings."""
+    """The components declared so far and the last resource that writes bindings."""
 
     def __init__(self) -> None:
         self.members: list[Member] = []
-        self.last_binding: pulumi.Resource | None = None
+        self.last_step: pulumi.Resource | None = None
 
     def join(self, member: Member) -> None:
         """Add a component.

@@ -18,6 +18,13 @@ CONSUMER_METADATA_BYTES = 700
 
 LOGIN_TIMEOUT_MS = range(500, 5001)
 
+ENVIRONMENT_TAGS = {
+    "production": "PRODUCTION",
+    "preview": "PREVIEW",
+    "development": "WORKING_COPY",
+}
+"""Zuplo's environments and how its buckets' tag environmentType names them."""
+
 # Names that Auth0 reserves within app_metadata, and the one that sets an object's
 # prototype in JavaScript instead of a property.
 _RESERVED_METADATA_KEYS = frozenset(
@@ -47,6 +54,13 @@ def bucket(value: Any) -> str | None:
     if isinstance(value, str) and re.fullmatch(r"[a-z0-9-]{5,128}", value):
         return None
     return f"must be 5 to 128 characters of a-z, 0-9 and -, but is {_shown(value)}"
+
+
+def environment(value: Any) -> str | None:
+    """One of Zuplo's three environments, or none."""
+    if value is None or value in ENVIRONMENT_TAGS:
+        return None
+    return f"must be {', '.join(ENVIRONMENT_TAGS)} or unset, but is {_shown(value)}"
 
 
 def api_key(value: Any) -> str | None:
@@ -149,6 +163,15 @@ def login_timeout_ms(value: Any) -> str | None:
     return f"must be a whole number from {low} to {high}, but is {_shown(value)}"
 
 
+def adopt_action_id(value: Any) -> str | None:
+    """An id as Auth0 gives it; plain, since the engine imports before Outputs exist."""
+    if value is None or (
+        isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9-]{1,64}", value)
+    ):
+        return None
+    return f"must be an Action's id from its address, but is {_shown(value)}"
+
+
 def _is_loopback(host: str) -> bool:
     if host == "localhost":
         return True
@@ -191,6 +214,9 @@ SETTINGS = {
     "zuplo_api_url": Setting(
         "zuploApiUrl", api_url, "zuploApiUrl https://dev.zuplo.com"
     ),
+    "zuplo_environment": Setting(
+        "zuploEnvironment", environment, "zuploEnvironment production"
+    ),
     "action_name": Setting("actionName", action_name, "actionName '<name>'"),
     "portal_client_ids": Setting(
         "portalClientIds", portal_client_ids, "--path 'portalClientIds[0]' <client id>"
@@ -203,6 +229,9 @@ SETTINGS = {
     ),
     "login_timeout_ms": Setting(
         "loginTimeoutMs", login_timeout_ms, "loginTimeoutMs 3000"
+    ),
+    "adopt_action_id": Setting(
+        "adoptActionId", adopt_action_id, "adoptActionId <action id>"
     ),
 }
 """By argument of the component, in the order in which faults are reported."""

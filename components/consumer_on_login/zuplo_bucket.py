@@ -24,16 +24,18 @@ from pulumi.dynamic import (
 from . import rules
 from .errors import (
     ZuploBucketError,
+    ZuploEnvironmentError,
     ZuploError,
     ZuploKeyRefusedError,
     ZuploStoredKeyError,
+    remedy_alone,
 )
-from .zuplo_client import ZuploClient
+from .zuplo_client import Bucket, ZuploClient
 
 _IDENTITY = ("api_url", "account", "bucket")
 _LOOK_UP = (*_IDENTITY, "api_key")
-_INPUTS = (*_LOOK_UP, "metadata_key")
-_ARGUMENTS = {name: f"zuplo_{name}" for name in _LOOK_UP} | {
+_INPUTS = (*_LOOK_UP, "environment", "metadata_key")
+_ARGUMENTS = {name: f"zuplo_{name}" for name in (*_LOOK_UP, "environment")} | {
     "metadata_key": "metadata_key"
 }
 """The component's arguments by input."""
@@ -51,7 +53,7 @@ class ZuploBucketProvider(ResourceProvider):
         """
         if faults := _faults(news):
             return CheckResult(news, [CheckFailure("bucket", "\n".join(faults))])
-        if any(_is_unknown(news, name) for name in _LOOK_UP):
+        if any(_is_unknown(news, name) for name in (*_LOOK_UP, "environment")):
             return CheckResult(news, [])
         try:
             _look_up(news)
@@ -62,7 +64,8 @@ class ZuploBucketProvider(ResourceProvider):
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Store what Zuplo reports; raises ZuploError."""
-        outs = _look_up(props)
+        with remedy_alone():
+            outs = _look_up(props)
         return CreateResult(outs["bucket_id"], outs)
 
     def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
@@ -81,7 +84,8 @@ class ZuploBucketProvider(ResourceProvider):
         self, _id: str, _olds: dict[str, Any], news: dict[str, Any]
     ) -> UpdateResult:
         """Store what Zuplo reports now; raises ZuploError."""
-        return UpdateResult(_look_up(news))
+        with remedy_alone():
+            return UpdateResult(_look_up(news))
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Refresh. Only a bucket that Zuplo says it lacks is gone.
@@ -89,12 +93,13 @@ class ZuploBucketProvider(ResourceProvider):
         Raises:
             ZuploError: any other trouble, so that a passing fault drops nothing.
         """
-        try:
-            return ReadResult(id_, _look_up(props))
-        except ZuploBucketError:
-            return ReadResult(None, {})
-        except ZuploKeyRefusedError:
-            raise ZuploStoredKeyError(props["api_url"]) from None
+        with remedy_alone():
+            try:
+                return ReadResult(id_, _look_up(props))
+            except ZuploBucketError:
+                return ReadResult(None, {})
+            except ZuploKeyRefusedError:
+                raise ZuploStoredKeyError(props["api_url"]) from None
 
 
 class ZuploBucket(Resource, module="zuplo", name="Bucket"):
@@ -116,11 +121,13 @@ class ZuploBucket(Resource, module="zuplo", name="Bucket"):
         account: pulumi.Input[str],
         bucket: pulumi.Input[str],
         api_key: pulumi.Input[str],
+        environment: pulumi.Input[str] | None,
         metadata_key: pulumi.Input[str],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Declare the check.
 
+        `environment`, if given, must be the one that the bucket's tags name.
         `metadata_key` takes no part in the look-up: the check warns when the bucket
         changes and the key that remembers a user's consumer does not.
         """
@@ -129,6 +136,7 @@ class ZuploBucket(Resource, module="zuplo", name="Bucket"):
             "account": account,
             "bucket": bucket,
             "api_key": pulumi.Output.secret(api_key),
+            "environment": environment,
             "metadata_key": metadata_key,
             # Outputs need an empty place among the inputs of a dynamic resource.
             "bucket_id": None,
@@ -158,8 +166,16 @@ def _look_up(props: dict[str, Any]) -> dict[str, Any]:
     """Ask Zuplo and give all outputs: the inputs, and what Zuplo reports."""
     with ZuploClient(props["api_url"], props["account"], props["api_key"]) as zuplo:
         found = zuplo.find_bucket(props["bucket"])
-    inputs = {name: props[name] for name in _INPUTS}
+    _require_environment(found, props.get("environment"))
+    inputs = {name: props.get(name) for name in _INPUTS}
     return {**inputs, "bucket_id": found.id, "tags": found.tags}
+
+
+def _require_environment(bucket: Bucket, wanted: str | None) -> None:
+    """Raise ZuploEnvironmentError if the bucket's tags name another environment."""
+    found = bucket.tags.get("environmentType", "unknown (no such tag)")
+    if wanted and found != rules.ENVIRONMENT_TAGS[wanted]:
+        raise ZuploEnvironmentError(bucket.name, found, rules.ENVIRONMENT_TAGS[wanted])
 
 
 def _warn_of_changed_bucket(olds: dict[str, Any], news: dict[str, Any]) -> None:

@@ -18,7 +18,7 @@ from .errors import (
     ZuploKeyRefusedError,
     ZuploUnreachableError,
 )
-from .json_reader import JsonReader, UnansweredError
+from .json_http import JsonClient, UnansweredError
 
 NEAREST_SHOWN = 5
 
@@ -40,13 +40,13 @@ class ZuploClient:
     def __init__(self, api_url: str, account: str, api_key: str) -> None:
         self.api_url = api_url
         self.account = account
-        self._reader = JsonReader(api_url, api_key)
+        self._http = JsonClient(api_url, api_key)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._reader.__exit__()
+        self._http.__exit__()
 
     def find_bucket(self, name: str) -> Bucket:
         """Look a bucket up: one request when all is well.
@@ -103,7 +103,7 @@ class ZuploClient:
             ZuploUnreachableError: no answer, 429 or 5xx after three attempts.
         """
         try:
-            status, body = self._reader.get(path)
+            status, body = self._http.get(path)
         except UnansweredError as error:
             raise ZuploUnreachableError(self.api_url, str(error)) from None
         if status == HTTPStatus.UNAUTHORIZED:

@@ -66,7 +66,7 @@ def create_stack(
     workspace = auto.LocalWorkspace(
         work_dir=str(folder),
         pulumi_command=auto.PulumiCommand(str(engine.root) if engine.root else None),
-        program=lambda: _run(program),
+        program=lambda: _run(program, environment),
         env_vars={
             **environment,
             "PATH": engine.path(),
@@ -108,5 +108,7 @@ def set_secret(stack: auto.Stack, key: str, value: str) -> None:
         raise EngineError(done.stderr.strip())
 
 
-def _run(program: Path) -> None:
+def _run(program: Path, environment: Mapping[str, str]) -> None:
+    """Run an inline program, which shares this process and its environment."""
+    os.environ.update(environment)
     runpy.run_path(str(program), run_name="__main__")

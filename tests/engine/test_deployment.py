@@ -35,8 +35,8 @@ def test_key_change_reaches_the_deployed_action(deploy, sandbox):
     up = deployment.up()
 
     assert up.succeeded, up.output
-    # Bucket check and Action, in place; component, binding and stack stay.
-    assert up.changes == {"update": 2, "same": 3}
+    # Bucket check, Action and delivery, in place; the others stay.
+    assert up.changes == {"update": 3, "same": 4}
     deployed = sandbox.control.deployed_action(created_action(deployment))
     assert deployed.secrets == {manifest().secret: new_key}
     assert deployment.preview(expect_no_changes=True).succeeded
@@ -49,7 +49,7 @@ def test_config_change_shows_in_preview_and_is_deployed(deploy, sandbox):
 
     preview = deployment.preview(diff=True)
 
-    assert preview.changes == {"update": 1, "same": 4}
+    assert preview.changes == {"update": 2, "same": 5}
     text = "".join(preview.output)
     assert "-   loginTimeoutMs: 3000," in text
     assert "+   loginTimeoutMs: 1234," in text

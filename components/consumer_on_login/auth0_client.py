@@ -1,0 +1,247 @@
+"""Auth0's Management API, as far as Actions go: HTTP only, no Pulumi resources.
+
+Paths and shapes: Auth0's OpenAPI document of the Management API. Writes are limited to
+one Action, its deployment, and the list of bindings that the caller gives.
+"""
+
+import base64
+import json
+import threading
+import time
+from collections.abc import Callable
+from functools import cache
+from http import HTTPStatus
+from typing import Any, TypeVar
+from urllib.parse import quote, urlencode
+
+from .auth0_answers import (
+    ShapeError,
+    TenantAction,
+    TenantBinding,
+    read_action,
+    read_binding,
+)
+from .auth0_credentials import Credentials
+from .errors import (
+    Auth0AnswerError,
+    Auth0LoginError,
+    Auth0ScopeError,
+    Auth0UnreachableError,
+)
+from .json_http import JsonClient, UnansweredError
+
+SCOPES = ("create:actions", "read:actions", "update:actions", "delete:actions")
+"""All that a stack needs over its life; deploying needs create:actions."""
+
+ATTEMPTS = 6
+"""Of each request: the free plan allows two requests a second."""
+PAGE = 50
+BUILD_SECONDS = 360
+"""As long as the Auth0 provider waits for a build."""
+
+Json = dict[str, Any]
+Shape = TypeVar("Shape")
+
+
+@cache
+def auth0_client(credentials: Credentials) -> "Auth0Client":
+    """Give the one client of these credentials in this process, with one token."""
+    return Auth0Client(credentials)
+
+
+class Auth0Client:
+    """Asks one tenant, with a token fetched at the first need.
+
+    All methods raise Auth0UnreachableError, Auth0AnswerError, Auth0LoginError and, on
+    403, Auth0ScopeError.
+    """
+
+    def __init__(self, credentials: Credentials) -> None:
+        self.domain = credentials.domain
+        self._credentials = credentials
+        self._http = JsonClient(
+            f"https://{credentials.domain}",
+            attempts=ATTEMPTS,
+            reset_header="x-ratelimit-reset",
+        )
+        self._scopes: frozenset[str] | None = None
+        self._is_logged_in = False
+        self._lock = threading.Lock()
+
+    def require_scopes(self) -> None:
+        """Raise Auth0ScopeError unless the token has all scopes, as far as it tells."""
+        self._log_in()
+        if self._scopes is not None:
+            missing = [scope for scope in SCOPES if scope not in self._scopes]
+            if missing:
+                raise Auth0ScopeError(self.domain, missing)
+
+    def action(self, action_id: str) -> TenantAction | None:
+        """Read an Action; None if there is none of this id."""
+        status, body = self._call("GET", _action_path(action_id))
+        if status == HTTPStatus.NOT_FOUND:
+            return None
+        return self._read(read_action, self._object(status, body))
+
+    def actions_named(self, name: str) -> list[TenantAction]:
+        """Read the Actions of exactly this name; the API's filter may be looser."""
+        query = urlencode({"actionName": name, "per_page": PAGE})
+        listed = self._list("actions", f"/api/v2/actions/actions?{query}")
+        found = [self._read(read_action, item) for item in listed]
+        return [action for action in found if action.name == name]
+
+    def send_secrets(self, action_id: str, secrets: dict[str, str]) -> None:
+        """Replace all secrets of the draft."""
+        listed = [{"name": name, "value": value} for name, value in secrets.items()]
+        self._object(*self._call("PATCH", _action_path(action_id), {"secrets": listed}))
+
+    def wait_until_built(self, action_id: str) -> bool:
+        """Wait for the draft's build to end; tells whether it succeeded."""
+        ends = ("built", "failed")
+        return self._wait(action_id, lambda it: it.status in ends).status == "built"
+
+    def deploy(self, action_id: str) -> None:
+        """Deploy the built draft and wait until the tenant runs it."""
+        path = f"{_action_path(action_id)}/deploy"
+        number = self._object(*self._call("POST", path)).get("number", 0)
+        self._wait(
+            action_id,
+            lambda it: (
+                it.deployed is not None
+                and it.deployed.is_deployed
+                and it.deployed.number >= number
+            ),
+        )
+
+    def bindings(self, trigger: str) -> list[TenantBinding]:
+        """Read a trigger's bindings, in order: at most 20, says Auth0's limit."""
+        path = f"{_bindings_path(trigger)}?{urlencode({'per_page': PAGE})}"
+        return [self._read(read_binding, item) for item in self._list("bindings", path)]
+
+    def replace_bindings(self, trigger: str, bindings: list[TenantBinding]) -> None:
+        """Write a trigger's whole list; Auth0 has no smaller write."""
+        refs = [
+            {
+                "ref": {"type": "action_id", "value": binding.action_id},
+                "display_name": binding.display_name,
+            }
+            for binding in bindings
+        ]
+        path = _bindings_path(trigger)
+        self._object(*self._call("PATCH", path, {"bindings": refs}))
+
+    def test_action(self, action_id: str, event: Json) -> Json:
+        """Run the draft once for an event; 200 even if the Action raises."""
+        path = f"{_action_path(action_id)}/test"
+        return self._object(*self._call("POST", path, {"payload": {"event": event}}))
+
+    def _wait(
+        self, action_id: str, is_over: Callable[[TenantAction], bool]
+    ) -> TenantAction:
+        deadline = time.monotonic() + BUILD_SECONDS
+        pause = 0.2
+        while time.monotonic() < deadline:
+            action = self.action(action_id)
+            if action is None:
+                raise Auth0AnswerError(self.domain, "the Action is gone")
+            if is_over(action):
+                return action
+            time.sleep(pause)
+            pause = min(pause * 2, 2.0)
+        reason = f"the Action is not ready after {BUILD_SECONDS} s"
+        raise Auth0AnswerError(self.domain, reason)
+
+    def _list(self, name: str, path: str) -> list[Any]:
+        listed = self._object(*self._call("GET", path)).get(name)
+        if not isinstance(listed, list):
+            raise Auth0AnswerError(self.domain, f"a list without {name}")
+        return listed
+
+    def _read(self, reader: Callable[[Any], Shape], body: Any) -> Shape:
+        try:
+            return reader(body)
+        except ShapeError as error:
+            raise Auth0AnswerError(self.domain, str(error)) from None
+
+    def _object(self, status: int, body: Any) -> Json:
+        if status >= HTTPStatus.BAD_REQUEST:
+            said = body.get("message") if isinstance(body, dict) else None
+            reason = f"HTTP {status}: {said}" if said else f"HTTP {status}"
+            raise Auth0AnswerError(self.domain, reason)
+        if not isinstance(body, dict):
+            reason = f"HTTP {status} without a JSON object"
+            raise Auth0AnswerError(self.domain, reason)
+        return body
+
+    def _call(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+        self._log_in()
+        status, answer = self._send(method, path, body)
+        if status == HTTPStatus.UNAUTHORIZED:
+            raise Auth0LoginError(self.domain, "the API token is refused (HTTP 401)")
+        if status == HTTPStatus.FORBIDDEN:
+            said = answer.get("message", "") if isinstance(answer, dict) else ""
+            raise Auth0ScopeError(self.domain, [said.rpartition(": ")[2]])
+        return status, answer
+
+    def _log_in(self) -> None:
+        with self._lock:
+            if self._is_logged_in:
+                return
+            token, scope = self._token()
+            self._http.authorize(token)
+            self._scopes = None if scope is None else frozenset(scope.split())
+            self._is_logged_in = True
+
+    def _token(self) -> tuple[str, str | None]:
+        """Give a token and its scopes, if they are known."""
+        given = self._credentials
+        if given.api_token:
+            return given.api_token, _scope_claim(given.api_token)
+        status, body = self._send(
+            "POST",
+            "/oauth/token",
+            {
+                "grant_type": "client_credentials",
+                "client_id": given.client_id,
+                "client_secret": given.client_secret,
+                "audience": given.audience,
+            },
+        )
+        if status == HTTPStatus.UNAUTHORIZED:
+            reason = "clientId or clientSecret is wrong (HTTP 401)"
+            raise Auth0LoginError(self.domain, reason)
+        if status == HTTPStatus.FORBIDDEN:
+            reason = (
+                "the application may not use the Management API "
+                f"{given.audience} (HTTP 403)"
+            )
+            raise Auth0LoginError(self.domain, reason)
+        token = body.get("access_token") if isinstance(body, dict) else None
+        if status != HTTPStatus.OK or not isinstance(token, str):
+            raise Auth0AnswerError(self.domain, f"HTTP {status} instead of a token")
+        scope = body.get("scope")
+        return token, scope if isinstance(scope, str) else None
+
+    def _send(self, method: str, path: str, body: Any) -> tuple[int, Any]:
+        try:
+            return self._http.send(method, path, body)
+        except UnansweredError as error:
+            raise Auth0UnreachableError(self.domain, str(error)) from None
+
+
+def _scope_claim(token: str) -> str | None:
+    """Read the scopes in a JWT, whose signature is Auth0's matter; None if opaque."""
+    try:
+        payload = token.split(".")[1]
+        claims = json.loads(base64.urlsafe_b64decode(payload + "=" * 3))
+        return str(claims["scope"])
+    except (IndexError, KeyError, TypeError, ValueError):
+        return None
+
+
+def _action_path(action_id: str) -> str:
+    return f"/api/v2/actions/actions/{quote(action_id, safe='')}"
+
+
+def _bindings_path(trigger: str) -> str:
+    return f"/api/v2/actions/triggers/{quote(trigger, safe='')}/bindings"

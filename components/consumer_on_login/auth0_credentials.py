@@ -1,0 +1,98 @@
+"""Which Auth0 tenant, and as whom: what the provider is configured with, read again.
+
+Names and order of the sources are the provider's own (pulumi-auth0, "Configuration"):
+the stack's configuration first, then environment variables.
+"""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, NotRequired, TypedDict
+
+import pulumi
+
+from .errors import Auth0SettingError
+
+
+class Auth0Credentials(TypedDict):
+    """Credentials of an explicit Auth0 provider, for the checks of the component."""
+
+    domain: pulumi.Input[str]
+    """Host name of the tenant, such as example.eu.auth0.com."""
+    client_id: NotRequired[pulumi.Input[str]]
+    """Machine-to-machine application."""
+    client_secret: NotRequired[pulumi.Input[str]]
+    """Its secret; always treated as one."""
+    api_token: NotRequired[pulumi.Input[str]]
+    """Token of the Management API, instead of client_id and client_secret."""
+    audience: NotRequired[pulumi.Input[str]]
+    """Of the Management API, with a custom domain."""
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """Usable credentials. Never stored: they name secrets."""
+
+    domain: str
+    client_id: str
+    client_secret: str
+    api_token: str
+    audience: str
+
+    def __repr__(self) -> str:
+        return f"Credentials({self.domain!r})"
+
+
+_KEYS = {
+    "domain": "domain",
+    "client_id": "clientId",
+    "client_secret": "clientSecret",
+    "api_token": "apiToken",
+    "audience": "audience",
+}
+_OTHER_WAYS = ("dynamicCredentials", "cliLogin", "clientAssertionPrivateKey")
+"""The provider's ways to log in that leave nothing to read here."""
+
+
+def configured(config: Callable[[str], str | None]) -> Credentials:
+    """Read credentials from a stack's configuration and the environment.
+
+    Args:
+        config: gives the value of a key in the namespace `auth0`.
+
+    Raises:
+        Auth0SettingError: one is missing or cannot work.
+    """
+    return usable({name: _value(config, key) for name, key in _KEYS.items()})
+
+
+def has_other_login(config: Callable[[str], str | None]) -> bool:
+    """Tell whether the provider logs in by a way that cannot be checked."""
+    return any(_value(config, key) not in ("", "false") for key in _OTHER_WAYS)
+
+
+def usable(given: Mapping[str, Any]) -> Credentials:
+    """Check credentials for completeness.
+
+    Raises:
+        Auth0SettingError: one is missing or cannot work.
+    """
+    texts = {name: str(given.get(name) or "") for name in _KEYS}
+    domain = texts["domain"]
+    required = (
+        ["domain"] if texts["api_token"] else ["domain", "client_id", "client_secret"]
+    )
+    for name in required:
+        if not texts[name]:
+            raise Auth0SettingError(_KEYS[name], "is not set")
+    if not re.fullmatch(r"[A-Za-z0-9.-]+(:\d+)?", domain):
+        fault = "must be a host name without https:// and path"
+        raise Auth0SettingError(_KEYS["domain"], fault)
+    texts["audience"] = texts["audience"] or f"https://{domain}/api/v2/"
+    return Credentials(**texts)
+
+
+def _value(config: Callable[[str], str | None], key: str) -> str:
+    variable = "AUTH0_" + re.sub(r"([A-Z])", r"_\1", key).upper()
+    return config(key) or os.environ.get(variable, "")

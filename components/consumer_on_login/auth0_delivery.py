@@ -1,0 +1,148 @@
+"""The delivery check: a dynamic resource behind Action and binding.
+
+The provider's own resources can be green while the tenant runs something else: an
+update that failed has the new key in the state already, and no refresh sees a secret.
+This one holds what was meant until it was seen to run. What the provider can see and
+mend, it names; what the provider cannot see, it delivers itself. The path of this
+module and the names of its classes are stored in every state, so they stay.
+"""
+
+from typing import Any
+
+import pulumi
+from pulumi.dynamic import (
+    CheckResult,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    Resource,
+    UpdateResult,
+)
+
+from .action import manifest
+from .auth0_tenant import Auth0Access
+from .delivery import Delivery
+from .drift import Meant, drift, secret_times
+from .errors import Auth0Error, remedy_alone
+
+_MEANT = (
+    "action_id",
+    "action_name",
+    "code_sha256",
+    "runtime",
+    "dependencies",
+    "api_key",
+)
+_INPUTS = (*_MEANT, "is_new_action", "credentials")
+
+
+class Auth0DeliveryProvider(Auth0Access):
+    """Compares, delivers and proves; raises DeliveryError where it cannot."""
+
+    def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        """Say in words what a refresh found: without --diff nothing else does."""
+        if olds.get("drift"):
+            pulumi.log.warn(
+                f"In Auth0, {'; '.join(olds['drift'])}.\n"
+                "Mend the deployed Action with: pulumi up"
+            )
+        return CheckResult(news, [])
+
+    def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
+        """Deliver again what changed, and what a refresh found to have drifted."""
+        changed = any(olds.get(name) != news.get(name) for name in _MEANT)
+        return DiffResult(changes=changed or bool(olds.get("drift")))
+
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        """Prove the first delivery; only a new Action surely has our key."""
+        with remedy_alone():
+            outs = self._deliver(props, sends_key=not props["is_new_action"])
+        return CreateResult(props["action_id"], outs)
+
+    def update(
+        self, _id: str, olds: dict[str, Any], news: dict[str, Any]
+    ) -> UpdateResult:
+        """Prove a change. A key may have been lost in a failed update: send it."""
+        changed = any(olds.get(name) != news[name] for name in ("action_id", "api_key"))
+        sends_key = not news["is_new_action"] and (changed or bool(olds.get("drift")))
+        with remedy_alone():
+            return UpdateResult(self._deliver(news, sends_key=sends_key))
+
+    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
+        """Find drift. A fault while asking is a warning and no drift."""
+        meant = _meant(props)
+        try:
+            client = self.client(props)
+            action = client.action(props["action_id"])
+            flow = client.bindings(manifest().trigger_id)
+        except Auth0Error as error:
+            pulumi.log.warn(f"Whether the Action drifted is not known. {error}")
+            return ReadResult(id_, props)
+        if action is None:
+            return ReadResult(None, {})
+        found = drift(action, flow, meant, props["secrets_at"])
+        inputs = {name: props.get(name) for name in _INPUTS}
+        return ReadResult(
+            id_, {**props, "drift": found}, inputs={**inputs, "drift": found}
+        )
+
+    def _deliver(self, props: dict[str, Any], *, sends_key: bool) -> dict[str, Any]:
+        meant = _meant(props)
+        delivery = Delivery(
+            self.client(props), props["action_id"], props["action_name"], meant
+        )
+        action = delivery.deliver(props["api_key"], sends_key=sends_key)
+        return {
+            **{name: props.get(name) for name in _INPUTS},
+            "drift": [],
+            "secrets_at": secret_times(action, meant),
+        }
+
+
+class Auth0Delivery(Resource, module="auth0", name="Delivery"):
+    """A deployed, bound Action that must be what was declared."""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        action_id: pulumi.Input[str],
+        action_name: pulumi.Input[str],
+        code_sha256: pulumi.Input[str],
+        api_key: pulumi.Input[str],
+        is_new_action: pulumi.Input[bool],
+        credentials: pulumi.Input[Any] | None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Declare the proof.
+
+        Args:
+            api_key: sent again when it may have been lost.
+            is_new_action: whether this very deployment has created the Action, with
+                its key.
+            credentials: of an explicit provider; without them the configuration's.
+        """
+        stated = manifest()
+        props: dict[str, Any] = {
+            "action_id": action_id,
+            "action_name": action_name,
+            "code_sha256": code_sha256,
+            "runtime": stated.runtime,
+            "dependencies": stated.dependencies,
+            "api_key": pulumi.Output.secret(api_key),
+            "is_new_action": is_new_action,
+            "credentials": credentials and pulumi.Output.secret(credentials),
+            # Filled by a refresh, so that the next diff shows it.
+            "drift": [],
+            "secrets_at": None,
+        }
+        super().__init__(Auth0DeliveryProvider(), name, props, opts)
+
+
+def _meant(props: dict[str, Any]) -> Meant:
+    return Meant(
+        code_sha256=props["code_sha256"],
+        runtime=props["runtime"],
+        dependencies=props["dependencies"],
+        secret=manifest().secret,
+    )

@@ -1,0 +1,107 @@
+"""Brings one Action of a tenant to what was meant, and proves it.
+
+Other actions' bindings are sent along in every write of the list, since Auth0 has no
+smaller one. They are compared before and after; nothing of them is kept or restored.
+"""
+
+from .action import manifest
+from .auth0_answers import TenantAction, TenantBinding
+from .auth0_client import Auth0Client
+from .drift import Meant, differences
+from .errors import (
+    ActionGoneError,
+    BuildError,
+    DraftError,
+    InterferenceError,
+    LostBindingsError,
+)
+
+
+class Delivery:
+    """The delivery of one Action, step by step."""
+
+    def __init__(
+        self, client: Auth0Client, action_id: str, name: str, meant: Meant
+    ) -> None:
+        self._client = client
+        self._id = action_id
+        self._name = name
+        self._meant = meant
+
+    def deliver(self, key: str, *, sends_key: bool) -> TenantAction:
+        """Deliver what is missing and give the Action as the tenant runs it.
+
+        Args:
+            key: Zuplo's key, for the Action's one secret.
+            sends_key: although a secret of that name is there.
+
+        Raises:
+            DeliveryError: what is missing cannot be delivered from here.
+            Auth0Error: Auth0 is in trouble or refuses.
+        """
+        action = self._read()
+        flow = self._client.bindings(manifest().trigger_id)
+        if unlike := differences(action.draft, self._meant):
+            raise DraftError(self._name, unlike)
+        if not sends_key and self._runs(action) and self._is_bound_once(flow):
+            return action
+        if sends_key or action.draft.secrets.keys() != {self._meant.secret}:
+            self._client.send_secrets(self._id, {self._meant.secret: key})
+            self._deploy()
+        elif not self._runs(action):
+            self._deploy()
+        self._bind_once(flow)
+        action, flow = self._read(), self._client.bindings(manifest().trigger_id)
+        if not (self._runs(action) and self._is_bound_once(flow)):
+            raise InterferenceError(self._name)
+        return action
+
+    def _deploy(self) -> None:
+        if not self._client.wait_until_built(self._id):
+            raise BuildError(self._name)
+        self._client.deploy(self._id)
+
+    def _bind_once(self, flow: list[TenantBinding]) -> None:
+        if self._is_bound_once(flow):
+            return
+        own = [binding for binding in flow if binding.action_id == self._id]
+        own = own[:1] or [TenantBinding(self._id, self._name, self._name)]
+        place = flow.index(own[0]) if own[0] in flow else len(flow)
+        foreign = foreign_bindings(flow, self._id)
+        trigger = manifest().trigger_id
+        wanted = [*foreign[:place], *own, *foreign[place:]]
+        self._client.replace_bindings(trigger, wanted)
+        require_foreign_bindings(flow, self._client.bindings(trigger), self._id)
+
+    def _is_bound_once(self, flow: list[TenantBinding]) -> bool:
+        return len(flow) - len(foreign_bindings(flow, self._id)) == 1
+
+    def _runs(self, action: TenantAction) -> bool:
+        version = action.deployed
+        return (
+            version is not None
+            and version.is_deployed
+            and action.is_draft_deployed
+            and not differences(version.content, self._meant)
+            and version.content.secrets.keys() == {self._meant.secret}
+        )
+
+    def _read(self) -> TenantAction:
+        action = self._client.action(self._id)
+        if action is None:
+            raise ActionGoneError(self._name)
+        return action
+
+
+def foreign_bindings(flow: list[TenantBinding], action_id: str) -> list[TenantBinding]:
+    """Leave out the bindings of one Action."""
+    return [binding for binding in flow if binding.action_id != action_id]
+
+
+def require_foreign_bindings(
+    before: list[TenantBinding], after: list[TenantBinding], action_id: str
+) -> None:
+    """Raise LostBindingsError if bindings of others changed while ours was written."""
+    there = foreign_bindings(after, action_id)
+    if lost := [it for it in foreign_bindings(before, action_id) if it not in there]:
+        raise LostBindingsError([binding.display_name for binding in lost])

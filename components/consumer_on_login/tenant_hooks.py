@@ -1,0 +1,96 @@
+"""What the program itself asks Auth0, just before and after the provider's writes.
+
+Resource hooks, since only the engine knows whether an Action is created or changed. A
+hook that raises stops the resource; those before a write run in previews, too.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pulumi
+
+from .action import manifest
+from .auth0_answers import TenantBinding
+from .auth0_client import Auth0Client, auth0_client
+from .auth0_credentials import Credentials, configured, usable
+from .delivery import require_foreign_bindings
+from .errors import ForeignSecretError, NamesakeError
+
+
+class TenantHooks:
+    """Hooks of one component.
+
+    Args:
+        name: the component's, which the hooks' names begin with.
+        credentials: of an explicit provider; without them the configuration's.
+    """
+
+    def __init__(self, name: str, credentials: pulumi.Input[Any] | None) -> None:
+        self._name = name
+        self._given: pulumi.Output[Any] | None = (
+            None if credentials is None else pulumi.Output.from_input(credentials)
+        )
+        self._flow: list[TenantBinding] = []
+        self.has_created_action = False
+        """Whether this deployment creates the Action; known when its id is."""
+
+    def of_action(self) -> pulumi.ResourceHookBinding:
+        """Refuse to create a second Action of a name, and to drop a foreign secret."""
+        return pulumi.ResourceHookBinding(
+            before_create=[self._hook("look-up", self._require_no_namesake, True)],
+            before_update=[self._hook("secrets", self._require_own_secrets, True)],
+        )
+
+    def of_binding(self) -> pulumi.ResourceHookBinding:
+        """Compare the others' bindings before and after ours is added."""
+        return pulumi.ResourceHookBinding(
+            before_create=[self._hook("flow-before", self._remember_flow, False)],
+            after_create=[self._hook("flow-after", self._require_flow, False)],
+        )
+
+    def _hook(
+        self,
+        name: str,
+        ask: Callable[[Auth0Client, pulumi.ResourceHookArgs], None],
+        runs_in_previews: bool,
+    ) -> pulumi.ResourceHook:
+        async def run(args: pulumi.ResourceHookArgs) -> None:
+            credentials = await self._credentials()
+            if credentials is not None:
+                await asyncio.to_thread(ask, auth0_client(credentials), args)
+
+        opts = pulumi.ResourceHookOptions(on_dry_run=runs_in_previews)
+        return pulumi.ResourceHook(f"{self._name}-{name}", run, opts)
+
+    async def _credentials(self) -> Credentials | None:
+        """Give the tenant's; None if they are not known in this preview."""
+        if self._given is None:
+            return configured(pulumi.Config("auth0").get)
+        given = await self._given.future()
+        return None if given is None else usable(given)
+
+    def _require_no_namesake(
+        self, client: Auth0Client, args: pulumi.ResourceHookArgs
+    ) -> None:
+        name = (args.new_inputs or {}).get("name")
+        namesakes = client.actions_named(name) if isinstance(name, str) else []
+        if namesakes:
+            raise NamesakeError(str(name), [action.id for action in namesakes])
+        self.has_created_action = True
+
+    def _require_own_secrets(
+        self, client: Auth0Client, args: pulumi.ResourceHookArgs
+    ) -> None:
+        action = client.action(args.id)
+        own = manifest().secret
+        if action and (foreign := sorted(action.draft.secrets.keys() - {own})):
+            raise ForeignSecretError(action.name, foreign)
+
+    def _remember_flow(self, client: Auth0Client, _: pulumi.ResourceHookArgs) -> None:
+        self._flow = client.bindings(manifest().trigger_id)
+
+    def _require_flow(self, client: Auth0Client, args: pulumi.ResourceHookArgs) -> None:
+        after = client.bindings(manifest().trigger_id)
+        action_id = str((args.new_inputs or {}).get("actionId"))
+        require_foreign_bindings(self._flow, after, action_id)
