@@ -4,7 +4,6 @@
  * Runs in Auth0's post-login trigger. Whatever Zuplo does, the login goes on: she is
  * not denied because of us, and her next login tries again.
  */
-const { createHash } = require('node:crypto');
 const { setImmediate: nextTurn, setTimeout: pause } = require('node:timers/promises');
 
 // --- settings: written by Pulumi from the stack's configuration ---
@@ -28,7 +27,6 @@ const TOKEN_EXCHANGES = ['oauth2-refresh-token', 'oauth2-token-exchange'];
 const CONSUMERS_URL =
   `${settings.zuploApiUrl}/v1/accounts/${encodeURIComponent(settings.zuploAccount)}` +
   `/key-buckets/${encodeURIComponent(settings.zuploBucket)}/consumers`;
-const CACHE_KEY = `zuplo-${sha256(CONSUMERS_URL).slice(0, 16)}`;
 
 /**
  * @param {Event} event - the user who logs in and how
@@ -130,7 +128,8 @@ function visible(text) {
 }
 
 function sha256(text) {
-  return createHash('sha256').update(text).digest('hex');
+  // Loaded here, for milliseconds that returning users do not spend.
+  return require('node:crypto').createHash('sha256').update(text).digest('hex');
 }
 
 function idOf({ body, status }) {
@@ -250,7 +249,8 @@ function remember(api, isInTrouble) {
 /** Use the cache that all actions of the trigger share; it may lose or refuse anything. */
 function cache(api, method, ...values) {
   try {
-    const answer = api.cache[method](CACHE_KEY, ...values);
+    const key = `zuplo-${sha256(CONSUMERS_URL).slice(0, 16)}`;
+    const answer = api.cache[method](key, ...values);
     // Auth0's methods are synchronous; a promise that rejects would end the process.
     Promise.resolve(answer).catch(() => {});
     return answer;

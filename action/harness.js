@@ -9,11 +9,15 @@ const path = require('node:path');
 const undici = require('undici');
 const manifest = require('./manifest.json');
 
-const PYTHON = path.join(__dirname, '..', '.venv', 'bin', 'python');
+const ROOT = path.join(__dirname, '..');
+const PYTHON = path.join(ROOT, '.venv', 'bin', 'python');
+// The package's one module that renders, by itself: the others load Pulumi, for a second.
+const RENDERER = path.join(ROOT, 'components', 'consumer_on_login', 'action.py');
 const RENDER = `
-import json, sys
-from consumer_on_login.action import ActionSettings, render
-sys.stdout.write(render(ActionSettings(**json.load(sys.stdin))))
+import json, runpy, sys
+action = runpy.run_path(sys.argv[1])
+settings = action["ActionSettings"](**json.load(sys.stdin))
+sys.stdout.write(action["render"](settings))
 `;
 
 const SETTINGS = {
@@ -40,7 +44,7 @@ exports.render = (changes = {}) => {
   const input = JSON.stringify({ ...SETTINGS, ...changes });
   if (!rendered.has(input)) {
     const options = { input, encoding: 'utf8' };
-    rendered.set(input, execFileSync(PYTHON, ['-c', RENDER], options));
+    rendered.set(input, execFileSync(PYTHON, ['-c', RENDER, RENDERER], options));
   }
   return rendered.get(input);
 };
