@@ -1,11 +1,15 @@
 """Fixtures of all tests: a sandbox, and an environment that misleads no client."""
 
 import asyncio
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 
 import pulumi
 import pytest
+import requests
 
+from consumer_on_login import auth0_client
+from sandbox.clouds import Auth0Tenant
 from sandbox.hosting import Sandbox
 
 LEAKING_VARIABLES = (
@@ -17,6 +21,14 @@ LEAKING_VARIABLES = (
     "ALL_PROXY",
     "REQUESTS_CA_BUNDLE",
     "CURL_CA_BUNDLE",
+    "AUTH0_DOMAIN",
+    "AUTH0_CLIENT_ID",
+    "AUTH0_CLIENT_SECRET",
+    "AUTH0_API_TOKEN",
+    "AUTH0_AUDIENCE",
+    "AUTH0_CLI_LOGIN",
+    "AUTH0_DYNAMIC_CREDENTIALS",
+    "AUTH0_CLIENT_ASSERTION_PRIVATE_KEY",
 )
 
 
@@ -28,9 +40,11 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
 
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep proxies and foreign CA bundles away from the tests' clients."""
+    """Keep proxies, CA bundles and tenants of the user's away from the tests."""
     for name in LEAKING_VARIABLES:
         monkeypatch.delenv(name, raising=False)
+    # The providers set it, for good, in what is their own process elsewhere.
+    monkeypatch.setattr(sys, "tracebacklimit", 1000, raising=False)
 
 
 # One for all tests: Pulumi's mocks make a loop per thread of this one's executor and
@@ -51,6 +65,89 @@ def zuplo(sandbox: Sandbox) -> Iterator[Sandbox]:
     sandbox.control.clear_requests()
     yield sandbox
     sandbox.control.clear_faults()
+
+
+@pytest.fixture
+def auth0(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
+    """The sandbox with its CA trusted, no faults, no client and an empty log."""
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(sandbox.ca_bundle))
+    auth0_client._client.cache_clear()
+    sandbox.control.clear_faults()
+    sandbox.control.clear_requests()
+    yield sandbox
+    sandbox.control.clear_faults()
+
+
+@pytest.fixture
+def auth0_credentials(auth0: Sandbox) -> dict[str, str]:
+    """Those of the sandbox's own application, as an argument of the component."""
+    return {
+        "domain": auth0.auth0_domain,
+        "client_id": auth0.auth0_client_id,
+        "client_secret": auth0.auth0_client_secret,
+    }
+
+
+@pytest.fixture
+def auth0_config(auth0: Sandbox) -> dict[str, str]:
+    """The same, as a stack's configuration, which a test may still change."""
+    return {
+        "auth0:domain": auth0.auth0_domain,
+        "auth0:clientId": auth0.auth0_client_id,
+        "auth0:clientSecret": auth0.auth0_client_secret,
+    }
+
+
+@pytest.fixture
+def auth0_token(sandbox: Sandbox, auth0_credentials: dict[str, str]) -> str:
+    """A token of the Management API with all scopes."""
+    domain = auth0_credentials["domain"]
+    answer = requests.post(
+        f"https://{domain}/oauth/token",
+        data={
+            **auth0_credentials,
+            "grant_type": "client_credentials",
+            "audience": f"https://{domain}/api/v2/",
+        },
+        timeout=30,
+    )
+    sandbox.control.clear_requests()
+    return str(answer.json()["access_token"])
+
+
+@pytest.fixture
+def asked(auth0: Sandbox) -> Callable[[], list[str]]:
+    """Give method and path of each request to Auth0 since the last call."""
+
+    def asked() -> list[str]:
+        logged = auth0.control.requests("auth0")
+        auth0.control.clear_requests()
+        return [f"{item.method} {item.path}" for item in logged]
+
+    return asked
+
+
+@pytest.fixture(scope="module")
+def owner(sandbox: Sandbox) -> Iterator[Auth0Tenant]:
+    with Auth0Tenant(sandbox) as owner:
+        yield owner
+
+
+@pytest.fixture
+def tenant(auth0: Sandbox, owner: Auth0Tenant) -> Iterator[Auth0Tenant]:
+    """What the tenant's owner sees and does; no Action is left behind."""
+    yield owner
+    auth0.control.clear_faults()
+    for action in owner.api("GET", "/actions/actions?per_page=100")["actions"]:
+        owner.api("DELETE", f"/actions/actions/{action['id']}?force=true")
+
+
+@pytest.fixture
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Let no time pass in time.sleep; gives the seconds asked for."""
+    slept: list[float] = []
+    monkeypatch.setattr("time.sleep", slept.append)
+    return slept
 
 
 @pytest.fixture

@@ -51,6 +51,7 @@ def test_pulumi_yaml_has_the_defaults_of_the_component(declared):
         "metadataKey": arguments.DEFAULT_METADATA_KEY,
         "loginTimeoutMs": arguments.DEFAULT_LOGIN_TIMEOUT_MS,
         "adoptActionId": "",
+        "loginProbe": False,
     }
 
 

@@ -6,6 +6,14 @@ ACCEPTED = [
     pytest.param(rules.account, "acme-corp", id="account"),
     pytest.param(rules.bucket, "zprj-1-preview", id="bucket"),
     pytest.param(rules.bucket, "a" * 128, id="longest bucket"),
+    pytest.param(rules.environment, "production", id="production"),
+    pytest.param(rules.environment, "preview", id="preview"),
+    pytest.param(rules.environment, "development", id="development"),
+    pytest.param(rules.environment, None, id="any environment"),
+    pytest.param(rules.adopt_action_id, None, id="no Action to adopt"),
+    pytest.param(
+        rules.adopt_action_id, "4e9e9b0c-b7d5-4f4e-8a7b-0d9b2f6c1a11", id="Action's id"
+    ),
     pytest.param(rules.api_key, "zpka_abc", id="key"),
     pytest.param(rules.api_url, "https://dev.zuplo.com", id="https address"),
     pytest.param(rules.api_url, "https://proxy.example/zuplo", id="address with path"),
@@ -18,6 +26,7 @@ ACCEPTED = [
     pytest.param(rules.metadata_key, "api_consumer", id="key of Zuplo's guide"),
     pytest.param(rules.consumer_metadata, {"plan": "free"}, id="metadata"),
     pytest.param(rules.consumer_metadata, {"k": "v" * 692}, id="largest metadata"),
+    pytest.param(rules.login_probe, False, id="no probe"),
     pytest.param(rules.login_timeout_ms, 500, id="shortest time-out"),
     pytest.param(rules.login_timeout_ms, 5000, id="longest time-out"),
     pytest.param(rules.login_timeout_ms, 3000.0, id="integer as Pulumi hands it over"),
@@ -29,6 +38,24 @@ REFUSED = [
     pytest.param(rules.bucket, "abcd", "5 to 128", id="short bucket"),
     pytest.param(rules.bucket, "Preview-1", "a-z", id="bucket in capitals"),
     pytest.param(rules.bucket, None, "null", id="no bucket"),
+    pytest.param(rules.environment, "", "or unset", id="empty environment"),
+    pytest.param(rules.environment, "PRODUCTION", "or unset", id="tag's own name"),
+    pytest.param(
+        rules.environment, "WORKING_COPY", "development", id="tag of development"
+    ),
+    pytest.param(rules.environment, ["preview"], "or unset", id="environments"),
+    pytest.param(rules.environment, {}, "or unset", id="environment as an object"),
+    pytest.param(rules.adopt_action_id, "", "Action's id", id="empty id"),
+    pytest.param(rules.adopt_action_id, "a\n", "Action's id", id="id with a line end"),
+    pytest.param(rules.adopt_action_id, "a/b", "Action's id", id="id with a slash"),
+    pytest.param(rules.adopt_action_id, "a" * 65, "Action's id", id="long id"),
+    pytest.param(rules.adopt_action_id, ["a"], "Action's id", id="ids"),
+    pytest.param(
+        rules.adopt_action_id,
+        "https://manage.auth0.com/dashboard/eu/t/actions/library/details/a",
+        "Action's id",
+        id="Action's address",
+    ),
     pytest.param(rules.api_key, "zpka_a\n", "one line", id="key with its line end"),
     pytest.param(rules.api_key, "", "one line", id="empty key"),
     pytest.param(rules.api_key, "zpka_é", "ASCII", id="key beyond ASCII"),
@@ -67,6 +94,8 @@ REFUSED = [
     pytest.param(
         rules.consumer_metadata, {"k": "é" * 350}, "bytes", id="bytes, not chars"
     ),
+    pytest.param(rules.login_probe, "yes", "true or false", id="probe as a word"),
+    pytest.param(rules.login_probe, 1, "true or false", id="probe as a number"),
     pytest.param(rules.login_timeout_ms, 499, "500 to 5000", id="too short"),
     pytest.param(rules.login_timeout_ms, 5001, "500 to 5000", id="too long"),
     pytest.param(rules.login_timeout_ms, True, "whole number", id="boolean"),
@@ -104,6 +133,14 @@ def test_api_url_rule_never_shows_credentials(value):
 
 def test_api_key_rule_never_shows_the_value():
     assert "sesame" not in (rules.api_key("open sesame") or "sesame")
+
+
+def test_environments_are_known_by_all_tags_of_zuplo():
+    assert set(rules.ENVIRONMENT_TAGS.values()) == {
+        "PRODUCTION",
+        "PREVIEW",
+        "WORKING_COPY",
+    }
 
 
 def test_rule_refusing_a_value_masks_a_key_inside_it():

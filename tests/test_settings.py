@@ -52,6 +52,7 @@ def test_settings_all_given_become_arguments(read):
             "metadataKey": "preview_consumer",
             "consumerMetadata": {"plan": "free"},
             "loginTimeoutMs": 1000,
+            "loginProbe": True,
         }
     )
     del args["zuplo_api_key"]
@@ -64,6 +65,7 @@ def test_settings_all_given_become_arguments(read):
         "metadata_key": "preview_consumer",
         "consumer_metadata": {"plan": "free"},
         "login_timeout_ms": 1000,
+        "login_probe": True,
     }
 
 
@@ -107,6 +109,7 @@ def test_settings_empty_defaults_of_pulumi_yaml_count_as_not_set(read):
             "--path --type string consumerMetadata.<name> <text>",
         ),
         ("loginTimeoutMs", 20000, "loginTimeoutMs 3000"),
+        ("loginProbe", "yes", "loginProbe true"),
     ],
 )
 def test_settings_unsound_value_names_key_and_command(read, key, value, command):

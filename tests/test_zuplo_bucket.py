@@ -11,12 +11,14 @@ from pulumi.runtime._serialization import _serialize
 from consumer_on_login import json_http
 from consumer_on_login.errors import (
     ZuploAnswerError,
+    ZuploEnvironmentError,
     ZuploKeyRefusedError,
     ZuploStoredKeyError,
     ZuploUnreachableError,
 )
 from consumer_on_login.zuplo_bucket import ZuploBucketProvider
 from sandbox.faults import Fault
+from tests.dynamic_plugin import DynamicPlugin, PluginError
 
 
 @pytest.fixture
@@ -165,7 +167,91 @@ def test_bucket_check_answer_of_another_server_is_unusable(
     assert "pulumi config set zuploApiUrl" in found.reason.splitlines()[-1]
 
 
-@pytest.mark.parametrize("name", ["api_key", "bucket", "account", "api_url"])
+BUCKETS = {
+    "production": "zprj-1-production",
+    "preview": "zprj-1-preview",
+    "development": "zprj-1-development",
+}
+
+
+@pytest.mark.parametrize("environment", BUCKETS)
+def test_bucket_check_of_the_right_environment_passes(
+    provider, inputs, zuplo, environment
+):
+    news = {**inputs, "bucket": BUCKETS[environment], "environment": environment}
+    assert provider.check({}, news).failures == []
+    assert len(requests_of(zuplo)) == 1
+
+
+@pytest.mark.parametrize(
+    ("environment", "bucket", "words"),
+    [
+        ("production", "preview", "environment PREVIEW, but this stack is for PROD"),
+        ("preview", "production", "environment PRODUCTION, but this stack is for PREV"),
+        ("production", "development", "WORKING_COPY, but this stack is for PRODUCTION"),
+        ("development", "preview", "PREVIEW, but this stack is for WORKING_COPY"),
+    ],
+)
+def test_bucket_check_of_another_environment_names_both(
+    provider, inputs, environment, bucket, words
+):
+    news = {**inputs, "bucket": BUCKETS[bucket], "environment": environment}
+    found = failure(provider.check({}, news))
+    assert found.property == "bucket"
+    assert f'Bucket "{BUCKETS[bucket]}" is of Zuplo\'s' in found.reason
+    assert words in found.reason
+    assert found.reason.splitlines()[-1] == (
+        "Set the bucket with: pulumi config set zuploBucket <bucket>; or, if the "
+        "bucket is right: pulumi config set zuploEnvironment <environment>"
+    )
+
+
+@pytest.mark.parametrize(
+    "tags", [{}, None, {"other": "PREVIEW"}], ids=["none", "null", "others"]
+)
+def test_bucket_check_environment_of_a_bucket_without_the_tag_is_unknown(
+    provider, inputs, zuplo, tags
+):
+    body = {"id": "bckt_1", "name": inputs["bucket"], "tags": tags}
+    zuplo.control.arm(Fault(service="zuplo", kind="status", status=200, body=body))
+    assert provider.check({}, inputs).failures == []
+    found = failure(provider.check({}, {**inputs, "environment": "preview"}))
+    assert "environment unknown (no such tag), but" in found.reason
+
+
+@pytest.mark.parametrize("environment", ["PRODUCTION", "", 5, ["preview"]], ids=str)
+def test_bucket_check_malformed_environment_asks_nothing(
+    provider, inputs, zuplo, environment
+):
+    found = failure(provider.check({}, {**inputs, "environment": environment}))
+    assert "zuploEnvironment must be production, preview, development" in found.reason
+    assert found.reason.endswith("pulumi config set zuploEnvironment production")
+    assert requests_of(zuplo) == []
+
+
+@pytest.mark.parametrize("method", ["create", "read", "update"])
+def test_bucket_of_another_environment_is_no_success_of(provider, inputs, method):
+    news = {**inputs, "environment": "production"}
+    deeds = {
+        "create": lambda: provider.create(news),
+        "read": lambda: provider.read("id", news),
+        "update": lambda: provider.update("id", inputs, news),
+    }
+    with pytest.raises(ZuploEnvironmentError, match=r"zuploEnvironment <environment>$"):
+        deeds[method]()
+
+
+def test_bucket_diff_another_environment_updates_in_place(provider, inputs):
+    outs = provider.create({**inputs, "environment": "development"}).outs
+    assert outs["environment"] == "development"
+    result = provider.diff("id", outs, inputs)
+    assert result.changes is True
+    assert result.replaces == []
+
+
+@pytest.mark.parametrize(
+    "name", ["api_key", "bucket", "account", "api_url", "environment"]
+)
 def test_bucket_check_unknown_input_asks_nothing(provider, inputs, zuplo, name):
     news = {**inputs, name: pulumi.output.Unknown()}
     assert provider.check({}, news).failures == []
@@ -368,3 +454,30 @@ def test_bucket_provider_is_stored_by_reference_and_without_a_key(provider, inpu
     assert b"consumer_on_login.zuplo_bucket" in stored
     assert inputs["api_key"].encode() not in stored
     assert inputs["api_key"].encode() not in base64.b64encode(stored)
+
+
+def test_bucket_in_the_plugin_process_fails_with_its_message_alone(
+    inputs, zuplo, tmp_path
+):
+    with DynamicPlugin(tmp_path, {}, {}) as plugin:
+        plugged = plugin.of(ZuploBucketProvider())
+        assert plugged.check({}, inputs) == (inputs, [])
+        id_, outs = plugged.create(inputs)
+        assert plugged.read(id_, outs)[:2] == (id_, outs)
+
+        refused = {**inputs, "api_key": "zpka_sesame"}
+        _, ((name, reason),) = plugged.check({}, refused)
+        deeds = {
+            "pulumi config set --secret zuploApiKey": lambda: plugged.create(refused),
+            "pulumi up (without --refresh)": lambda: plugged.read(id_, refused),
+        }
+        texts = [reason]
+        for remedy, deed in deeds.items():
+            with pytest.raises(PluginError) as caught:
+                deed()
+            text = str(caught.value).rstrip("\n")
+            assert text.splitlines()[-1].endswith(remedy)
+            texts.append(text)
+        texts.append(plugin.said())
+    assert name == "bucket"
+    assert [text for text in texts if "sesame" in text or "  File " in text] == []

@@ -45,9 +45,16 @@ class ConsumerOnLoginArgs(TypedDict):
     Default: 3000."""
     adopt_action_id: NotRequired[str]
     """Id of an Action in the tenant that this stack takes over. Default: none."""
+    login_probe: NotRequired[bool]
+    """Whether a made-up user logs in after each change and must get her consumer,
+    which is then removed again. Default: false."""
     auth0_credentials: NotRequired[Auth0Credentials]
     """Those of an explicit Auth0 provider, for the checks of the tenant. Default: those
     of the configuration; with an explicit provider the checks are off, and say so."""
+
+
+_PLAIN = ("adopt_action_id", "login_probe")
+"""What the program must know before anything runs."""
 
 
 def with_defaults(args: ConsumerOnLoginArgs) -> dict[str, Any]:
@@ -68,6 +75,7 @@ def with_defaults(args: ConsumerOnLoginArgs) -> dict[str, Any]:
         "consumer_metadata": {},
         "login_timeout_ms": DEFAULT_LOGIN_TIMEOUT_MS,
         "adopt_action_id": None,
+        "login_probe": False,
         "auth0_credentials": None,
     }
     given = {key: value for key, value in args.items() if value is not None}
@@ -82,7 +90,7 @@ def require_sound(settings: dict[str, Any]) -> None:
         f"{name} {wrong}."
         for name, value in settings.items()
         if name in rules.SETTINGS
-        and not _holds_output(value)
+        and (name in _PLAIN or not _holds_output(value))
         and (wrong := rules.SETTINGS[name].wrong(value))
     ]
     if faults:

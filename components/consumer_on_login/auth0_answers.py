@@ -59,7 +59,7 @@ class TenantBinding:
     display_name: str
 
 
-_ACTION, _BINDING = "an Action", "a binding"
+_ACTION, _VERSION, _BINDING = "an Action", "a version of an Action", "a binding"
 
 
 def read_action(body: Any) -> TenantAction:
@@ -71,11 +71,19 @@ def read_action(body: Any) -> TenantAction:
             name=_text(body["name"]),
             status=_text(body["status"]),
             draft=_content(body),
-            deployed=version and _version(version),
+            deployed=_version(version) if version else None,
             is_draft_deployed=bool(body.get("all_changes_deployed")),
         )
     except (AttributeError, KeyError, TypeError) as error:
         raise ShapeError(_ACTION) from error
+
+
+def read_version(body: Any) -> Version:
+    """Read a version, such as a deployment answers; ShapeError for another shape."""
+    try:
+        return _version(body)
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ShapeError(_VERSION) from error
 
 
 def read_binding(body: Any) -> TenantBinding:
@@ -93,7 +101,7 @@ def read_binding(body: Any) -> TenantBinding:
 def _version(body: Any) -> Version:
     return Version(
         content=_content(body),
-        number=int(body["number"]),
+        number=_number(body["number"]),
         is_deployed=bool(body.get("deployed")),
     )
 
@@ -111,6 +119,12 @@ def _content(body: Any) -> Content:
             for item in body.get("secrets") or []
         },
     )
+
+
+def _number(value: Any) -> int:
+    if not isinstance(value, int):
+        raise TypeError
+    return value
 
 
 def _text(value: Any) -> str:

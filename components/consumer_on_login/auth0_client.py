@@ -20,13 +20,19 @@ from .auth0_answers import (
     TenantBinding,
     read_action,
     read_binding,
+    read_version,
 )
 from .auth0_credentials import Credentials
 from .errors import (
+    ActionGoneError,
     Auth0AnswerError,
+    Auth0GrantError,
     Auth0LoginError,
+    Auth0RefusalError,
     Auth0ScopeError,
+    Auth0TokenError,
     Auth0UnreachableError,
+    NotReadyError,
 )
 from .json_http import JsonClient, UnansweredError
 
@@ -38,22 +44,33 @@ ATTEMPTS = 6
 PAGE = 50
 BUILD_SECONDS = 360
 """As long as the Auth0 provider waits for a build."""
+REASON_LIMIT = 200
+"""Characters of Auth0's own text that a message passes on."""
 
 Json = dict[str, Any]
 Shape = TypeVar("Shape")
 
 
-@cache
 def auth0_client(credentials: Credentials) -> "Auth0Client":
     """Give the one client of these credentials in this process, with one token."""
+    with _one_at_a_time:
+        return _client(credentials)
+
+
+@cache
+def _client(credentials: Credentials) -> "Auth0Client":
     return Auth0Client(credentials)
+
+
+_one_at_a_time = threading.Lock()
+"""The plugin asks from several threads; a cache alone would make several clients."""
 
 
 class Auth0Client:
     """Asks one tenant, with a token fetched at the first need.
 
-    All methods raise Auth0UnreachableError, Auth0AnswerError, Auth0LoginError and, on
-    403, Auth0ScopeError.
+    All methods raise an Auth0Error; those that wait raise a DeliveryError if the
+    Action does not become ready.
     """
 
     def __init__(self, credentials: Credentials) -> None:
@@ -79,7 +96,7 @@ class Auth0Client:
     def action(self, action_id: str) -> TenantAction | None:
         """Read an Action; None if there is none of this id."""
         status, body = self._call("GET", _action_path(action_id))
-        if status == HTTPStatus.NOT_FOUND:
+        if status == HTTPStatus.NOT_FOUND and _is_refusal(body, status):
             return None
         return self._read(read_action, self._object(status, body))
 
@@ -87,13 +104,21 @@ class Auth0Client:
         """Read the Actions of exactly this name; the API's filter may be looser."""
         query = urlencode({"actionName": name, "per_page": PAGE})
         listed = self._list("actions", f"/api/v2/actions/actions?{query}")
-        found = [self._read(read_action, item) for item in listed]
-        return [action for action in found if action.name == name]
+        return [
+            self._read(read_action, item)
+            for item in listed
+            if isinstance(item, dict) and item.get("name") == name
+        ]
 
     def send_secrets(self, action_id: str, secrets: dict[str, str]) -> None:
         """Replace all secrets of the draft."""
         listed = [{"name": name, "value": value} for name, value in secrets.items()]
-        self._object(*self._call("PATCH", _action_path(action_id), {"secrets": listed}))
+        path = _action_path(action_id)
+        status, body = self._call("PATCH", path, {"secrets": listed})
+        if isinstance(body, dict):
+            # The text of a refusal may quote what was sent.
+            body.pop("message", None)
+        self._object(status, body)
 
     def wait_until_built(self, action_id: str) -> bool:
         """Wait for the draft's build to end; tells whether it succeeded."""
@@ -103,13 +128,13 @@ class Auth0Client:
     def deploy(self, action_id: str) -> None:
         """Deploy the built draft and wait until the tenant runs it."""
         path = f"{_action_path(action_id)}/deploy"
-        number = self._object(*self._call("POST", path)).get("number", 0)
+        version = self._read(read_version, self._object(*self._call("POST", path)))
         self._wait(
             action_id,
             lambda it: (
                 it.deployed is not None
                 and it.deployed.is_deployed
-                and it.deployed.number >= number
+                and it.deployed.number >= version.number
             ),
         )
 
@@ -140,16 +165,16 @@ class Auth0Client:
     ) -> TenantAction:
         deadline = time.monotonic() + BUILD_SECONDS
         pause = 0.2
-        while time.monotonic() < deadline:
+        while True:
             action = self.action(action_id)
             if action is None:
-                raise Auth0AnswerError(self.domain, "the Action is gone")
+                raise ActionGoneError(action_id)
             if is_over(action):
                 return action
+            if time.monotonic() > deadline:
+                raise NotReadyError(action.name, BUILD_SECONDS)
             time.sleep(pause)
             pause = min(pause * 2, 2.0)
-        reason = f"the Action is not ready after {BUILD_SECONDS} s"
-        raise Auth0AnswerError(self.domain, reason)
 
     def _list(self, name: str, path: str) -> list[Any]:
         listed = self._object(*self._call("GET", path)).get(name)
@@ -165,8 +190,10 @@ class Auth0Client:
 
     def _object(self, status: int, body: Any) -> Json:
         if status >= HTTPStatus.BAD_REQUEST:
-            said = body.get("message") if isinstance(body, dict) else None
+            said = _message(body)[:REASON_LIMIT]
             reason = f"HTTP {status}: {said}" if said else f"HTTP {status}"
+            if _is_refusal(body, status):
+                raise Auth0RefusalError(self.domain, reason)
             raise Auth0AnswerError(self.domain, reason)
         if not isinstance(body, dict):
             reason = f"HTTP {status} without a JSON object"
@@ -177,10 +204,15 @@ class Auth0Client:
         self._log_in()
         status, answer = self._send(method, path, body)
         if status == HTTPStatus.UNAUTHORIZED:
-            raise Auth0LoginError(self.domain, "the API token is refused (HTTP 401)")
-        if status == HTTPStatus.FORBIDDEN:
-            said = answer.get("message", "") if isinstance(answer, dict) else ""
-            raise Auth0ScopeError(self.domain, [said.rpartition(": ")[2]])
+            if self._credentials.api_token:
+                raise Auth0TokenError(self.domain)
+            # It lasts a day: a program that serves others may live longer.
+            self._is_logged_in = False
+            self._log_in()
+            status, answer = self._send(method, path, body)
+        missing = _message(answer).partition("expected any of: ")[2]
+        if status == HTTPStatus.FORBIDDEN and missing:
+            raise Auth0ScopeError(self.domain, [missing[:REASON_LIMIT]])
         return status, answer
 
     def _log_in(self) -> None:
@@ -208,19 +240,13 @@ class Auth0Client:
             },
         )
         if status == HTTPStatus.UNAUTHORIZED:
-            reason = "clientId or clientSecret is wrong (HTTP 401)"
-            raise Auth0LoginError(self.domain, reason)
+            raise Auth0LoginError(self.domain)
         if status == HTTPStatus.FORBIDDEN:
-            reason = (
-                "the application may not use the Management API "
-                f"{given.audience} (HTTP 403)"
-            )
-            raise Auth0LoginError(self.domain, reason)
+            raise Auth0GrantError(self.domain, given.audience)
         token = body.get("access_token") if isinstance(body, dict) else None
         if status != HTTPStatus.OK or not isinstance(token, str):
             raise Auth0AnswerError(self.domain, f"HTTP {status} instead of a token")
-        scope = body.get("scope")
-        return token, scope if isinstance(scope, str) else None
+        return token, _text_or_none(body.get("scope"))
 
     def _send(self, method: str, path: str, body: Any) -> tuple[int, Any]:
         try:
@@ -234,9 +260,24 @@ def _scope_claim(token: str) -> str | None:
     try:
         payload = token.split(".")[1]
         claims = json.loads(base64.urlsafe_b64decode(payload + "=" * 3))
-        return str(claims["scope"])
+        return _text_or_none(claims["scope"])
     except (IndexError, KeyError, TypeError, ValueError):
         return None
+
+
+def _text_or_none(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _is_refusal(body: Any, status: int) -> bool:
+    """Tell Auth0's refusal, which repeats its status, from some other server's."""
+    return isinstance(body, dict) and body.get("statusCode") == status
+
+
+def _message(body: Any) -> str:
+    """Give the reason that Auth0 states, or nothing."""
+    said = body.get("message") if isinstance(body, dict) else None
+    return "" if said is None else str(said)
 
 
 def _action_path(action_id: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
-from .errors import Auth0SettingError
+from .errors import Auth0ArgumentError, Auth0SettingError
 
 
 class Auth0Credentials(TypedDict):
@@ -64,7 +64,29 @@ def configured(config: Callable[[str], str | None]) -> Credentials:
     Raises:
         Auth0SettingError: one is missing or cannot work.
     """
-    return usable({name: _value(config, key) for name, key in _KEYS.items()})
+    found = {name: str(_value(config, key)) for name, key in _KEYS.items()}
+    if wrong := _wrong(found):
+        name, fault = wrong
+        raise Auth0SettingError(_KEYS[name], fault)
+    return _credentials(found)
+
+
+def as_environment(
+    given: Mapping[str, Any] | None, config: Callable[[str], str | None]
+) -> dict[str, str]:
+    """Give the variables by which `configured` finds the same in another process.
+
+    Args:
+        given: credentials of an explicit provider; none of the other process's own
+            variables may complete them.
+        config: otherwise, the stack's configuration; what it lacks, the other process
+            has in its environment.
+    """
+    if given is not None:
+        return {
+            _variable(key): str(given.get(name) or "") for name, key in _KEYS.items()
+        }
+    return {_variable(key): value for key in _KEYS.values() if (value := config(key))}
 
 
 def has_other_login(config: Callable[[str], str | None]) -> bool:
@@ -73,26 +95,40 @@ def has_other_login(config: Callable[[str], str | None]) -> bool:
 
 
 def usable(given: Mapping[str, Any]) -> Credentials:
-    """Check credentials for completeness.
+    """Take the credentials of an explicit provider.
 
     Raises:
-        Auth0SettingError: one is missing or cannot work.
+        Auth0ArgumentError: one is missing or cannot work.
     """
     texts = {name: str(given.get(name) or "") for name in _KEYS}
-    domain = texts["domain"]
-    required = (
-        ["domain"] if texts["api_token"] else ["domain", "client_id", "client_secret"]
-    )
-    for name in required:
+    if wrong := _wrong(texts):
+        raise Auth0ArgumentError(*wrong)
+    return _credentials(texts)
+
+
+def _wrong(texts: Mapping[str, str]) -> tuple[str, str] | None:
+    """Name the first credential that cannot work, and what is wrong with it."""
+    with_token = ("domain",)
+    without = ("domain", "client_id", "client_secret")
+    for name in with_token if texts["api_token"] else without:
         if not texts[name]:
-            raise Auth0SettingError(_KEYS[name], "is not set")
-    if not re.fullmatch(r"[A-Za-z0-9.-]+(:\d+)?", domain):
-        fault = "must be a host name without https:// and path"
-        raise Auth0SettingError(_KEYS["domain"], fault)
-    texts["audience"] = texts["audience"] or f"https://{domain}/api/v2/"
-    return Credentials(**texts)
+            return name, "is not set"
+    if not re.fullmatch(r"[A-Za-z0-9.-]+(:\d+)?", texts["domain"]):
+        return "domain", "must be a host name without https:// and path"
+    if not re.fullmatch(r"[\x21-\x7e]*", texts["api_token"]):
+        fault = "must be one line of visible ASCII (the value is not shown)"
+        return "api_token", fault
+    return None
+
+
+def _credentials(texts: dict[str, str]) -> Credentials:
+    audience = texts["audience"] or f"https://{texts['domain']}/api/v2/"
+    return Credentials(**{**texts, "audience": audience})
 
 
 def _value(config: Callable[[str], str | None], key: str) -> str:
-    variable = "AUTH0_" + re.sub(r"([A-Z])", r"_\1", key).upper()
-    return config(key) or os.environ.get(variable, "")
+    return config(key) or os.environ.get(_variable(key), "")
+
+
+def _variable(key: str) -> str:
+    return "AUTH0_" + re.sub(r"([A-Z])", r"_\1", key).upper()

@@ -20,7 +20,7 @@ from pulumi.dynamic import (
 )
 
 from .action import manifest
-from .auth0_tenant import Auth0Access
+from .auth0_tenant import Auth0Access, secret_or_none
 from .delivery import Delivery
 from .drift import Meant, drift, secret_times
 from .errors import Auth0Error, remedy_alone
@@ -49,8 +49,12 @@ class Auth0DeliveryProvider(Auth0Access):
         return CheckResult(news, [])
 
     def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
-        """Deliver again what changed, and what a refresh found to have drifted."""
-        changed = any(olds.get(name) != news.get(name) for name in _MEANT)
+        """Deliver again what changed, and what a refresh found to have drifted.
+
+        Credentials count, too: a refresh asks with those in the state.
+        """
+        names = (*_MEANT, "credentials")
+        changed = any(olds.get(name) != news.get(name) for name in names)
         return DiffResult(changes=changed or bool(olds.get("drift")))
 
     def create(self, props: dict[str, Any]) -> CreateResult:
@@ -131,7 +135,7 @@ class Auth0Delivery(Resource, module="auth0", name="Delivery"):
             "dependencies": stated.dependencies,
             "api_key": pulumi.Output.secret(api_key),
             "is_new_action": is_new_action,
-            "credentials": credentials and pulumi.Output.secret(credentials),
+            "credentials": secret_or_none(credentials),
             # Filled by a refresh, so that the next diff shows it.
             "drift": [],
             "secrets_at": None,

@@ -35,10 +35,13 @@ class Auth0Access(ResourceProvider):
         """Keep the configuration, in the plugin process alone."""
         self._config = req.config
 
+    def __getstate__(self) -> None:
+        """Store nothing: the configuration holds secrets."""
+
     def client(self, props: dict[str, Any]) -> Auth0Client:
         """Give the process's client of these credentials; raises Auth0Error."""
-        if props.get("credentials"):
-            return auth0_client(usable(props["credentials"]))
+        if (given := props.get("credentials")) is not None:
+            return auth0_client(usable(given))
         return auth0_client(configured(lambda key: self._config.get(f"auth0:{key}")))
 
 
@@ -89,9 +92,14 @@ class Auth0Tenant(Resource, module="auth0", name="Tenant"):
         """
         props = {
             "action_name": action_name,
-            "credentials": credentials and pulumi.Output.secret(credentials),
+            "credentials": secret_or_none(credentials),
         }
         super().__init__(Auth0TenantProvider(), name, props, opts)
+
+
+def secret_or_none(credentials: pulumi.Input[Any] | None) -> pulumi.Output[Any] | None:
+    """Mark credentials as a secret, if there are any."""
+    return None if credentials is None else pulumi.Output.secret(credentials)
 
 
 def _outputs(props: dict[str, Any]) -> dict[str, Any]:
@@ -103,8 +111,8 @@ def _warn_of_later_actions(flow: list[TenantBinding], action_name: str) -> None:
     names = [binding.action_name for binding in flow]
     if action_name not in names:
         return
-    later = names[names.index(action_name) + 1 :]
-    if later:
+    behind = names[names.index(action_name) + 1 :]
+    if later := [name for name in behind if name != action_name]:
         listed = ", ".join(f'"{name}"' for name in later)
         pulumi.log.warn(
             f'In the login flow {listed} stands behind "{action_name}": a login that '

@@ -1,4 +1,4 @@
-"""The component: checks of bucket and tenant, Action, binding, and their delivery.
+"""The component: checks of bucket and tenant, Action, binding, delivery and probe.
 
 It owns one Action, that Action's binding and no more. Other actions of the tenant and
 their bindings are never read into the state and never written, except that Auth0's
@@ -14,12 +14,14 @@ import pulumi_auth0 as auth0
 
 from . import rules
 from .action import ActionSettings, manifest, render
+from .action_limits import require_deployable
 from .arguments import ConsumerOnLoginArgs, require_sound, with_defaults
 from .auth0_credentials import has_other_login
 from .auth0_delivery import Auth0Delivery
 from .auth0_tenant import Auth0Tenant
 from .drift import sha256
 from .login_flow import Member, current_login_flow
+from .probe_command import login_probe_command
 from .tenant_hooks import TenantHooks
 from .zuplo_bucket import ZuploBucket
 
@@ -46,7 +48,7 @@ class ConsumerOnLogin(pulumi.ComponentResource):
         args: ConsumerOnLoginArgs,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Declare checks, Action, binding and delivery.
+        """Declare checks, Action, binding and delivery, and the probe if it is wanted.
 
         Raises:
             SettingsError: plain arguments that cannot work; Outputs are checked when
@@ -95,16 +97,27 @@ class ConsumerOnLogin(pulumi.ComponentResource):
         )
         flow.last_step = self.binding
         if is_checked:
-            flow.last_step = Auth0Delivery(
+            code_sha256 = code.apply(sha256)
+            delivery = Auth0Delivery(
                 f"{name}-delivery",
                 action_id=self.action.id,
                 action_name=self.action.name,
-                code_sha256=code.apply(sha256),
+                code_sha256=code_sha256,
                 api_key=settings["zuplo_api_key"],
                 is_new_action=self.action.id.apply(lambda _: hooks.has_created_action),
                 credentials=settings["auth0_credentials"],
                 opts=pulumi.ResourceOptions(parent=self, depends_on=[self.binding]),
             )
+            flow.last_step = delivery
+            if settings["login_probe"]:
+                login_probe_command(
+                    f"{name}-probe",
+                    settings=settings,
+                    action=self.action,
+                    code_sha256=code_sha256,
+                    parent=self,
+                    delivery=delivery,
+                )
 
         self.action_id = self.action.id
         self.action_name = self.action.name
@@ -235,7 +248,7 @@ def _render(settings: dict[str, Any]) -> str:
     require_sound(settings)
     client_ids = settings["portal_client_ids"]
     every = client_ids in ([], [rules.EVERY_APPLICATION])
-    return render(
+    code = render(
         ActionSettings(
             **{
                 **settings,
@@ -244,6 +257,8 @@ def _render(settings: dict[str, Any]) -> str:
             }
         )
     )
+    require_deployable(code, manifest())
+    return code
 
 
 def _warn_of_unchecked_tenant(component: pulumi.Resource) -> None:

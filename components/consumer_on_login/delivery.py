@@ -50,7 +50,7 @@ class Delivery:
             self._deploy()
         elif not self._runs(action):
             self._deploy()
-        self._bind_once(flow)
+        self._bind_once()
         action, flow = self._read(), self._client.bindings(manifest().trigger_id)
         if not (self._runs(action) and self._is_bound_once(flow)):
             raise InterferenceError(self._name)
@@ -61,14 +61,16 @@ class Delivery:
             raise BuildError(self._name)
         self._client.deploy(self._id)
 
-    def _bind_once(self, flow: list[TenantBinding]) -> None:
+    def _bind_once(self) -> None:
+        trigger = manifest().trigger_id
+        # Read again: others may have bound theirs while ours was built.
+        flow = self._client.bindings(trigger)
         if self._is_bound_once(flow):
             return
         own = [binding for binding in flow if binding.action_id == self._id]
         own = own[:1] or [TenantBinding(self._id, self._name, self._name)]
         place = flow.index(own[0]) if own[0] in flow else len(flow)
         foreign = foreign_bindings(flow, self._id)
-        trigger = manifest().trigger_id
         wanted = [*foreign[:place], *own, *foreign[place:]]
         self._client.replace_bindings(trigger, wanted)
         require_foreign_bindings(flow, self._client.bindings(trigger), self._id)

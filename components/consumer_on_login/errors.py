@@ -2,6 +2,7 @@
 
     ConsumerOnLoginError
     ├── SettingsError           settings that cannot work, before anything is registered
+    ├── ActionError             Auth0 would not take the Action as it is
     ├── ZuploError              Zuplo could not confirm the bucket
     │   ├── ZuploKeyRefusedError    401
     │   ├── ZuploStoredKeyError     401 for the key in the state
@@ -13,18 +14,29 @@
     │   └── ZuploAnswerError        an answer that makes no sense
     ├── Auth0Error              Auth0 could not be asked, or may not be
     │   ├── Auth0SettingError       credentials are missing or malformed
+    │   ├── Auth0ArgumentError      so are those given as an argument
     │   ├── Auth0LoginError         credentials are refused
+    │   ├── Auth0TokenError         the given API token is refused
+    │   ├── Auth0GrantError         the application may not use the Management API
     │   ├── Auth0ScopeError         the application lacks scopes
     │   ├── Auth0UnreachableError   no answer, or trouble that may pass
+    │   ├── Auth0RefusalError       Auth0 says no, for a reason of its own
     │   └── Auth0AnswerError        an answer that makes no sense
     ├── NamesakeError           an Action of our name that is not of the stack
     ├── ForeignSecretError      a secret on our Action that is not of the stack
-    └── DeliveryError           the tenant does not run what was declared
-        ├── DraftError              code, dependencies or runtime were not sent
-        ├── BuildError              Auth0 could not build the draft
-        ├── ActionGoneError         the Action was deleted
-        ├── InterferenceError       somebody else changed it meanwhile
-        └── LostBindingsError       somebody else's binding was lost meanwhile
+    ├── DeliveryError           the tenant does not run what was declared
+    │   ├── DraftError              code, dependencies or runtime were not sent
+    │   ├── BuildError              Auth0 could not build the draft
+    │   ├── NotReadyError           Auth0 did not build or deploy it in time
+    │   ├── ActionGoneError         the Action was deleted
+    │   ├── InterferenceError       somebody else changed it meanwhile
+    │   └── LostBindingsError       somebody else's binding was lost meanwhile
+    └── ProbeError              a made-up user's login did not go well to its end
+        ├── ProbeStepError          Auth0 or Zuplo failed at one step of it
+        ├── ActionRaisedError       the Action raised an error
+        ├── NoConsumerError         the Action ran and made no consumer
+        ├── OtherConsumerError      the consumer of her name is not hers
+        └── LeftConsumerError       her consumer could not be removed
 
 Messages never contain a key: the engine prints them and CI keeps them.
 """
@@ -47,6 +59,15 @@ class SettingsError(ConsumerOnLoginError):
         self.faults = faults
         """One sentence per fault, in the order of the settings."""
         super().__init__("\n".join(faults))
+
+
+class ActionError(ConsumerOnLoginError):
+    """The Action is beyond a limit."""
+
+    def __init__(self, fault: str, file: str) -> None:
+        super().__init__(
+            f"The Action cannot be deployed: {fault}.\nMend it in action/{file}"
+        )
 
 
 class ZuploError(ConsumerOnLoginError):
@@ -75,15 +96,15 @@ class ZuploStoredKeyError(ZuploError):
 
 
 class ZuploForbiddenError(ZuploError):
-    """The key is known but may not read the bucket (HTTP 403).
+    """The key is known but may not do a deed to the bucket (HTTP 403).
 
     Zuplo's document of the Developer API has no 403; this is for the day it comes.
     """
 
-    def __init__(self, account: str, bucket: str) -> None:
+    def __init__(self, account: str, bucket: str, deed: str = "read") -> None:
         super().__init__(
-            f'The Zuplo API key may not read bucket "{bucket}" of account "{account}" '
-            "(HTTP 403).\n"
+            f'The Zuplo API key may not {deed} bucket "{bucket}" of account '
+            f'"{account}" (HTTP 403).\n'
             "Give the key access to the account's buckets in Zuplo, or set another "
             "with: pulumi config set --secret zuploApiKey"
         )
@@ -168,17 +189,52 @@ _AUTH0_SETTINGS = {
     "domain": "auth0:domain <tenant>.eu.auth0.com",
     "clientId": "auth0:clientId <client id>",
     "clientSecret": "--secret auth0:clientSecret",
+    "apiToken": "--secret auth0:apiToken",
 }
 
 
-class Auth0LoginError(Auth0Error):
-    """Auth0 refuses the credentials."""
+class Auth0ArgumentError(Auth0Error):
+    """Credentials of an explicit provider that are missing or malformed."""
 
-    def __init__(self, domain: str, reason: str) -> None:
+    def __init__(self, name: str, fault: str) -> None:
         super().__init__(
-            f"Auth0 refused to log in at {domain}: {reason}.\n"
+            f'auth0_credentials: "{name}" {fault}.\n'
+            f'Give the component auth0_credentials with "{name}"'
+        )
+
+
+class Auth0LoginError(Auth0Error):
+    """Auth0 refuses the credentials (HTTP 401)."""
+
+    def __init__(self, domain: str) -> None:
+        super().__init__(
+            f"Auth0 refused to log in at {domain}: clientId or clientSecret is wrong "
+            "(HTTP 401).\n"
             "Set them with: pulumi config set auth0:clientId <id> and "
             "pulumi config set --secret auth0:clientSecret"
+        )
+
+
+class Auth0TokenError(Auth0Error):
+    """Auth0 refuses the given API token (HTTP 401); such tokens last a day."""
+
+    def __init__(self, domain: str) -> None:
+        super().__init__(
+            f"Auth0 refused the API token at {domain} (HTTP 401): it expired, or is "
+            "another tenant's.\n"
+            "Set a new one with: pulumi config set --secret auth0:apiToken"
+        )
+
+
+class Auth0GrantError(Auth0Error):
+    """The application has no grant for the Management API (HTTP 403)."""
+
+    def __init__(self, domain: str, audience: str) -> None:
+        super().__init__(
+            f"The Auth0 application of {domain} may not use {audience} (HTTP 403).\n"
+            "Authorize it in the dashboard: Applications > APIs > Auth0 Management API "
+            "> Machine to Machine Applications; or, with a custom domain, set: "
+            "pulumi config set auth0:audience https://<tenant>.eu.auth0.com/api/v2/"
         )
 
 
@@ -205,8 +261,18 @@ class Auth0UnreachableError(Auth0Error):
         )
 
 
+class Auth0RefusalError(Auth0Error):
+    """Auth0 says no to a request, in its own words."""
+
+    def __init__(self, domain: str, reason: str) -> None:
+        super().__init__(
+            f"Auth0 refused a request at {domain}: {reason}.\n"
+            "Mend what it names and run again with: pulumi up"
+        )
+
+
 class Auth0AnswerError(Auth0Error):
-    """An answer that Auth0's Management API does not give, or a refusal of it."""
+    """An answer that Auth0's Management API does not give."""
 
     def __init__(self, domain: str, reason: str) -> None:
         super().__init__(
@@ -266,6 +332,17 @@ class BuildError(DeliveryError):
         )
 
 
+class NotReadyError(DeliveryError):
+    """Auth0 did not build or deploy the Action in time."""
+
+    def __init__(self, action: str, seconds: float) -> None:
+        super().__init__(
+            f'Auth0 has not built and deployed the Action "{action}" within '
+            f"{seconds:g} s.\n"
+            "Try again with: pulumi up"
+        )
+
+
 class ActionGoneError(DeliveryError):
     """The Action of the state is not in the tenant."""
 
@@ -296,6 +373,64 @@ class LostBindingsError(DeliveryError):
             f"The login flow lost {names} while this stack wrote its binding: somebody "
             "else wrote at the same time.\n"
             "Bind it again in the dashboard: Actions > Triggers > post-login"
+        )
+
+
+class ProbeError(ConsumerOnLoginError):
+    """A made-up user's login did not go well to its end."""
+
+
+class ProbeStepError(ProbeError):
+    """Auth0 or Zuplo failed at one step, whose error tells the remedy."""
+
+    def __init__(self, step: str, error: ConsumerOnLoginError) -> None:
+        super().__init__(f"{step}: {error}")
+
+
+class ActionRaisedError(ProbeError):
+    """Auth0 reports an error, whose text may quote anything and is not shown."""
+
+    def __init__(self, action: str) -> None:
+        super().__init__(
+            f'The Action "{action}" ended with an error in Auth0.\n'
+            "Deploy it again with: pulumi up --refresh"
+        )
+
+
+class NoConsumerError(ProbeError):
+    """The Action ran to its end, but Zuplo has no consumer of the user's name."""
+
+    def __init__(self, action: str, bucket: str) -> None:
+        super().__init__(
+            f'Auth0 ran the Action "{action}", but bucket "{bucket}" has no consumer '
+            "of its user.\n"
+            "The Action's log says why, and docs/login-log.md what it means (after an "
+            "outage, wait half a minute); then try again with: pulumi up"
+        )
+
+
+class OtherConsumerError(ProbeError):
+    """The consumer of the user's name names somebody else as its user."""
+
+    def __init__(self, action: str, bucket: str, consumer: str) -> None:
+        super().__init__(
+            f'Auth0 ran the Action "{action}", but consumer "{consumer}" in bucket '
+            f'"{bucket}" does not name its user in metadata.user_id.\n'
+            "Deploy the Action of this stack again with: pulumi up --refresh"
+        )
+
+
+class LeftConsumerError(ProbeError):
+    """The made-up user's consumer is there yet, as far as can be known."""
+
+    def __init__(
+        self, bucket: str, consumer: str, minutes: int, error: ConsumerOnLoginError
+    ) -> None:
+        reason = str(error).splitlines()[0]
+        super().__init__(
+            f'The probe\'s consumer "{consumer}" could not be removed from bucket '
+            f'"{bucket}": {reason}\n'
+            f"Delete it in Zuplo, or after {minutes} minutes with: pulumi up"
         )
 
 

@@ -5,6 +5,7 @@ passed on, since they may quote the request and with it the key.
 """
 
 import json
+import re
 import ssl
 import time
 from typing import Any, Self
@@ -27,6 +28,7 @@ RETRY_AFTER_MAX_SECONDS = 10
 """Zuplo's example of retry-after is 60; a preview does not wait that long."""
 ANSWER_LIMIT_BYTES = 4 * 1024 * 1024
 
+_PIECE_BYTES = 64 * 1024
 _RETRIED = frozenset({429, 500, 502, 503, 504})
 
 
@@ -37,8 +39,9 @@ class UnansweredError(Exception):
 class JsonClient:
     """Requests to one server. Close it: it holds a connection.
 
-    Every request is repeated after 429, 5xx or a broken connection, writes too: all
-    that this package writes replaces a whole and may be sent twice.
+    Every request is repeated after 429, 5xx or a connection that breaks before the
+    answer begins, writes too: all that this package writes replaces a whole and may be
+    sent twice.
 
     Args:
         token: sent as a bearer token, if given.
@@ -105,8 +108,9 @@ class JsonClient:
             ) as response:
                 status, content = response.status_code, _content(response)
         # requests lets some faults through as they are: a CA file that is gone is an
-        # OSError, as is its own base class; a strange host name is one of urllib3's.
-        except (OSError, HTTPError) as error:
+        # OSError, as is its own base class; a strange host name is one of urllib3's;
+        # what http.client will not send is a ValueError that quotes it.
+        except (OSError, HTTPError, ValueError) as error:
             raise UnansweredError(_reason(error)) from None
         if status in _RETRIED:
             reason = f"HTTP {status} after {self._attempts} attempts"
@@ -123,6 +127,8 @@ class _BearerAuth(AuthBase):
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         if self._token is not None:
+            if not re.fullmatch(r"[\x21-\x7e]*", self._token):
+                raise UnansweredError(_UNSENDABLE)
             request.headers["Authorization"] = f"Bearer {self._token}"
         return request
 
@@ -140,7 +146,7 @@ class _Retry(Retry):
     def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
         stated = super().get_retry_after(response)
         reset = response.headers.get(self._reset_header or "", "")
-        if stated is not None or not reset.isdecimal():
+        if stated is not None or not re.fullmatch(r"[0-9]{1,12}", reset):
             return stated
         wait = max(0.0, int(reset) - time.time())
         return min(wait, RETRY_AFTER_MAX_SECONDS)
@@ -154,7 +160,8 @@ def _content(response: requests.Response) -> bytes:
     """
     content = b""
     deadline = time.monotonic() + READ_TIMEOUT_SECONDS
-    while piece := response.raw.read1(decode_content=True):
+    # Without a size, urllib3 takes a broken connection for the end of the answer.
+    while piece := response.raw.read1(_PIECE_BYTES, decode_content=True):
         content += piece
         if time.monotonic() > deadline:
             raise UnansweredError(_NOT_WHOLE)
@@ -169,7 +176,7 @@ def _reason(error: Exception) -> str:
     for kind, reason in _REASONS:
         if any(isinstance(cause, kind) for cause in causes):
             return reason
-    if not isinstance(error, requests.RequestException | HTTPError):
+    if isinstance(error, OSError) and not isinstance(error, requests.RequestException):
         return "the file that REQUESTS_CA_BUNDLE names cannot be read"
     return f"the exchange broke off ({type(causes[-1]).__name__})"
 
@@ -185,6 +192,7 @@ def _causes(error: Any) -> list[BaseException]:
 
 
 _NOT_WHOLE = f"no whole answer within {READ_TIMEOUT_SECONDS} s"
+_UNSENDABLE = "the token holds what a header cannot carry"
 _TOO_LARGE = f"an answer of more than {ANSWER_LIMIT_BYTES} bytes"
 _REASONS: tuple[tuple[type[BaseException], str], ...] = (
     (requests.exceptions.ProxyError, "the proxy of the environment refuses"),

@@ -58,7 +58,7 @@ def bucket(value: Any) -> str | None:
 
 def environment(value: Any) -> str | None:
     """One of Zuplo's three environments, or none."""
-    if value is None or value in ENVIRONMENT_TAGS:
+    if value is None or (isinstance(value, str) and value in ENVIRONMENT_TAGS):
         return None
     return f"must be {', '.join(ENVIRONMENT_TAGS)} or unset, but is {_shown(value)}"
 
@@ -172,6 +172,13 @@ def adopt_action_id(value: Any) -> str | None:
     return f"must be an Action's id from its address, but is {_shown(value)}"
 
 
+def login_probe(value: Any) -> str | None:
+    """Yes or no; plain, since it decides whether a resource is declared."""
+    if isinstance(value, bool):
+        return None
+    return f"must be true or false, but is {_shown(value)}"
+
+
 def _is_loopback(host: str) -> bool:
     if host == "localhost":
         return True
@@ -233,5 +240,6 @@ SETTINGS = {
     "adopt_action_id": Setting(
         "adoptActionId", adopt_action_id, "adoptActionId <action id>"
     ),
+    "login_probe": Setting("loginProbe", login_probe, "loginProbe true"),
 }
 """By argument of the component, in the order in which faults are reported."""

@@ -11,8 +11,13 @@ from .rules import SETTINGS
 
 _REQUIRED = ("zuplo_account", "zuplo_bucket", "zuplo_api_key")
 _SECRET = "zuplo_api_key"  # noqa: S105 (a name, not a secret)
-_NOT_TEXT = ("portal_client_ids", "consumer_metadata", "login_timeout_ms")
-"""Numbers, lists and objects, which the engine hands over as JSON."""
+_NOT_TEXT = (
+    "portal_client_ids",
+    "consumer_metadata",
+    "login_timeout_ms",
+    "login_probe",
+)
+"""Numbers, booleans, lists and objects, which the engine hands over as JSON."""
 
 
 def read_settings(config: pulumi.Config) -> ConsumerOnLoginArgs:

@@ -1,14 +1,16 @@
-"""Reads from Zuplo's Developer API: HTTP only, no Pulumi.
+"""Zuplo's Developer API, as far as buckets and consumers go: HTTP only, no Pulumi.
 
 Paths and shapes follow Zuplo's OpenAPI document of the Developer API. This client
-never writes; consumers are the Action's matter.
+creates nothing: consumers are made by the Action alone. All that it writes is the
+deletion of one consumer.
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from http import HTTPStatus
 from typing import Any, Self
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from .errors import (
     ZuploAccountError,
@@ -21,6 +23,8 @@ from .errors import (
 from .json_http import JsonClient, UnansweredError
 
 NEAREST_SHOWN = 5
+PAGE = 1000
+"""The most that Zuplo lists at once."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,14 @@ class Bucket:
     name: str
     tags: dict[str, str]
     """Such as environmentType: PRODUCTION, PREVIEW or WORKING_COPY."""
+
+
+@dataclass(frozen=True)
+class Consumer:
+    """A consumer as Zuplo reports it."""
+
+    name: str
+    metadata: Mapping[str, Any]
 
 
 class ZuploClient:
@@ -74,6 +86,76 @@ class ZuploClient:
             raise ZuploForbiddenError(self.account, name)
         raise ZuploBucketError(self.account, name, self._nearest_buckets(name))
 
+    def consumers(self, bucket: str, tags: Mapping[str, str]) -> Iterator[Consumer]:
+        """List the consumers of a bucket that have these tags, page by page.
+
+        Raises:
+            ZuploError: as find_bucket does, which is asked about a bucket that has no
+                list.
+        """
+        filters = {f"tag.{name}": value for name, value in tags.items()}
+        offset = 0
+        while True:
+            query = urlencode({**filters, "limit": PAGE, "offset": offset})
+            status, body = self._get(f"{self._consumers_path(bucket)}?{query}")
+            if status == HTTPStatus.NOT_FOUND:
+                self.find_bucket(bucket)
+            self._require(HTTPStatus.OK, status, bucket, "read the consumers of")
+            listed = body.get("data") if isinstance(body, dict) else None
+            if not isinstance(listed, list):
+                raise ZuploAnswerError(self.api_url, "it holds no list of consumers")
+            for item in listed:
+                yield self._read_consumer(item)
+            offset += len(listed)
+            if len(listed) < PAGE:
+                return
+
+    def find_consumer(self, bucket: str, name: str) -> Consumer | None:
+        """Read a consumer; None if Zuplo says that the bucket has none of this name.
+
+        Raises:
+            ZuploError: any other trouble.
+        """
+        status, body = self._get(self._consumer_path(bucket, name))
+        if status == HTTPStatus.NOT_FOUND and _is_problem(body):
+            return None
+        self._require(HTTPStatus.OK, status, bucket, "read the consumers of")
+        consumer = self._read_consumer(body)
+        if consumer.name != name:
+            raise ZuploAnswerError(self.api_url, "it describes another consumer")
+        return consumer
+
+    def delete_consumer(self, bucket: str, name: str) -> None:
+        """Delete a consumer and its keys, if it is there.
+
+        Raises:
+            ZuploError: whether it is gone is not known.
+        """
+        status, body = self._ask("DELETE", self._consumer_path(bucket, name))
+        if status == HTTPStatus.NOT_FOUND and _is_problem(body):
+            return
+        deed = "delete the consumers of"
+        self._require(HTTPStatus.NO_CONTENT, status, bucket, deed)
+
+    def _consumers_path(self, bucket: str) -> str:
+        return f"{self._account_path}/key-buckets/{_segment(bucket)}/consumers"
+
+    def _consumer_path(self, bucket: str, name: str) -> str:
+        return f"{self._consumers_path(bucket)}/{_segment(name)}"
+
+    def _read_consumer(self, body: Any) -> Consumer:
+        consumer = _consumer(body)
+        if consumer is None:
+            raise ZuploAnswerError(self.api_url, "it describes no consumer")
+        return consumer
+
+    def _require(self, wanted: int, status: int, bucket: str, deed: str) -> None:
+        """Raise ZuploForbiddenError or ZuploAnswerError for another status."""
+        if status == HTTPStatus.FORBIDDEN:
+            raise ZuploForbiddenError(self.account, bucket, deed)
+        if status != wanted:
+            raise ZuploAnswerError(self.api_url, f"HTTP {status}")
+
     @property
     def _account_path(self) -> str:
         return f"/v1/accounts/{_segment(self.account)}"
@@ -96,6 +178,9 @@ class ZuploClient:
         return sorted(names, key=lambda other: -_likeness(name, other))[:NEAREST_SHOWN]
 
     def _get(self, path: str) -> tuple[int, Any]:
+        return self._ask("GET", path)
+
+    def _ask(self, method: str, path: str) -> tuple[int, Any]:
         """Answer status and JSON body; None stands for a body that is not JSON.
 
         Raises:
@@ -103,7 +188,7 @@ class ZuploClient:
             ZuploUnreachableError: no answer, 429 or 5xx after three attempts.
         """
         try:
-            status, body = self._http.get(path)
+            status, body = self._http.send(method, path)
         except UnansweredError as error:
             raise ZuploUnreachableError(self.api_url, str(error)) from None
         if status == HTTPStatus.UNAUTHORIZED:
@@ -130,6 +215,16 @@ def _bucket(body: Any) -> Bucket | None:
     return Bucket(
         bucket_id, name, {str(key): str(value) for key, value in tags.items()}
     )
+
+
+def _consumer(body: Any) -> Consumer | None:
+    """Read a consumer, or nothing where the shape is not Zuplo's."""
+    if not isinstance(body, dict):
+        return None
+    name, metadata = body.get("name"), body.get("metadata") or {}
+    if not (isinstance(name, str) and name and isinstance(metadata, dict)):
+        return None
+    return Consumer(name, metadata)
 
 
 def _likeness(name: str, other: str) -> float:

@@ -1,0 +1,201 @@
+"""The login probe: a made-up user logs in, must get her consumer, and loses it again.
+
+A script: `python -m consumer_on_login.login_probe`, which the component's Command runs
+after each change. What it needs comes in variables of the environment, see ProbeTask:
+arguments are visible to every process. It owns its own users' consumers and no others.
+"""
+
+import re
+import secrets
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from .auth0_client import Auth0Client
+from .auth0_credentials import configured
+from .consumer_name import consumer_name
+from .errors import (
+    ActionRaisedError,
+    ConsumerOnLoginError,
+    LeftConsumerError,
+    NoConsumerError,
+    OtherConsumerError,
+    ProbeError,
+    ProbeStepError,
+)
+from .probe_task import ProbeTask
+from .zuplo_client import Consumer, ZuploClient
+
+USER_PREFIX = "login-probe|"
+"""Of the users' ids. Auth0's begin with a strategy, and none is named so."""
+LEFTOVER_MINUTES = 10
+"""The age from which a consumer is no running probe's: several may share a bucket."""
+ACTION_TAGS = {"source": "auth0-login"}
+"""Of every consumer that the Action makes, see action/code.js."""
+
+
+class LoginProbe:
+    """One probe of one stack."""
+
+    def __init__(self, task: ProbeTask, auth0: Auth0Client, zuplo: ZuploClient) -> None:
+        self._task = task
+        self._auth0 = auth0
+        self._zuplo = zuplo
+        self._tenant = re.split("[.:]", auth0.domain)[0]
+        self._user = new_user_id()
+        self._consumer = consumer_name(self._tenant, self._user)
+
+    def run(self) -> str:
+        """Probe, and say in a line what was seen.
+
+        Raises:
+            ProbeError: it did not go well; the consumer is removed all the same, or
+                the error names it.
+        """
+        removed = self._remove_leftovers()
+        failure = left = None
+        try:
+            self._log_in()
+            self._require_consumer()
+        except ProbeError as error:
+            failure = error
+        finally:
+            left = self._remove_consumer()
+        if failure or left:
+            raise ProbeError("\n".join(str(it) for it in (failure, left) if it))
+        also = f", and {removed} left by earlier probes" if removed else ""
+        return (
+            f"A made-up user's login made a consumer in bucket "
+            f'"{self._task.zuplo_bucket}"; it is removed again{also}.'
+        )
+
+    def _remove_leftovers(self) -> int:
+        """Remove the consumers of probes that were killed."""
+        bucket = self._task.zuplo_bucket
+        with _step("Zuplo could not be asked before the login"):
+            found = list(self._zuplo.consumers(bucket, ACTION_TAGS))
+            left = [it.name for it in found if is_leftover(it, self._tenant)]
+            for name in left:
+                self._zuplo.delete_consumer(bucket, name)
+        return len(left)
+
+    def _log_in(self) -> None:
+        """Run the Action once; what its answer holds is documented for errors only."""
+        event = login_event(self._tenant, self._task.login_probe_client_id, self._user)
+        with _step("Auth0 did not run the Action"):
+            answer = self._auth0.test_action(self._task.login_probe_action_id, event)
+        payload = answer.get("payload")
+        if isinstance(payload, dict) and payload.get("error"):
+            raise ActionRaisedError(self._task.login_probe_action_name)
+
+    def _require_consumer(self) -> None:
+        action, bucket = self._task.login_probe_action_name, self._task.zuplo_bucket
+        with _step("Zuplo could not be asked for the consumer"):
+            consumer = self._zuplo.find_consumer(bucket, self._consumer)
+        if consumer is None:
+            raise NoConsumerError(action, bucket)
+        if consumer.metadata.get("user_id") != self._user:
+            raise OtherConsumerError(action, bucket, self._consumer)
+
+    def _remove_consumer(self) -> LeftConsumerError | None:
+        """Remove it even if it was not seen: the Action may have made it yet."""
+        bucket = self._task.zuplo_bucket
+        try:
+            self._zuplo.delete_consumer(bucket, self._consumer)
+        except ConsumerOnLoginError as error:
+            return LeftConsumerError(bucket, self._consumer, LEFTOVER_MINUTES, error)
+        return None
+
+
+def new_user_id() -> str:
+    """Make the id of a user whom nobody can foresee, with the time of her making."""
+    return f"{USER_PREFIX}{int(time.time())}-{secrets.token_hex(16)}"
+
+
+def is_leftover(consumer: Consumer, tenant: str) -> bool:
+    """Tell a consumer that an earlier probe of the tenant has left.
+
+    Its name must be the one derived from its user, which no other user's is.
+    """
+    user = consumer.metadata.get("user_id")
+    if not isinstance(user, str):
+        return False
+    made = re.fullmatch(rf"{re.escape(USER_PREFIX)}(\d{{1,12}})-[0-9a-f]{{32}}", user)
+    if made is None or consumer.name != consumer_name(tenant, user):
+        return False
+    return time.time() - int(made[1]) > LEFTOVER_MINUTES * 60
+
+
+def login_event(tenant: str, client_id: str, user_id: str) -> dict[str, Any]:
+    """Write the event of a first login: what Auth0's schema has in every event.
+
+    The address belongs to nobody: mail to example.com arrives nowhere (RFC 2606).
+    """
+    now = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime())
+    return {
+        "client": {"client_id": client_id, "name": "Login probe", "metadata": {}},
+        "connection": {
+            "id": "con_loginprobe",
+            "name": "login-probe",
+            "strategy": "auth0",
+        },
+        "request": {
+            "body": {},
+            "geoip": {},
+            "ip": "192.0.2.1",
+            "method": "GET",
+            "query": {},
+        },
+        "stats": {"logins_count": 1},
+        "tenant": {"id": tenant},
+        "transaction": {"metadata": {}, "protocol": "oidc-basic-profile"},
+        "user": {
+            "app_metadata": {},
+            "created_at": now,
+            "email": f"login-probe-{secrets.token_hex(8)}@example.com",
+            "email_verified": True,
+            "identities": [],
+            "name": "Login probe",
+            "updated_at": now,
+            "user_id": user_id,
+            "user_metadata": {},
+        },
+    }
+
+
+def main() -> int:
+    """Probe as the environment says; give the exit code."""
+    try:
+        task = ProbeTask.from_environment()
+        auth0 = Auth0Client(configured(lambda _key: None))
+        with ZuploClient(
+            task.zuplo_api_url, task.zuplo_account, task.zuplo_api_key
+        ) as zuplo:
+            seen = LoginProbe(task, auth0, zuplo).run()
+    except ConsumerOnLoginError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(seen)
+    return 0
+
+
+@contextmanager
+def _step(name: str) -> Iterator[None]:
+    try:
+        yield
+    except ConsumerOnLoginError as error:
+        raise ProbeStepError(name, error) from None
+
+
+def _end(number: int, _frame: object) -> None:
+    """End by an exception, so that the consumer is removed even then."""
+    sys.exit(128 + number)
+
+
+if __name__ == "__main__":
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, _end)
+    sys.exit(main())

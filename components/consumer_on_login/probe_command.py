@@ -1,0 +1,131 @@
+"""The login probe as a resource: a Command that runs its script after each change.
+
+Nothing is seen of the script's secrets: they stand encrypted in the environment, and
+what it prints is secret in the state, too.
+"""
+
+import hashlib
+import hmac
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pulumi_auth0 as auth0
+from pulumi_command import local
+
+from . import rules
+from .action import manifest
+from .auth0_credentials import as_environment
+from .probe_task import ProbeTask
+
+SCRIPT = "consumer_on_login.login_probe"
+ANY_APPLICATION = "login-probe"
+
+
+def login_probe_command(
+    name: str,
+    *,
+    settings: Mapping[str, Any],
+    action: auth0.Action,
+    code_sha256: pulumi.Input[str],
+    parent: pulumi.Resource,
+    delivery: pulumi.Resource,
+) -> local.Command:
+    """Declare the command; a failed one runs again at the next `up`.
+
+    Args:
+        settings: the component's arguments.
+        code_sha256: hash of the Action's code.
+        delivery: what proves that the tenant runs that code.
+    """
+    task = _task(settings, action)
+    environment: pulumi.Output[dict[str, str]] = pulumi.Output.secret(
+        pulumi.Output.all(task, _credentials(settings)).apply(
+            lambda both: {**both[0].as_environment(), **both[1]}
+        )
+    )
+    trigger: pulumi.Output[str] = pulumi.Output.secret(
+        pulumi.Output.all(task, code_sha256).apply(lambda both: fingerprint(*both))
+    )
+    return local.Command(
+        name,
+        # Run as it is, without a shell: nothing needs quotes.
+        interpreter=[python(), "-m"],
+        create=SCRIPT,
+        update=SCRIPT,
+        environment=environment,
+        triggers=[trigger],
+        add_previous_output_in_env=False,
+        # A failed command's standard error is part of the error already.
+        logging=local.Logging.STDOUT,
+        opts=pulumi.ResourceOptions(
+            parent=parent,
+            depends_on=[delivery],
+            additional_secret_outputs=["stdout", "stderr"],
+        ),
+    )
+
+
+def fingerprint(task: ProbeTask, code_sha256: str) -> str:
+    """Hash all that a login depends on, keyed with the one secret among it."""
+    stated = manifest()
+    inputs = {
+        **task.as_environment(),
+        "ZUPLO_API_KEY": None,
+        "code": code_sha256,
+        "dependencies": stated.dependencies,
+        "runtime": stated.runtime,
+    }
+    text = json.dumps(inputs, sort_keys=True)
+    key = task.zuplo_api_key
+    return hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()
+
+
+def python() -> str:
+    """Name this interpreter.
+
+    Where it lies below the project, its path is given from there, where the engine's
+    plugins run: then a checkout elsewhere declares the same.
+    """
+    root, here = pulumi.get_root_directory(), Path.cwd()
+    interpreter = Path(sys.executable)
+    if root and Path(root) == here and interpreter.is_relative_to(here):
+        return str(interpreter.relative_to(here))
+    return sys.executable
+
+
+def _task(
+    settings: Mapping[str, Any], action: auth0.Action
+) -> pulumi.Output[ProbeTask]:
+    known: dict[str, Any] = {
+        "zuplo_api_url": settings["zuplo_api_url"],
+        "zuplo_account": settings["zuplo_account"],
+        "zuplo_bucket": settings["zuplo_bucket"],
+        "zuplo_api_key": settings["zuplo_api_key"],
+        "login_probe_action_id": action.id,
+        "login_probe_action_name": action.name,
+        "login_probe_client_id": pulumi.Output.from_input(
+            settings["portal_client_ids"]
+        ).apply(_client_id),
+    }
+    return pulumi.Output.from_input(known).apply(lambda plain: ProbeTask(**plain))
+
+
+def _credentials(settings: Mapping[str, Any]) -> pulumi.Output[dict[str, str]]:
+    """Give what the script cannot find in its environment as it is."""
+    config = pulumi.Config("auth0").get
+    given = settings["auth0_credentials"]
+    if given is None:
+        return pulumi.Output.from_input(as_environment(None, config))
+    return pulumi.Output.from_input(given).apply(
+        lambda known: as_environment(known, config)
+    )
+
+
+def _client_id(client_ids: list[str]) -> str:
+    """Name an application for which the Action makes consumers."""
+    named = [it for it in client_ids if it != rules.EVERY_APPLICATION]
+    return named[0] if named else ANY_APPLICATION

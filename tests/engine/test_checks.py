@@ -1,0 +1,238 @@
+"""What a preview refuses or warns of, in one message with its remedy, and in silence.
+
+Refusals are previewed side by side, since most of them wait for an answer that never
+comes.
+"""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import yaml
+
+from consumer_on_login.action import manifest
+from consumer_on_login.arguments import DEFAULT_ACTION_NAME
+from sandbox.engine.workspace import set_secret
+from sandbox.hosting import Sandbox
+from sandbox.story import NAMESPACE
+
+from .scene import (
+    FOREIGN_CODE,
+    ZUPLO_KEY,
+    action_of,
+    last_line,
+    obey,
+    open_scene,
+    refusal,
+    text,
+    types,
+)
+
+EXPLICIT = Path(__file__).parent / "programs" / "explicit_provider" / "__main__.py"
+UNANSWERED = "pulumi config set auth0:domain <tenant>.eu.auth0.com"
+GRANT = "Applications > APIs > Auth0 Management API > Machine to Machine Applications"
+TROUBLES = {
+    "wrong secret": (
+        "refused to log in at {domain}: clientId or clientSecret is",
+        "pulumi config set --secret auth0:clientSecret",
+    ),
+    "domain with https": ("auth0:domain must be a host name", UNANSWERED),
+    "domain of nobody": ("the host name does not resolve", UNANSWERED),
+    "connection refused": ("cannot be asked at localhost:1: conn", UNANSWERED),
+    "no TLS": ("it does not speak TLS", UNANSWERED),
+    "TLS of a stranger": ("its TLS certificate is not trusted", UNANSWERED),
+    "one scope missing": ("{domain} lacks create:actions.", GRANT),
+    "two scopes missing": ("{domain} lacks read:actions, delete:actions.", GRANT),
+    "other environment": (
+        'Bucket "zprj-1-development" is of Zuplo\'s environment WORKING_COPY, but '
+        "this stack is for PRODUCTION",
+        "pulumi config set zuploEnvironment <environment>",
+    ),
+}
+"""What is said, and the end of the last line."""
+
+
+@pytest.fixture(scope="module")
+def scene(engine, tmp_path_factory):
+    with open_scene(engine, tmp_path_factory.mktemp("checks")) as scene:
+        yield scene
+
+
+@pytest.fixture(scope="module")
+def fresh(scene):
+    """A stack of which nothing is deployed yet."""
+    return scene.stack("fresh")
+
+
+@pytest.fixture(scope="module")
+def deployed(scene):
+    deployment = scene.stack("deployed", actionName="Deployed", metadataKey="deployed")
+    assert deployment.up().succeeded
+    return deployment
+
+
+@pytest.fixture(scope="module")
+def previews(scene, fresh, tmp_path_factory):
+    """A preview under each of the troubles."""
+    folder = tmp_path_factory.mktemp("troubles")
+    settings = yaml.safe_load(
+        Path(fresh.stack.workspace.work_dir, "Pulumi.fresh.yaml").read_text()
+    )
+
+    def preview(name, changed):
+        file = folder / f"{name.replace(' ', '-')}.yaml"
+        config = {**settings["config"], **changed}
+        file.write_text(yaml.safe_dump({**settings, "config": config}))
+        return fresh.preview(config_file=str(file))
+
+    with Sandbox(folder) as stranger, ThreadPoolExecutor() as pool:
+        changes = troubles(scene.sandbox, stranger)
+        runs = pool.map(preview, changes, changes.values())
+        return dict(zip(changes, runs, strict=True))
+
+
+def troubles(sandbox, stranger):
+    """The settings of each trouble."""
+
+    def only(*scopes):
+        client = sandbox.control.add_auth0_client(list(scopes))
+        return {
+            "auth0:clientId": client.client_id,
+            "auth0:clientSecret": client.client_secret,
+        }
+
+    return {
+        "wrong secret": {"auth0:clientSecret": "not-the-one"},
+        "domain with https": {"auth0:domain": f"https://{sandbox.auth0_domain}"},
+        "domain of nobody": {"auth0:domain": "nobody.invalid"},
+        "connection refused": {"auth0:domain": "localhost:1"},
+        "no TLS": {"auth0:domain": sandbox.zuplo_url.removeprefix("http://")},
+        "TLS of a stranger": {"auth0:domain": stranger.auth0_domain},
+        "one scope missing": only("read:actions", "update:actions", "delete:actions"),
+        "two scopes missing": only("create:actions", "update:actions"),
+        "other environment": {f"{NAMESPACE}:zuploEnvironment": "production"},
+    }
+
+
+def reads(requests):
+    """Services that were only asked; fails if one was told to change something."""
+    for request in requests:
+        is_token = (request.method, request.path) == ("POST", "/oauth/token")
+        assert request.method == "GET" or is_token, request
+    return {request.service for request in requests}
+
+
+def test_first_preview_writes_nothing(scene, fresh):
+    scene.requests()
+    assert fresh.preview().changes == {"create": 7}
+    assert reads(scene.requests()) == {"auth0", "zuplo"}
+
+
+@pytest.mark.parametrize("name", TROUBLES)
+def test_trouble_is_told_in_one_message_with_its_remedy(scene, previews, name):
+    said, remedy = TROUBLES[name]
+    message = refusal(previews[name])
+    assert said.format(domain=scene.sandbox.auth0_domain) in message
+    assert last_line(message).endswith(remedy)
+
+
+def test_namesake_is_named_and_both_remedies_work(scene, fresh):
+    namesake = scene.tenant.add_bound_action(DEFAULT_ACTION_NAME, FOREIGN_CODE)
+
+    message = refusal(fresh.preview())
+
+    assert f'Auth0 has an Action "{DEFAULT_ACTION_NAME}" that is not of this' in message
+    assert f"({namesake})" in message
+    commands = r"Adopt it with: (.+); or delete it with: (.+)"
+    told = re.fullmatch(commands, last_line(message))
+    assert told
+    adopt, delete = told.groups()
+    obey(scene, fresh, adopt)
+    assert fresh.preview().changes["import"] == 1
+    obey(scene, fresh, "pulumi config rm adoptActionId")
+    obey(scene, fresh, delete)
+    assert fresh.preview().changes == {"create": 7}
+    assert namesake not in scene.tenant.bound_actions()
+
+
+def test_later_previews_write_nothing(scene, deployed):
+    scene.requests()
+    assert deployed.preview(expect_no_changes=True).succeeded
+    assert reads(scene.requests()) == {"auth0", "zuplo"}
+
+    deployed.configure("loginTimeoutMs", "1234")
+    assert deployed.preview().changes == {"same": 5, "update": 2}
+    assert reads(scene.requests()) == {"auth0", "zuplo"}
+
+
+def test_action_behind_ours_is_warned_of(scene, deployed):
+    last = scene.tenant.add_bound_action("Deny some countries", FOREIGN_CODE)
+
+    preview = deployed.preview()
+
+    assert preview.succeeded
+    printed = text(preview)
+    assert 'warning: In the login flow "Deny some countries" stands behind' in printed
+    assert "Move it in the dashboard: Actions > Triggers > post-login" in printed
+    scene.bind(*scene.foreign, last, action_of(deployed))
+    assert "stands behind" not in text(deployed.preview())
+
+
+def test_foreign_secret_stops_a_rotation_until_it_is_removed(scene, deployed):
+    action, own = action_of(deployed), {"name": manifest().secret, "value": "by hand"}
+    scene.edit(action, secrets=[own, {"name": "THEIRS", "value": "by hand"}])
+    new_key = scene.sandbox.control.add_zuplo_key("acme")
+    set_secret(deployed.stack, ZUPLO_KEY, new_key)
+
+    message = refusal(deployed.preview())
+
+    assert "holds THEIRS, which is not of this stack and would be deleted" in message
+    assert last_line(message).endswith("Actions > Library > Deployed")
+    scene.edit(action, secrets=[own])
+    assert deployed.up().succeeded
+    live = scene.sandbox.control.deployed_action(action)
+    assert live.secrets == {manifest().secret: new_key}
+
+
+@pytest.fixture(scope="module")
+def explicit(scene):
+    """A stack whose Auth0 provider, of another application, is its program's."""
+    client = scene.sandbox.control.add_auth0_client(
+        ["create:actions", "read:actions", "update:actions", "delete:actions"]
+    )
+    deployment = scene.stack(
+        "explicit",
+        EXPLICIT,
+        tenantDomain=scene.sandbox.auth0_domain,
+        tenantClientId=client.client_id,
+    )
+    key = f"{NAMESPACE}:tenantClientSecret"
+    set_secret(deployment.stack, key, client.client_secret)
+    return deployment
+
+
+def test_explicit_provider_without_credentials_is_said_to_be_unchecked(explicit, scene):
+    scene.requests()
+    preview = explicit.preview()
+
+    assert preview.succeeded, preview.output
+    (warning,) = [it for it in preview.messages("warning") if "tenant" in it]
+    assert "The tenant is not checked and the delivery not proven" in warning
+    assert last_line(warning) == "Give them as auth0_credentials of the component"
+    assert {it.service for it in scene.requests()} == {"zuplo"}
+
+
+def test_explicit_provider_with_credentials_is_checked_with_these(explicit, scene):
+    explicit.configure("isChecked", "true")
+    up = explicit.up()
+    assert up.succeeded, up.output
+    assert "not checked" not in text(up)
+    assert "pulumi-python:dynamic/auth0:Delivery" in types(explicit)
+
+    powerless = scene.sandbox.control.add_auth0_client(["read:actions"])
+    explicit.configure("tenantClientId", powerless.client_id)
+    key = f"{NAMESPACE}:tenantClientSecret"
+    set_secret(explicit.stack, key, powerless.client_secret)
+    message = refusal(explicit.preview())
+    assert "lacks create:actions, update:actions, delete:actions" in message

@@ -1,0 +1,182 @@
+"""Which credentials are found, and what is said of those that cannot work."""
+
+import pytest
+
+from consumer_on_login.auth0_credentials import (
+    Credentials,
+    configured,
+    has_other_login,
+    usable,
+)
+from consumer_on_login.errors import Auth0ArgumentError, Auth0SettingError
+
+STACK = {
+    "domain": "stack.example",
+    "clientId": "stack-id",
+    "clientSecret": "stack-secret",
+}
+GIVEN = {
+    "domain": "given.example",
+    "client_id": "given-id",
+    "client_secret": "given-secret",
+}
+SECRETS = ("stack-secret", "given-secret", "sesame")
+
+
+def nothing(_key):
+    return None
+
+
+def set_environment(monkeypatch, **values):
+    for name, value in values.items():
+        monkeypatch.setenv(f"AUTH0_{name}", value)
+
+
+def test_credentials_of_the_stack_are_found():
+    assert configured(STACK.get) == Credentials(
+        domain="stack.example",
+        client_id="stack-id",
+        client_secret="stack-secret",
+        api_token="",
+        audience="https://stack.example/api/v2/",
+    )
+
+
+def test_credentials_of_the_environment_are_found(monkeypatch):
+    set_environment(
+        monkeypatch,
+        DOMAIN="env.example",
+        CLIENT_ID="env-id",
+        CLIENT_SECRET="env-secret",
+        AUDIENCE="https://env.example/other/",
+    )
+    assert configured(nothing) == Credentials(
+        domain="env.example",
+        client_id="env-id",
+        client_secret="env-secret",
+        api_token="",
+        audience="https://env.example/other/",
+    )
+
+
+def test_credentials_of_the_stack_win_over_the_environment(monkeypatch):
+    set_environment(monkeypatch, DOMAIN="env.example", CLIENT_ID="env-id")
+    found = configured({**STACK, "clientId": None}.get)
+    assert (found.domain, found.client_id) == ("stack.example", "env-id")
+
+
+def test_api_token_of_the_environment_needs_a_domain_alone(monkeypatch):
+    set_environment(monkeypatch, API_TOKEN="token", DOMAIN="env.example")
+    assert configured(nothing).api_token == "token"
+
+
+def test_audience_of_a_custom_domain_is_kept():
+    audience = "https://tenant.eu.auth0.com/api/v2/"
+    assert usable({**GIVEN, "audience": audience}).audience == audience
+
+
+def test_domain_with_a_port_is_sound():
+    found = usable({**GIVEN, "domain": "localhost:8443"})
+    assert found.audience == "https://localhost:8443/api/v2/"
+
+
+@pytest.mark.parametrize(
+    ("key", "command"),
+    [
+        ("domain", "pulumi config set auth0:domain <tenant>.eu.auth0.com"),
+        ("clientId", "pulumi config set auth0:clientId <client id>"),
+        ("clientSecret", "pulumi config set --secret auth0:clientSecret"),
+    ],
+)
+@pytest.mark.parametrize("value", [None, ""], ids=["unset", "empty"])
+def test_missing_setting_is_named_with_its_command(key, command, value):
+    with pytest.raises(Auth0SettingError) as caught:
+        configured({**STACK, key: value}.get)
+    assert str(caught.value) == f"auth0:{key} is not set.\nSet it with: {command}"
+
+
+@pytest.mark.parametrize("name", ["domain", "client_id", "client_secret"])
+def test_missing_credential_of_an_argument_is_named_as_the_argument(name):
+    with pytest.raises(Auth0ArgumentError) as caught:
+        usable({**GIVEN, name: None})
+    assert str(caught.value) == (
+        f'auth0_credentials: "{name}" is not set.\n'
+        f'Give the component auth0_credentials with "{name}"'
+    )
+
+
+def test_argument_is_not_completed_by_the_environment(monkeypatch):
+    set_environment(monkeypatch, CLIENT_ID="env-id", CLIENT_SECRET="env-secret")
+    with pytest.raises(Auth0ArgumentError):
+        usable({"domain": "given.example"})
+
+
+def test_api_token_without_a_domain_is_refused():
+    with pytest.raises(Auth0SettingError, match="auth0:domain is not set"):
+        configured({"apiToken": "token"}.get)
+
+
+@pytest.mark.parametrize(
+    "domain",
+    [
+        "https://tenant.eu.auth0.com",
+        "tenant.eu.auth0.com/",
+        "tenant.eu.auth0.com/api/v2",
+        "user@tenant.eu.auth0.com",
+        "tenant.eu.auth0.com\n",
+        "tenant.eu.auth0.com:",
+        "tenant eu",
+        "täenant.eu.auth0.com",
+    ],
+    ids=ascii,
+)
+def test_domain_that_is_no_host_name_is_refused(domain):
+    with pytest.raises(Auth0SettingError) as caught:
+        configured({**STACK, "domain": domain}.get)
+    assert "auth0:domain must be a host name without https:// and path." in str(
+        caught.value
+    )
+    assert str(caught.value).splitlines()[-1] == (
+        "Set it with: pulumi config set auth0:domain <tenant>.eu.auth0.com"
+    )
+
+
+@pytest.mark.parametrize("token", ["open sesame", "sesame\n", "sesam\u00e9"], ids=ascii)
+def test_api_token_that_no_header_can_carry_is_refused_and_not_shown(token):
+    with pytest.raises(Auth0SettingError) as caught:
+        configured({**STACK, "apiToken": token}.get)
+    assert str(caught.value).startswith(
+        "auth0:apiToken must be one line of visible ASCII (the value is not shown).\n"
+    )
+    assert str(caught.value).splitlines()[-1] == (
+        "Set it with: pulumi config set --secret auth0:apiToken"
+    )
+    assert "sesam" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["client_id", "client_secret", "api_token"])
+def test_credentials_show_their_domain_alone(name):
+    shown = repr(usable({**GIVEN, name: "sesame"}))
+    assert shown == "Credentials('given.example')"
+
+
+@pytest.mark.parametrize(
+    ("key", "variable"),
+    [
+        ("dynamicCredentials", "DYNAMIC_CREDENTIALS"),
+        ("cliLogin", "CLI_LOGIN"),
+        ("clientAssertionPrivateKey", "CLIENT_ASSERTION_PRIVATE_KEY"),
+    ],
+)
+def test_other_login_is_noticed_in_configuration_and_environment(
+    monkeypatch, key, variable
+):
+    assert not has_other_login(STACK.get)
+    assert has_other_login({**STACK, key: "true"}.get)
+    set_environment(monkeypatch, **{variable: "true"})
+    assert has_other_login(STACK.get)
+
+
+@pytest.mark.parametrize("value", ["false", "", None])
+def test_other_login_that_is_off_is_none(value):
+    assert not has_other_login({**STACK, "cliLogin": value}.get)

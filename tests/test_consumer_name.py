@@ -1,0 +1,70 @@
+"""A consumer's name in Python is the one that the Action's own code derives."""
+
+import json
+import random
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from consumer_on_login.action import action_folder
+from consumer_on_login.consumer_name import consumer_name
+
+NODE = Path(__file__).parents[1] / "action" / "node_modules" / ".bin" / "node"
+SCRIPT = """
+const { pairs, code } = JSON.parse(require('node:fs').readFileSync(0, 'utf8'));
+const derive = new Function('exports', 'require', `${code}; return consumerName;`);
+const consumerName = derive({}, require);
+process.stdout.write(JSON.stringify(pairs.map((pair) => consumerName(...pair))));
+"""
+ALPHABETS = (
+    [chr(code) for code in range(0x00, 0xA1)],
+    [chr(code) for code in range(0xD7F0, 0xE010)],
+    list("\u00e9\u2028\u2029\ufeff\uffff\U00010000\U0001f642\U0010ffff"),
+)
+HIGH, LOW = chr(0xD83D), chr(0xDE00)
+PAIRS = 3000
+LONGEST = 12
+
+
+def named_by_node(pairs):
+    """Let the code of the Action derive the names."""
+    code = (action_folder() / "code.js").read_text("utf-8")
+    done = subprocess.run(
+        [NODE, "-e", SCRIPT],
+        # Escaped as ASCII, so that halves of surrogate pairs arrive as they are.
+        input=json.dumps({"pairs": pairs, "code": code}),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return json.loads(done.stdout)
+
+
+def test_consumer_name_is_the_golden_one():
+    assert consumer_name("tenant", "auth0|ada") == "c-6615424ccc212144cdd742dbc2a5eff8"
+
+
+def test_consumer_name_of_any_text_is_what_node_derives():
+    source = random.Random(20)
+
+    def text():
+        alphabet = source.choice(ALPHABETS)
+        return "".join(source.choices(alphabet, k=source.randint(0, LONGEST)))
+
+    pairs = [[text(), text()] for _ in range(PAIRS)]
+    assert [consumer_name(*pair) for pair in pairs] == named_by_node(pairs)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [HIGH, LOW, HIGH + LOW, LOW + HIGH, "\x00\x1f\x7f", '"\\/', ""],
+    ids=ascii,
+)
+def test_consumer_name_of_odd_text_is_what_node_derives(text):
+    assert [consumer_name(text, text)] == named_by_node([[text, text]])
+
+
+def test_consumer_name_keeps_tenant_and_user_apart():
+    assert consumer_name("a", "b") != consumer_name("ab", "")
+    assert consumer_name('a","b', "c") != consumer_name("a", 'b","c')

@@ -1,0 +1,167 @@
+"""JSON over HTTP where the test of the bucket check does not reach it."""
+
+import time
+import traceback
+
+import pytest
+
+from consumer_on_login.json_http import (
+    RETRY_AFTER_MAX_SECONDS,
+    JsonClient,
+    UnansweredError,
+)
+from sandbox.faults import Fault
+
+PATH = "/v1/who-am-i"
+RESET = "x-ratelimit-reset"
+TOKEN = "zpka_sesame"
+
+
+@pytest.fixture
+def client(zuplo):
+    with JsonClient(zuplo.zuplo_url, zuplo.zuplo_api_key) as client:
+        yield client
+
+
+@pytest.fixture
+def ask_limited(auth0, no_waiting):
+    """Ask when a limit is reached, and give the waits before the answer."""
+
+    def ask_limited(headers=None, reset_header=RESET, times=1):
+        fault = Fault(
+            service="auth0",
+            kind="status",
+            status=429,
+            headers=headers or {},
+            times=times,
+        )
+        auth0.control.arm(fault)
+        domain = auth0.auth0_domain
+        with JsonClient(f"https://{domain}", reset_header=reset_header) as client:
+            assert client.get("/nothing")[0] == 404
+        return no_waiting
+
+    return ask_limited
+
+
+def test_reset_header_of_auth0_is_waited_for(ask_limited):
+    # Auth0 says the next second.
+    assert all(0 <= seconds <= 1 for seconds in ask_limited())
+
+
+def test_reset_header_is_waited_for(ask_limited):
+    (seconds,) = ask_limited({RESET: str(int(time.time()) + 5)})
+    assert 3 < seconds <= 5
+
+
+def test_reset_header_is_waited_for_at_every_attempt(ask_limited):
+    headers = {RESET: str(int(time.time()) + 3600)}
+    assert ask_limited(headers, times=2) == [RETRY_AFTER_MAX_SECONDS] * 2
+
+
+@pytest.mark.parametrize("value", ["1000000000", "soon", "-5", "", "9" * 5000])
+def test_reset_header_without_a_time_to_wait_for_is_a_plain_retry(ask_limited, value):
+    assert ask_limited({RESET: value}) == []
+
+
+def test_reset_header_yields_to_the_standard_one(ask_limited):
+    later = str(int(time.time()) + 5)
+    assert ask_limited({RESET: later, "retry-after": "2"}) == [2]
+
+
+def test_reset_header_nobody_asked_for_is_ignored(ask_limited):
+    later = str(int(time.time()) + 5)
+    assert ask_limited({RESET: later}, reset_header=None) == []
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH", "PUT", "DELETE"])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "status", "status": 502},
+        {"kind": "reset"},
+        {"kind": "reset", "when": "after"},
+    ],
+    ids=["502", "reset before", "reset after"],
+)
+def test_write_is_repeated_with_its_body(client, zuplo, no_waiting, method, fault):
+    zuplo.control.arm(Fault(service="zuplo", times=1, **fault))
+    status, body = client.send(method, "/v1/nothing", {"key": "value"})
+    assert (status, body["status"]) == (404, 404)
+    logged = [(item.method, item.path) for item in zuplo.control.requests("zuplo")]
+    assert logged == [(method, "/v1/nothing")] * 2
+
+
+@pytest.mark.parametrize("service", ["zuplo", "auth0"])
+def test_answer_that_breaks_off_is_no_answer(auth0, service):
+    auth0.control.arm(Fault(service=service, kind="half_body", when="after"))
+    urls = {"zuplo": auth0.zuplo_url, "auth0": f"https://{auth0.auth0_domain}"}
+    with (
+        JsonClient(urls[service]) as client,
+        pytest.raises(UnansweredError, match="the exchange broke off"),
+    ):
+        client.get(PATH)
+
+
+@pytest.mark.parametrize("attempts", [1, 2, 4])
+def test_attempts_are_counted_with_the_first(zuplo, no_waiting, attempts):
+    zuplo.control.arm(Fault(service="zuplo", kind="status", status=503))
+    with (
+        JsonClient(zuplo.zuplo_url, "key", attempts=attempts) as client,
+        pytest.raises(UnansweredError, match=f"HTTP 503 after {attempts} attempts"),
+    ):
+        client.get(PATH)
+    assert len(zuplo.control.requests("zuplo")) == attempts
+
+
+def test_redirect_is_not_followed(client, zuplo):
+    headers = {"location": zuplo.zuplo_url + "/v1/elsewhere"}
+    zuplo.control.arm(
+        Fault(service="zuplo", kind="status", status=307, headers=headers)
+    )
+    assert client.send("POST", PATH, {})[0] == 307
+    assert len(zuplo.control.requests("zuplo")) == 1
+
+
+def test_token_is_sent_from_its_authorization_on(zuplo):
+    with JsonClient(zuplo.zuplo_url) as client:
+        assert client.get(PATH)[0] == 401
+        client.authorize(zuplo.zuplo_api_key)
+        assert client.get(PATH)[0] == 200
+
+
+def test_netrc_of_the_user_gives_no_token(zuplo, monkeypatch, tmp_path):
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine localhost login user password sesame\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(zuplo.ca_bundle))
+    with JsonClient(f"https://{zuplo.auth0_domain}") as client:
+        status, body = client.get("/api/v2/actions/triggers")
+    # With any Authorization it would be "Invalid token".
+    assert (status, body["message"]) == (401, "Missing authentication")
+
+
+@pytest.mark.parametrize(
+    "token",
+    [f"{TOKEN}\n", f"{TOKEN}\r\nX: y", f"\n{TOKEN}", f"{TOKEN}\u20ac"],
+    ids=ascii,
+)
+def test_token_that_no_header_can_carry_is_no_traceback_and_not_shown(zuplo, token):
+    reason = "the token holds what a header cannot carry"
+    with (
+        JsonClient(zuplo.zuplo_url, token) as client,
+        pytest.raises(UnansweredError, match=reason) as caught,
+    ):
+        client.get(PATH)
+    assert TOKEN not in "".join(traceback.format_exception(caught.value))
+    assert zuplo.control.requests("zuplo") == []
+
+
+def test_header_that_python_cannot_read_is_no_traceback(client, zuplo):
+    headers = {"retry-after": "9" * 5000}
+    zuplo.control.arm(
+        Fault(service="zuplo", kind="status", status=429, headers=headers)
+    )
+    with pytest.raises(UnansweredError, match=r"broke off \(ValueError\)"):
+        client.get(PATH)

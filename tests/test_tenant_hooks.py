@@ -1,0 +1,248 @@
+"""The hooks, as the engine calls them, against the stand-in of Auth0 over TLS."""
+
+import asyncio
+
+import pulumi
+import pytest
+
+from consumer_on_login.errors import (
+    Auth0ArgumentError,
+    Auth0LoginError,
+    Auth0SettingError,
+    Auth0UnreachableError,
+    ForeignSecretError,
+    LostBindingsError,
+    NamesakeError,
+)
+from consumer_on_login.tenant_hooks import TenantHooks
+from sandbox.faults import Fault
+from tests.tenant_deeds import NO_SUCH_ID, bind, secrets
+
+NAME = "Portal"
+CODE = "exports.onExecutePostLogin = async (event, api) => {};"
+UNKNOWN = pulumi.output.Unknown()
+
+
+@pytest.fixture(autouse=True)
+def registered(monkeypatch):
+    """Names of the registered hooks; there is no engine to register them with."""
+    names: list[str] = []
+    monkeypatch.setattr(
+        "pulumi.resource_hooks.register_resource_hook",
+        lambda hook: names.append(hook.name),
+    )
+    return names
+
+
+@pytest.fixture(autouse=True)
+def no_config():
+    """Forget the stack's configuration, which is the process's."""
+    pulumi.runtime.set_all_config({})
+    yield
+    pulumi.runtime.set_all_config({})
+
+
+@pytest.fixture
+def hooks(auth0_credentials, no_waiting):
+    return TenantHooks("portal", auth0_credentials)
+
+
+def call(hooks, id_="", **inputs):
+    """Call hooks as the engine does before or after a step."""
+    args = pulumi.ResourceHookArgs("urn", id_, "name", "type", new_inputs=inputs)
+    (hook,) = hooks
+    asyncio.get_event_loop().run_until_complete(hook(args))
+
+
+def before_create(hooks, **inputs):
+    call(hooks.of_action().before_create, **inputs)
+
+
+def before_update(hooks, id_):
+    call(hooks.of_action().before_update, id_, name=NAME)
+
+
+def around_binding(hooks, deed, action_id):
+    binding = hooks.of_binding()
+    call(binding.before_create, actionId=action_id)
+    deed()
+    call(binding.after_create, actionId=action_id)
+
+
+def last_line(error):
+    return str(error).splitlines()[-1]
+
+
+def test_hooks_are_named_after_the_component(hooks, registered):
+    hooks.of_action()
+    hooks.of_binding()
+    assert registered == [
+        "portal-look-up",
+        "portal-secrets",
+        "portal-flow-before",
+        "portal-flow-after",
+    ]
+
+
+def test_hooks_that_refuse_run_in_previews_and_those_that_compare_do_not(hooks):
+    def run_in_previews(hooks):
+        return [hook.opts.on_dry_run for hook in hooks]
+
+    action, binding = hooks.of_action(), hooks.of_binding()
+    assert run_in_previews([*action.before_create, *action.before_update]) == [True] * 2
+    assert run_in_previews([*binding.before_create, *binding.after_create]) == [
+        False,
+        False,
+    ]
+
+
+# Before the Action is created
+
+
+def test_look_up_without_a_namesake_lets_the_action_be_created(hooks, tenant):
+    tenant.add_bound_action("Other", CODE)
+    assert not hooks.has_created_action
+    before_create(hooks, name=NAME)
+    assert hooks.has_created_action
+
+
+def test_look_up_of_a_namesake_refuses_and_tells_how_to_adopt_or_delete_it(
+    hooks, tenant
+):
+    ids = [tenant.add_bound_action(NAME, CODE) for _ in range(2)]
+    with pytest.raises(NamesakeError) as caught:
+        before_create(hooks, name=NAME)
+    assert f'an Action "{NAME}" that is not of this stack' in str(caught.value)
+    assert all(item in str(caught.value) for item in ids)
+    assert last_line(caught.value) == (
+        f"Adopt it with: pulumi config set adoptActionId {ids[0]}; or delete it with: "
+        f"auth0 api delete 'actions/actions/{ids[0]}?force=true'"
+    )
+    assert not hooks.has_created_action
+
+
+def test_look_up_in_trouble_refuses(hooks, auth0):
+    auth0.control.arm(Fault(service="auth0", kind="status", status=503))
+    with pytest.raises(Auth0UnreachableError):
+        before_create(hooks, name=NAME)
+    assert not hooks.has_created_action
+
+
+def test_look_up_of_an_unknown_name_asks_nothing(hooks, asked):
+    before_create(hooks, name=UNKNOWN)
+    assert asked() == []
+
+
+# Before the Action is updated
+
+
+def test_update_of_an_action_with_its_own_secret_passes(hooks, tenant, asked):
+    id_ = tenant.add_bound_action(NAME, CODE, secrets=secrets(API_KEY="v"))
+    asked()
+    before_update(hooks, id_)
+    assert asked() == ["POST /oauth/token", f"GET /api/v2/actions/actions/{id_}"]
+    assert not hooks.has_created_action
+
+
+def test_update_that_would_delete_foreign_secrets_refuses_and_names_them(hooks, tenant):
+    held = secrets(THEIRS="sesame", API_KEY="sesame", ALSO_THEIRS="sesame")
+    id_ = tenant.add_bound_action("Renamed", CODE, secrets=held)
+    with pytest.raises(ForeignSecretError) as caught:
+        before_update(hooks, id_)
+    assert '"Renamed" holds ALSO_THEIRS, THEIRS, which' in str(caught.value)
+    assert last_line(caught.value).endswith("Actions > Library > Renamed")
+
+
+def test_update_of_an_action_that_is_gone_is_left_to_the_provider(hooks):
+    before_update(hooks, NO_SUCH_ID)
+
+
+# Around the binding
+
+
+def test_binding_added_to_those_of_others_passes(hooks, tenant):
+    ours, other = (tenant.add_bound_action(name, CODE) for name in (NAME, "Other"))
+    bind(tenant, other)
+    around_binding(hooks, lambda: bind(tenant, other, ours), ours)
+
+
+def test_binding_at_whose_writing_another_is_lost_names_it(hooks, tenant):
+    ours, other = (tenant.add_bound_action(name, CODE) for name in (NAME, "Other"))
+    bind(tenant, other)
+    with pytest.raises(LostBindingsError, match='lost "Other" while'):
+        around_binding(hooks, lambda: bind(tenant, ours), ours)
+
+
+def test_binding_of_ours_may_vanish_here(hooks, tenant):
+    ours, other = (tenant.add_bound_action(name, CODE) for name in (NAME, "Other"))
+    around_binding(hooks, lambda: bind(tenant, other), ours)
+
+
+def test_hooks_of_two_components_remember_their_own_flow(auth0_credentials, tenant):
+    tenant.add_bound_action("Other", CODE)
+    one = TenantHooks("one", auth0_credentials).of_binding()
+    two = TenantHooks("two", auth0_credentials).of_binding()
+    call(one.before_create, actionId="x")
+    bind(tenant)
+    call(two.before_create, actionId="x")
+    call(two.after_create, actionId="x")
+    with pytest.raises(LostBindingsError):
+        call(one.after_create, actionId="x")
+
+
+# Credentials
+
+
+def test_hooks_ask_with_one_token(hooks, asked):
+    before_create(hooks, name=NAME)
+    around_binding(hooks, lambda: None, "x")
+    assert asked().count("POST /oauth/token") == 1
+
+
+def test_hooks_without_credentials_take_the_configurations(auth0_config, asked):
+    pulumi.runtime.set_all_config(auth0_config, ["auth0:clientSecret"])
+    before_create(TenantHooks("portal", None), name=NAME)
+    assert asked() == ["POST /oauth/token", "GET /api/v2/actions/actions"]
+
+
+def test_hooks_without_any_credentials_say_so(auth0):
+    with pytest.raises(Auth0SettingError, match="auth0:domain is not set"):
+        before_create(TenantHooks("portal", None), name=NAME)
+
+
+def test_hooks_take_outputs_as_credentials(auth0_credentials, asked):
+    outputs = {
+        name: pulumi.Output.secret(value) for name, value in auth0_credentials.items()
+    }
+    for credentials in (outputs, pulumi.Output.from_input(outputs)):
+        before_create(TenantHooks("portal", credentials), name=NAME)
+    assert asked().count("POST /oauth/token") == 1
+
+
+def test_hooks_wait_for_credentials_that_are_unknown_in_a_preview(
+    auth0_credentials, asked
+):
+    unknown = {**auth0_credentials, "client_secret": pulumi.Output.from_input(UNKNOWN)}
+    for credentials in (unknown, pulumi.Output.from_input(UNKNOWN)):
+        hooks = TenantHooks("portal", credentials)
+        before_create(hooks, name=NAME)
+        assert not hooks.has_created_action
+    assert asked() == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"client_secret": None}, Auth0ArgumentError),
+        ({"client_secret": "sesame"}, Auth0LoginError),
+        ({"api_token": "sesame\n"}, Auth0ArgumentError),
+    ],
+    ids=["missing", "wrong", "malformed"],
+)
+def test_hooks_with_unsound_credentials_fail_without_showing_them(
+    auth0_credentials, changes, error
+):
+    hooks = TenantHooks("portal", {**auth0_credentials, **changes})
+    with pytest.raises(error) as caught:
+        before_create(hooks, name=NAME)
+    assert "sesame" not in str(caught.value)
