@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup engine try sandbox test lint test-python test-action test-engine bench lock clean
+.PHONY: help setup engine try sandbox test lint test-python test-action test-engine test-faults bench mutants lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | \
@@ -38,10 +38,18 @@ test-action: setup ## Run the Action's Node tests
 	@npm test --silent --prefix action
 
 test-engine: engine ## Run the tests on the real Pulumi engine
-	$(BIN)/pytest -q -m engine
+	$(BIN)/pytest -q -m 'engine and not faults'
+
+test-faults: engine ## Let each call to Auth0 fail in turn (an hour and more)
+	$(BIN)/pytest -q -m faults
 
 bench: setup ## Measure what the Action costs a login
 	@action/node_modules/.bin/node action/bench.js
+
+# RANGE=40-60 takes these lines of code.js only.
+mutants: setup action/mutation/node_modules/installed ## Tell what no test of the Action notices
+	@action/node_modules/.bin/node action/mutation/node_modules/@stryker-mutator/core/bin/stryker.js \
+		run action/mutation/stryker.config.mjs
 
 lock: setup ## Pin the newest allowed Python packages
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
@@ -52,7 +60,7 @@ lock: setup ## Pin the newest allowed Python packages
 		pyproject.toml --output-file constraints.txt
 
 clean: ## Remove what was installed below this folder
-	rm -rf $(VENV) action/node_modules dist .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) action/node_modules action/mutation/node_modules dist .mypy_cache .pytest_cache .ruff_cache
 
 # pip refuses hashes beside an editable install, so the project goes in by itself.
 $(VENV)/installed: requirements.lock pyproject.toml
@@ -69,3 +77,7 @@ action/node_modules/installed: action/package-lock.json action/package.json
 	@echo "Installing npm packages (seconds, once) ..."; start=$$(date +%s); \
 	npm ci --silent --prefix action && \
 	touch $@ && echo "  done in $$(( $$(date +%s) - start )) s"
+
+action/mutation/node_modules/installed: action/mutation/package-lock.json action/mutation/package.json
+	@echo "Installing npm packages of the mutation check (seconds, once) ..."
+	@npm ci --silent --prefix action/mutation && touch $@
