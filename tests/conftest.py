@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pulumi
 import pytest
@@ -140,6 +141,31 @@ def tenant(auth0: Sandbox, owner: Auth0Tenant) -> Iterator[Auth0Tenant]:
     auth0.control.clear_faults()
     for action in owner.api("GET", "/actions/actions?per_page=100")["actions"]:
         owner.api("DELETE", f"/actions/actions/{action['id']}?force=true")
+
+
+@pytest.fixture
+def declare() -> Callable[[Callable[[], object]], pulumi.runtime.MockResourceArgs]:
+    """Run a program of one resource and give what it registers."""
+
+    class Mocks(pulumi.runtime.Mocks):
+        def new_resource(
+            self, args: pulumi.runtime.MockResourceArgs
+        ) -> tuple[str, dict[str, object]]:
+            registered.append(args)
+            return f"{args.name}-id", args.inputs
+
+        def call(self, args: pulumi.runtime.MockCallArgs) -> Any:
+            raise AssertionError(args.token)
+
+    registered: list[pulumi.runtime.MockResourceArgs] = []
+
+    def declare(build: Callable[[], object]) -> pulumi.runtime.MockResourceArgs:
+        pulumi.runtime.set_mocks(Mocks())
+        pulumi.runtime.test(lambda: build() and None)()
+        (found,) = registered
+        return found
+
+    return declare
 
 
 @pytest.fixture

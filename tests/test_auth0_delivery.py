@@ -1,14 +1,17 @@
 """The delivery check's methods, against the stand-in of Auth0 over TLS."""
 
 import base64
+import re
 
 import dill
 import pulumi
 import pytest
 from pulumi.dynamic import Config, ConfigureRequest
+from pulumi.runtime import rpc
 from pulumi.runtime._serialization import _serialize
 
-from consumer_on_login.auth0_delivery import Auth0DeliveryProvider
+from consumer_on_login.action import manifest
+from consumer_on_login.auth0_delivery import Auth0Delivery, Auth0DeliveryProvider
 from consumer_on_login.drift import sha256
 from consumer_on_login.errors import (
     Auth0AnswerError,
@@ -325,7 +328,7 @@ def test_delivery_read_in_trouble_warns_and_changes_nothing(
     result = provider.read(declared, outs)
     assert (result.id, result.outs, result.inputs) == (declared, outs, None)
     (warning,) = warnings
-    assert warning.startswith("Whether the Action drifted is not known. ")
+    assert re.match(r"Whether the Action drifted is not known\. (The |Auth0 )", warning)
     assert "pulumi " in last_line(warning)
 
 
@@ -382,6 +385,33 @@ def test_delivery_diff_finds_what_changed_and_replaces_nothing(provider, name, v
     result = provider.diff("id", inputs("id"), inputs("id") | {name: value})
     assert result.changes is True
     assert not result.replaces
+
+
+def test_delivery_resource_declares_what_the_provider_needs(declare):
+    given = {"domain": "tenant.example"}
+    registered = declare(
+        lambda: Auth0Delivery(
+            "name",
+            action_id="id",
+            action_name=NAME,
+            code_sha256=sha256(CODE),
+            api_key=KEY,
+            is_new_action=True,
+            credentials=given,
+        )
+    )
+    assert registered.typ == "pulumi-python:dynamic/auth0:Delivery"
+    found = {name: it for name, it in registered.inputs.items() if name[:2] != "__"}
+    assert rpc.is_rpc_secret(found["api_key"])
+    assert rpc.is_rpc_secret(found["credentials"])
+    plain = {name: rpc.unwrap_rpc_secret(it) for name, it in found.items()}
+    assert plain == inputs(
+        "id",
+        is_new_action=True,
+        credentials=given,
+        dependencies=manifest().dependencies,
+        runtime=manifest().runtime,
+    )
 
 
 # In the process where the engine runs it

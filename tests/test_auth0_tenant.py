@@ -9,10 +9,11 @@ import dill
 import pulumi
 import pytest
 from pulumi.dynamic import Config, ConfigureRequest
+from pulumi.runtime import rpc
 from pulumi.runtime._serialization import _serialize
 
 from consumer_on_login import auth0_client, json_http
-from consumer_on_login.auth0_tenant import Auth0TenantProvider
+from consumer_on_login.auth0_tenant import Auth0Tenant, Auth0TenantProvider
 from sandbox.faults import Fault
 from tests.dynamic_plugin import DynamicPlugin
 
@@ -417,12 +418,11 @@ def flow(tenant, *names):
 def test_tenant_check_warns_of_actions_behind_ours(provider, tenant, warnings):
     flow(tenant, "Before", NAME, "Deny", "Redirect")
     assert provider.check({}, news()).failures == []
-    (warning,) = warnings
-    assert f'"Deny", "Redirect" stands behind "{NAME}"' in warning
-    assert "Before" not in warning
-    assert warning.splitlines()[-1] == (
+    assert warnings == [
+        f'In the login flow "Deny", "Redirect" stands behind "{NAME}": a login that is '
+        "denied or redirected there has its consumer already.\n"
         "Move it in the dashboard: Actions > Triggers > post-login"
-    )
+    ]
 
 
 @pytest.mark.parametrize(
@@ -442,6 +442,7 @@ def test_tenant_check_with_nothing_behind_ours_does_not_warn(
 def test_tenant_create_and_update_ask_nothing_and_keep_the_inputs(provider, asked):
     given = {"domain": "tenant.invalid"}
     created = provider.create(news(credentials=given))
+    assert created.id == "tenant"
     assert created.outs == news(credentials=given)
     updated = provider.update(created.id, created.outs, news())
     assert updated.outs == news(credentials=None)
@@ -474,6 +475,21 @@ def test_tenant_provider_is_stored_by_reference_and_without_credentials(
     assert b"consumer_on_login.auth0_tenant" in stored
     assert auth0.auth0_client_secret.encode() not in stored
     assert auth0.auth0_client_secret.encode() not in base64.b64encode(stored)
+
+
+@pytest.mark.parametrize("given", [None, {"domain": "tenant.example"}], ids=str)
+def test_tenant_resource_declares_what_the_provider_needs(declare, given):
+    registered = declare(
+        lambda: Auth0Tenant("name", action_name=NAME, credentials=given)
+    )
+    assert registered.typ == "pulumi-python:dynamic/auth0:Tenant"
+    credentials = registered.inputs.pop("credentials", None)
+    assert registered.inputs.keys() - {"__provider"} == {"action_name"}
+    if given:
+        assert rpc.is_rpc_secret(credentials)
+        assert rpc.unwrap_rpc_secret(credentials) == given
+    else:
+        assert credentials is None
 
 
 # In the process where the engine runs it

@@ -1,10 +1,13 @@
 """JSON over HTTP where the test of the bucket check does not reach it."""
 
+import socket
 import time
 import traceback
+from contextlib import ExitStack
 
 import pytest
 
+from consumer_on_login import json_http
 from consumer_on_login.json_http import (
     RETRY_AFTER_MAX_SECONDS,
     JsonClient,
@@ -114,6 +117,35 @@ def test_attempts_are_counted_with_the_first(zuplo, no_waiting, attempts):
     assert len(zuplo.control.requests("zuplo")) == attempts
 
 
+def test_proxy_that_refuses_is_named_as_such(auth0, no_waiting, monkeypatch):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{free.getsockname()[1]}")
+    with (
+        JsonClient("https://tenant.invalid") as client,
+        pytest.raises(UnansweredError, match=r"^the proxy of the environment refuses$"),
+    ):
+        client.get(PATH)
+
+
+def test_server_that_accepts_no_connection_is_given_up(no_waiting, monkeypatch):
+    monkeypatch.setattr(json_http, "CONNECT_TIMEOUT_SECONDS", 0.1)
+    with socket.socket() as busy, ExitStack() as waiting:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen(0)
+        # When its queue is full, it drops what knocks.
+        for _ in range(3):
+            one = waiting.enter_context(socket.socket())
+            one.setblocking(False)
+            one.connect_ex(busy.getsockname())
+        url = f"http://127.0.0.1:{busy.getsockname()[1]}"
+        with (
+            JsonClient(url) as client,
+            pytest.raises(UnansweredError, match=r"^no connection within 5 s$"),
+        ):
+            client.get(PATH)
+
+
 def test_redirect_is_not_followed(client, zuplo):
     headers = {"location": zuplo.zuplo_url + "/v1/elsewhere"}
     zuplo.control.arm(
@@ -148,7 +180,7 @@ def test_netrc_of_the_user_gives_no_token(zuplo, monkeypatch, tmp_path):
     ids=ascii,
 )
 def test_token_that_no_header_can_carry_is_no_traceback_and_not_shown(zuplo, token):
-    reason = "the token holds what a header cannot carry"
+    reason = r"^the token holds what a header cannot carry$"
     with (
         JsonClient(zuplo.zuplo_url, token) as client,
         pytest.raises(UnansweredError, match=reason) as caught,

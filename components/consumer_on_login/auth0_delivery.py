@@ -23,7 +23,7 @@ from .action import manifest
 from .auth0_tenant import Auth0Access, secret_or_none
 from .delivery import Delivery
 from .drift import Meant, drift, secret_times
-from .errors import Auth0Error, remedy_alone
+from .errors import Auth0Error, TwinError, remedy_alone
 
 _MEANT = (
     "action_id",
@@ -61,6 +61,7 @@ class Auth0DeliveryProvider(Auth0Access):
         """Prove the first delivery; only a new Action surely has our key."""
         with remedy_alone():
             outs = self._deliver(props, sends_key=not props["is_new_action"])
+            self._require_no_twin(props)
         return CreateResult(props["action_id"], outs)
 
     def update(
@@ -70,7 +71,10 @@ class Auth0DeliveryProvider(Auth0Access):
         changed = any(olds.get(name) != news[name] for name in ("action_id", "api_key"))
         sends_key = not news["is_new_action"] and (changed or bool(olds.get("drift")))
         with remedy_alone():
-            return UpdateResult(self._deliver(news, sends_key=sends_key))
+            outs = self._deliver(news, sends_key=sends_key)
+            if olds.get("action_id") != news["action_id"]:
+                self._require_no_twin(news)
+        return UpdateResult(outs)
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Find drift. A fault while asking is a warning and no drift."""
@@ -89,6 +93,12 @@ class Auth0DeliveryProvider(Auth0Access):
         return ReadResult(
             id_, {**props, "drift": found}, inputs={**inputs, "drift": found}
         )
+
+    def _require_no_twin(self, props: dict[str, Any]) -> None:
+        """Raise TwinError at every run until the tenant has one Action of our name."""
+        found = self.client(props).actions_named(props["action_name"])
+        if twins := [it.id for it in found if it.id != props["action_id"]]:
+            raise TwinError(props["action_name"], twins)
 
     def _deliver(self, props: dict[str, Any], *, sends_key: bool) -> dict[str, Any]:
         meant = _meant(props)

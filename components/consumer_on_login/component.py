@@ -88,7 +88,8 @@ class ConsumerOnLogin(pulumi.ComponentResource):
             f"{name}-binding",
             trigger=manifest().trigger_id,
             action_id=self.action.id,
-            display_name=self.action.name,
+            # No display_name, which is then the Action's name at first: the provider
+            # leaves that of an adopted Action's binding, and would differ for ever.
             opts=pulumi.ResourceOptions(
                 parent=self,
                 depends_on=[flow.last_step] if flow.last_step else None,

@@ -30,6 +30,7 @@
     │   ├── NotReadyError           Auth0 did not build or deploy it in time
     │   ├── ActionGoneError         the Action was deleted
     │   ├── InterferenceError       somebody else changed it meanwhile
+    │   ├── TwinError               a second Action of its name came up meanwhile
     │   └── LostBindingsError       somebody else's binding was lost meanwhile
     └── ProbeError              a made-up user's login did not go well to its end
         ├── ProbeStepError          Auth0 or Zuplo failed at one step of it
@@ -361,6 +362,22 @@ class InterferenceError(DeliveryError):
             f'The Action "{action}" or its binding was changed by somebody else while '
             "it was deployed.\n"
             "Deploy it again with: pulumi up --refresh"
+        )
+
+
+class TwinError(DeliveryError):
+    """More Actions of our name: the provider repeats a create whose answer was lost.
+
+    The command spares an Action that is bound, which may be another stack's.
+    """
+
+    def __init__(self, action: str, ids: list[str]) -> None:
+        deletions = [f"auth0 api delete 'actions/actions/{item}'" for item in ids]
+        super().__init__(
+            f'Auth0 has more than one Action "{action}": {", ".join(ids)} is not of '
+            "this stack, but made by a repeated request or by hand.\n"
+            f"Delete what is no other stack's with: {' && '.join(deletions)}; then "
+            "run: pulumi up"
         )
 
 

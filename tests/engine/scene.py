@@ -77,10 +77,10 @@ class Scene:
             self.tenant.api("POST", f"{path}/deploy")
 
     def roll_back(self, action_id: str) -> None:
-        """Deploy the version before the deployed one again."""
+        """Deploy the first version again, and leave the draft as it is."""
         path = f"/actions/actions/{action_id}/versions"
-        before = self.tenant.api("GET", path)["versions"][1]
-        self.tenant.api("POST", f"{path}/{before['id']}/deploy")
+        first = self.tenant.api("GET", f"{path}?per_page=50")["versions"][-1]
+        self.tenant.api("POST", f"{path}/{first['id']}/deploy")
 
     def log_in(self, user: str) -> LoginResult:
         login = LoginRequest(user_id=user, client_id=PORTAL)
@@ -137,17 +137,18 @@ def action_of(deployment: Deployment) -> str:
     return str(deployment.stack.outputs()["action_id"].value)
 
 
-def resources(deployment: Deployment) -> list[dict[str, Any]]:
-    """The resources of the state, without what every run renews."""
+def resources(deployment: Deployment) -> dict[str, dict[str, Any]]:
+    """What the state holds of each resource, by URN."""
     state = deployment.stack.export_stack().deployment or {}
-    return [
-        {key: value for key, value in item.items() if key != "modified"}
+    kept = ("id", "inputs", "outputs", "type")
+    return {
+        item["urn"]: {key: item.get(key) for key in kept}
         for item in state.get("resources", [])
-    ]
+    }
 
 
 def types(deployment: Deployment) -> list[str]:
-    return [item["type"] for item in resources(deployment)]
+    return [item["type"] for item in resources(deployment).values()]
 
 
 def text(run: Run) -> str:
