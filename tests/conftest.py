@@ -72,10 +72,10 @@ def zuplo(sandbox: Sandbox) -> Iterator[Sandbox]:
 def auth0(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
     """The sandbox with its CA trusted, no faults, no client and an empty log."""
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(sandbox.ca_bundle))
-    auth0_client._client.cache_clear()
     sandbox.control.clear_faults()
     sandbox.control.clear_requests()
     yield sandbox
+    auth0_client.close_clients()
     sandbox.control.clear_faults()
 
 

@@ -9,7 +9,6 @@ import json
 import threading
 import time
 from collections.abc import Callable
-from functools import cache
 from http import HTTPStatus
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
@@ -54,16 +53,19 @@ Shape = TypeVar("Shape")
 def auth0_client(credentials: Credentials) -> "Auth0Client":
     """Give the one client of these credentials in this process, with one token."""
     with _one_at_a_time:
-        return _client(credentials)
+        return _clients.setdefault(credentials, Auth0Client(credentials))
 
 
-@cache
-def _client(credentials: Credentials) -> "Auth0Client":
-    return Auth0Client(credentials)
+def close_clients() -> None:
+    """End all connections, where a process outlives its deployments."""
+    with _one_at_a_time:
+        while _clients:
+            _clients.popitem()[1].close()
 
 
+_clients: dict[Credentials, "Auth0Client"] = {}
 _one_at_a_time = threading.Lock()
-"""The plugin asks from several threads; a cache alone would make several clients."""
+"""The plugin asks from several threads, and the program from its hooks."""
 
 
 class Auth0Client:
@@ -84,6 +86,9 @@ class Auth0Client:
         self._scopes: frozenset[str] | None = None
         self._is_logged_in = False
         self._lock = threading.Lock()
+
+    def close(self) -> None:
+        self._http.__exit__()
 
     def require_scopes(self) -> None:
         """Raise Auth0ScopeError unless the token has all scopes, as far as it tells."""

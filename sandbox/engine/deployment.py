@@ -7,6 +7,8 @@ from typing import Any
 
 from pulumi import automation as auto
 
+from consumer_on_login.auth0_client import close_clients
+
 
 @dataclass
 class Run:
@@ -72,5 +74,8 @@ class Deployment:
             run.succeeded = True
         except auto.CommandError:
             run.succeeded = False
+        finally:
+            # A program of its own process would end, and with it its connections.
+            close_clients()
         run.seconds = time.monotonic() - started
         return run

@@ -1,0 +1,192 @@
+"""One stack in a tenant with actions of others, and what must hold after each run."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from consumer_on_login.action import ActionSettings, manifest, render
+from consumer_on_login.arguments import (
+    DEFAULT_ACTION_NAME,
+    DEFAULT_LOGIN_TIMEOUT_MS,
+    DEFAULT_METADATA_KEY,
+)
+from sandbox.clouds import Auth0Tenant
+from sandbox.engine.binaries import Engine
+from sandbox.engine.deployment import Deployment, Run
+from sandbox.engine.workspace import set_secret
+from sandbox.faults import Fault
+from sandbox.hosting import Sandbox
+from sandbox.recorder import LoggedRequest
+from sandbox.story import PORTAL
+
+from .scene import ZUPLO_KEY, Scene, keeping_main, last_line, obey
+
+CREATE = "/api/v2/actions/actions"
+ACTION = f"{CREATE}/[^/]+"
+"""Path of one Action, as a pattern."""
+COMMAND = re.compile(r"(?:with|run): ((?:pulumi|auth0 api) .+?)(?=; |$)")
+ROUNDS = 3
+"""So many more runs must end with the tenant as it was declared."""
+
+
+class Stage(Scene):
+    """A tenant, the stack of the moment, and what that stack wants of the tenant."""
+
+    deployment: Deployment
+    calls: list[LoggedRequest]
+    """What the last up asked Auth0."""
+
+    def __init__(
+        self, engine: Engine, sandbox: Sandbox, tenant: Auth0Tenant, folder: Path
+    ) -> None:
+        super().__init__(engine, sandbox, tenant, folder)
+        self._stacks = 0
+        self.is_sound = False
+        """Whether the stack of the moment ended as it was declared."""
+        self.wrong: list[str] = []
+        """What went wrong since the promises were last looked at."""
+
+    def new_stack(self) -> None:
+        """Begin anew: no Action of ours, and a state that knows of none."""
+        for action_id in self.own_actions():
+            self.tenant.api("DELETE", f"/actions/actions/{action_id}?force=true")
+        self._stacks += 1
+        self.key = self.sandbox.zuplo_api_key
+        self.timeout_ms = DEFAULT_LOGIN_TIMEOUT_MS
+        self.deployment = self.stack(f"stack-{self._stacks}")
+
+    def deploy_soundly(self) -> None:
+        """Begin a change or a test with a stack that is deployed as declared."""
+        if not self.is_sound:
+            self.new_stack()
+            up = self.up()
+            assert up.succeeded, up.output
+            assert self.wrong == []
+            self.is_sound = True
+
+    def lengthen(self) -> None:
+        """Want another time limit in the code."""
+        self.timeout_ms += 1
+        self.deployment.configure("loginTimeoutMs", str(self.timeout_ms))
+
+    def rotate(self) -> None:
+        """Want another key, while the one before stays valid."""
+        self.key = self.sandbox.control.add_zuplo_key(self.sandbox.zuplo_account)
+        set_secret(self.deployment.stack, ZUPLO_KEY, self.key)
+
+    def up(self, fault: Fault | None = None, **options: Any) -> Run:
+        """Deploy, and note it if the run is green and the tenant is not as wanted.
+
+        Args:
+            fault: for this run alone.
+        """
+        control = self.sandbox.control
+        control.clear_requests()
+        if fault:
+            control.arm(fault)
+        self.is_sound = False
+        run = self.deployment.up(**options)
+        self.calls = control.requests("auth0")
+        control.clear_faults()
+        if run.succeeded and (wrong := self._wrong_version()):
+            self.wrong.append(f"green while {wrong}")
+        return run
+
+    def own_actions(self) -> list[str]:
+        """Ids of all Actions of our name."""
+        listed = self.tenant.api("GET", "/actions/actions?per_page=100")["actions"]
+        return [item["id"] for item in listed if item["name"] == DEFAULT_ACTION_NAME]
+
+    def heal(self, run: Run) -> list[str]:
+        """Run again until it is green, after the first time as the message says."""
+        done: list[str] = []
+        while not run.succeeded:
+            commands = commands_of(said(run)) if done else ["pulumi up"]
+            if len(done) == ROUNDS or not commands:
+                self.wrong.append(f"never healed: {said(run)}")
+                break
+            done.append("; ".join(commands))
+            run = self._follow(commands)
+        return done
+
+    def _follow(self, commands: list[str]) -> Run:
+        """Do what a message says, and run again if it does not say how."""
+        for command in commands:
+            if command.startswith("pulumi up"):
+                return self.up(refresh="--refresh" in command)
+            obey(self, self.deployment, command)
+        return self.up()
+
+    def broken_promises(self) -> list[str]:
+        """Compare the tenant with what was declared, and ask for two previews."""
+        bound = self.tenant.bound_actions()
+        own = self.own_actions()
+        found, self.wrong = self.wrong, []
+        if len(own) != 1:
+            found.append(f"{len(own)} Actions of our name")
+        if [action for action in bound if action not in own] != self.foreign:
+            found.append("foreign bindings changed")
+        if len(bound) != len(self.foreign) + 1:
+            found.append(f"{len(bound) - len(self.foreign)} bindings of ours")
+        if wrong := self._wrong_version():
+            found.append(wrong)
+        for options in ({}, {"refresh": True}):
+            preview = self.deployment.preview(expect_no_changes=True, **options)
+            if not preview.succeeded:
+                found.append(f"preview {options} finds {preview.changes}")
+        self.is_sound = not found
+        return found
+
+    def _wrong_version(self) -> str:
+        """Tell what the tenant runs at a login instead of what is wanted."""
+        ours = [it for it in self.tenant.bound_actions() if it not in self.foreign]
+        if not ours:
+            return "no Action of ours is bound"
+        deployed = self.sandbox.control.deployed_action(ours[0])
+        wrong = []
+        if deployed.code != self._code():
+            wrong.append("another code")
+        if deployed.secrets != {manifest().secret: self.key}:
+            wrong.append("another key")
+        return f"the tenant runs {' and '.join(wrong)}" if wrong else ""
+
+    def _code(self) -> str:
+        sandbox = self.sandbox
+        return render(
+            ActionSettings(
+                zuplo_api_url=sandbox.zuplo_url,
+                zuplo_account=sandbox.zuplo_account,
+                zuplo_bucket=sandbox.zuplo_bucket,
+                portal_client_ids=[PORTAL],
+                metadata_key=DEFAULT_METADATA_KEY,
+                consumer_metadata={},
+                login_timeout_ms=self.timeout_ms,
+            )
+        )
+
+
+@contextmanager
+def open_stage(engine: Engine, folder: Path) -> Iterator[Stage]:
+    with (
+        Sandbox(folder) as sandbox,
+        Auth0Tenant(sandbox) as tenant,
+        keeping_main(),
+    ):
+        stage = Stage(engine, sandbox, tenant, folder)
+        yield stage
+        stage.zuplo.__exit__()
+
+
+def said(run: Run) -> str:
+    """The message of a failed run, without the engine's own last words."""
+    own_words = ("update failed", "Resource monitor has terminated", "preview failed")
+    told = [it for it in run.messages("error") if not it.startswith(own_words)]
+    return told[-1] if told else "nothing"
+
+
+def commands_of(message: str) -> list[str]:
+    """Read the commands of a message's last line; of alternatives, the first one."""
+    line = last_line(message).partition("; or ")[0]
+    return [it for found in COMMAND.findall(line) for it in found.split(" && ")]

@@ -1,0 +1,196 @@
+"""docs/adopting.md, command by command: a hand-made Action comes and goes."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from consumer_on_login.action import manifest
+from consumer_on_login.arguments import DEFAULT_ACTION_NAME
+
+from .scene import (
+    FOREIGN_CODE,
+    action_of,
+    last_line,
+    obey,
+    open_scene,
+    pulumi,
+    refusal,
+    resources,
+    text,
+)
+
+DOCUMENT = (Path(__file__).parents[2] / "docs" / "adopting.md").read_text()
+# Does what the Action of Zuplo's guide does, in words of our own: the consumer has a
+# random name, and its id goes into app_metadata.
+HAND_MADE = """
+const { randomUUID } = require("node:crypto");
+const undici = require("undici");
+
+exports.onExecutePostLogin = async (event, api) => {
+  if (event.user.app_metadata.api_consumer) return;
+  const answer = await undici.request("%s?with-api-key=true", {
+    method: "POST",
+    headers: {
+      authorization: `Bearer ${event.secrets.API_KEY}`,
+      "content-type": "application/json",
+    },
+    body: JSON.stringify({
+      name: `c-${randomUUID()}`,
+      managers: [event.user.email],
+      metadata: { user_id: event.user.user_id },
+    }),
+  });
+  const consumer = await answer.body.json();
+  api.user.setAppMetadata("api_consumer", consumer.id);
+};
+"""
+
+
+@pytest.fixture(scope="module")
+def scene(engine, tmp_path_factory):
+    with open_scene(engine, tmp_path_factory.mktemp("adoption")) as scene:
+        yield scene
+
+
+@pytest.fixture(scope="module")
+def hand_made(scene):
+    """The Action of the guide between two of others, and a user whom it served."""
+    sandbox = scene.sandbox
+    consumers = (
+        f"{sandbox.zuplo_url}/v1/accounts/{sandbox.zuplo_account}"
+        f"/key-buckets/{sandbox.zuplo_bucket}/consumers"
+    )
+    action = scene.tenant.add_bound_action(
+        "Zuplo consumer",
+        HAND_MADE % consumers,
+        dependencies=[{"name": "undici", "version": "5.22.1"}],
+        secrets=[{"name": "API_KEY", "value": sandbox.zuplo_api_key}],
+    )
+    scene.bind(scene.foreign[0], action, scene.foreign[1])
+    return action
+
+
+@pytest.fixture(scope="module")
+def served(scene, hand_made):
+    """A user with a consumer of the hand-made Action."""
+    user = scene.tenant.add_user("ada")
+    assert scene.log_in(user).app_metadata.keys() == {"api_consumer"}
+    return user
+
+
+def commands(heading):
+    """The lines of a section's shell block."""
+    section = DOCUMENT.split(f"## {heading}\n")[1]
+    (block, *_) = re.findall(r"```sh\n(.*?)```", section, re.S)
+    return block.splitlines()
+
+
+@pytest.fixture(scope="module")
+def before(scene, served):
+    """What the adoption must leave as it is."""
+    return everything_kept(scene, served)
+
+
+@pytest.fixture(scope="module")
+def adoption(scene, hand_made, before):
+    """The stack and the runs of preview and up."""
+    deployment = scene.stack("adopter")
+    adopt, preview, up, _ = commands("Take it over")
+    obey(scene, deployment, adopt.replace("<id>", hand_made))
+    runs = [obey(scene, deployment, command) for command in (preview, up)]
+    return deployment, *runs
+
+
+def everything_kept(scene, user):
+    return {
+        "flow": scene.flow(),
+        "others": [scene.tenant.action(it) for it in scene.foreign],
+        "app_metadata": scene.tenant.user(user)["app_metadata"],
+        "consumers": scene.zuplo.consumers(),
+    }
+
+
+def test_adoption_keeps_place_consumers_and_other_actions(
+    scene, adoption, served, before
+):
+    _, preview, up = adoption
+    assert "= 1 to import" in text(preview)
+    assert "~ 1 to update" in text(preview)
+    assert up.succeeded, up.output
+    scene.requests()
+    assert scene.log_in(served).outcome == "success"
+    assert "zuplo" not in {it.service for it in scene.requests()}
+    assert everything_kept(scene, served) == before
+
+
+def test_adopted_action_is_the_stacks(scene, adoption, hand_made):
+    deployment, *_ = adoption
+    assert action_of(deployment) == hand_made
+    live = scene.sandbox.control.deployed_action(hand_made)
+    assert "zuplo_consumer" in live.code
+    assert {it.name: it.version for it in live.dependencies} == manifest().dependencies
+    assert live.secrets == {"API_KEY": scene.sandbox.zuplo_api_key}
+    assert scene.tenant.action(hand_made)["name"] == DEFAULT_ACTION_NAME
+
+
+def test_nothing_changes_after_an_adoption(scene, adoption):
+    deployment, *_ = adoption
+    assert deployment.preview(refresh=True, expect_no_changes=True).succeeded
+    obey(scene, deployment, commands("Take it over")[-1])
+    assert deployment.preview(expect_no_changes=True).succeeded
+    assert deployment.preview(refresh=True, expect_no_changes=True).succeeded
+
+
+def test_action_handed_back_runs_without_the_stack(scene, adoption):
+    deployment, *_ = adoption
+    obey(scene, deployment, commands("Take it over")[-1])
+    flow = scene.flow()
+    list_urns, forget, destroy = commands("Hand it back")
+
+    listed = pulumi(deployment, *list_urns.split()[1:])
+    (urn,) = re.findall(r"URN: (\S+\$auth0:index/action:Action::\S+)", listed)
+    obey(scene, deployment, forget.replace("<URN>", urn))
+    refused = refusal(deployment.preview())
+    assert f'Auth0 has an Action "{DEFAULT_ACTION_NAME}"' in refused
+    obey(scene, deployment, destroy)
+
+    assert resources(deployment) == {}
+    assert scene.flow() == flow
+    eve = scene.tenant.add_user("eve")
+    created = scene.log_in(eve).app_metadata["api_consumer"]
+    assert created in {consumer["id"] for consumer in scene.zuplo.consumers()}
+
+
+def test_adoption_stops_at_a_foreign_secret_and_goes_on_without_it(scene):
+    own = {"name": "API_KEY", "value": "by hand"}
+    action = scene.tenant.add_bound_action(
+        "With secrets",
+        FOREIGN_CODE,
+        secrets=[own, {"name": "THEIRS", "value": "by hand"}],
+    )
+    deployment = scene.stack("foreign-secret", adoptActionId=action)
+    obey(scene, deployment, "pulumi config set actionName 'With secrets'")
+
+    message = refusal(deployment.preview())
+
+    expected = "holds THEIRS, which is not of this stack and would be deleted"
+    assert expected in message
+    assert expected.replace("THEIRS", "<names>") in DOCUMENT
+    assert last_line(message).endswith("Actions > Library > With secrets")
+    scene.edit(action, secrets=[own])
+    up = deployment.up()
+    assert up.succeeded, up.output
+    live = scene.sandbox.control.deployed_action(action)
+    assert live.secrets == {"API_KEY": scene.sandbox.zuplo_api_key}
+    assert scene.tenant.action(action)["name"] == "With secrets"
+
+
+def test_adoption_of_no_action_is_refused_in_the_words_of_the_document(scene):
+    missing = "00000000-0000-0000-0000-000000000000"
+    deployment = scene.stack("missing", adoptActionId=missing)
+
+    message = refusal(deployment.preview())
+
+    assert message.endswith(f"resource '{missing}' does not exist")
+    assert "resource '<id>' does not exist" in DOCUMENT

@@ -1,0 +1,180 @@
+"""What somebody changed in the dashboard: a refresh says it, the next `up` mends it.
+
+The tests share one stack, and each expects the tenant as the one before mended it: a
+rest of that one's drift would show in the words or the changes of the next preview.
+"""
+
+import pytest
+
+from consumer_on_login.action import manifest
+from sandbox.faults import Fault
+
+from .scene import FOREIGN_CODE, action_of, open_scene, resources, text
+
+OURS = {"name": manifest().secret, "value": "by hand"}
+THEIRS = {"name": "THEIRS", "value": "by hand"}
+DELIVERY = "pulumi-python:dynamic/auth0:Delivery"
+
+
+@pytest.fixture(scope="module")
+def deployed(scene):
+    """A stack whose Action had another code once."""
+    deployment = scene.stack("drift", loginTimeoutMs=1234)
+    assert deployment.up().succeeded
+    deployment.configure("loginTimeoutMs", "3000")
+    assert deployment.up().succeeded
+    return deployment
+
+
+@pytest.fixture(scope="module")
+def scene(engine, tmp_path_factory):
+    with open_scene(engine, tmp_path_factory.mktemp("drift")) as scene:
+        yield scene
+
+
+@pytest.fixture
+def action(scene, deployed):
+    """Our Action between two of others."""
+    action = action_of(deployed)
+    scene.bind(scene.foreign[0], action, scene.foreign[1])
+    return action
+
+
+class Case:
+    """One deed in the dashboard."""
+
+    def __init__(self, deed, words, changes=None, operation="up --refresh"):
+        self.deed, self.words = deed, words
+        self.changes = changes or {"same": 6, "update": 1}
+        self.operation = operation
+
+
+def edited(*, deploy, **fields):
+    return lambda scene, action: scene.edit(action, deploy=deploy, **fields)
+
+
+CASES = {
+    "secret changed in the draft": Case(
+        edited(deploy=False, secrets=[OURS]),
+        "secret API_KEY was changed (draft)",
+    ),
+    "secret changed and deployed": Case(
+        edited(deploy=True, secrets=[OURS]),
+        "secret API_KEY was changed (draft); secret API_KEY was changed (deployed)",
+        operation="refresh, up",
+    ),
+    "secret added to the draft": Case(
+        edited(deploy=False, secrets=[OURS, THEIRS]),
+        "secret THEIRS was added (draft); secret API_KEY was changed (draft)",
+    ),
+    "secret added and deployed": Case(
+        edited(deploy=True, secrets=[OURS, THEIRS]),
+        "secret THEIRS was added (draft); secret API_KEY was changed (draft); "
+        "secret THEIRS was added (deployed); secret API_KEY was changed (deployed)",
+    ),
+    "secret removed from the draft": Case(
+        edited(deploy=False, secrets=[]),
+        "secret API_KEY was removed (draft)",
+    ),
+    "secret removed and deployed": Case(
+        edited(deploy=True, secrets=[]),
+        "secret API_KEY was removed (draft); secret API_KEY was removed (deployed)",
+    ),
+    "binding lost": Case(
+        lambda scene, action: scene.bind(*scene.foreign),
+        "the Action is bound 0 times to the login flow",
+        {"create": 1, "same": 5, "update": 1},
+    ),
+    "binding doubled": Case(
+        lambda scene, action: scene.bind(*scene.foreign, action, action),
+        "the Action is bound 2 times to the login flow",
+    ),
+    "first version deployed again": Case(
+        lambda scene, action: scene.roll_back(action),
+        "the code of the deployed version {number} differs; "
+        # That version's secret is the one of its time.
+        "secret API_KEY was changed (deployed)",
+    ),
+    "code edited and deployed": Case(
+        edited(deploy=True, code=FOREIGN_CODE),
+        "the code of the deployed version {number} differs",
+        {"same": 5, "update": 2},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_drift_is_said_in_words_and_mended(scene, deployed, action, name):
+    case = CASES[name]
+    case.deed(scene, action)
+    others = [scene.tenant.action(it) for it in scene.foreign]
+    number = scene.tenant.action(action)["deployed_version"]["number"]
+
+    preview = deployed.preview(refresh=True)
+
+    assert preview.succeeded, preview.output
+    words = case.words.format(number=number)
+    assert f"warning: In Auth0, {words}.\n" in text(preview)
+    assert "Mend the deployed Action with: pulumi up" in text(preview)
+    assert preview.changes == case.changes
+    if case.operation == "up --refresh":
+        assert deployed.up(refresh=True).succeeded
+    else:
+        assert deployed.refresh().succeeded
+        assert deployed.up().succeeded
+    assert_as_declared(scene, action)
+    assert [scene.tenant.action(it) for it in scene.foreign] == others
+    assert [it for it in scene.tenant.bound_actions() if it != action] == scene.foreign
+
+
+def assert_as_declared(scene, action):
+    live = scene.sandbox.control.deployed_action(action)
+    assert live.secrets == {manifest().secret: scene.sandbox.zuplo_api_key}
+    assert "loginTimeoutMs: 3000," in live.code
+    assert scene.tenant.bound_actions().count(action) == 1
+    assert scene.tenant.action(action)["all_changes_deployed"]
+
+
+def test_code_edited_in_the_draft_alone_shows_as_a_change_of_code(
+    scene, deployed, action
+):
+    """Nothing else runs than before: this is the provider's to show, and no warning."""
+    scene.edit(action, deploy=False, code=FOREIGN_CODE)
+
+    preview = deployed.preview(refresh=True)
+
+    assert preview.changes == {"same": 6, "update": 1}
+    assert "consumer-on-login-action update [diff: ~code]" in text(preview)
+    assert "In Auth0" not in text(preview)
+    assert deployed.up(refresh=True).succeeded
+    assert_as_declared(scene, action)
+    assert deployed.preview(refresh=True, expect_no_changes=True).succeeded
+
+
+@pytest.mark.parametrize(
+    ("operation", "options", "fault"),
+    [
+        ("refresh", {}, {"kind": "status"}),
+        ("preview", {"refresh": True}, {"kind": "reset"}),
+    ],
+    ids=["503", "reset"],
+)
+def test_fault_while_looking_for_drift_is_no_drift(
+    scene, deployed, action, operation, options, fault
+):
+    """The provider gives up before the proof does, so the run fails all the same."""
+    before = resources(deployed)
+    scene.sandbox.control.arm(Fault(service="auth0", path="/api/v2/.*", **fault))
+
+    run = getattr(deployed, operation)(**options)
+
+    scene.sandbox.control.clear_faults()
+    assert not run.succeeded
+    assert "warning: Whether the Action drifted is not known. Auth0 cannot be" in text(
+        run
+    )
+    assert "In Auth0," not in text(run)
+    assert "Traceback" not in text(run)
+    assert not [it for it in run.messages("error") if "delivery" in it]
+    assert resources(deployed) == before
+    assert deployed.preview(refresh=True, expect_no_changes=True).succeeded

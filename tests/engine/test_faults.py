@@ -1,0 +1,111 @@
+"""Each call to Auth0 fails, one after the other: what is left, and what mends it.
+
+The promise: no `up` is green while the tenant runs another code or key than declared,
+and a plain `up` afterwards ends as declared or fails with the command that does.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from sandbox.faults import Fault
+
+from .promises import ACTION, CREATE, Stage, open_stage
+from .scene import BINDINGS
+
+KINDS: dict[str, dict[str, Any]] = {
+    "400": {"kind": "status", "status": 400, "times": 1},
+    "403": {"kind": "status", "status": 403, "times": 1},
+    # For ever, since both the provider and the component repeat a call.
+    "503 from then on": {"kind": "status", "status": 503},
+    "reset from then on": {"kind": "reset"},
+    "answer lost": {"kind": "reset", "when": "after", "times": 1},
+    "answers lost from then on": {"kind": "reset", "when": "after"},
+}
+CHANGES: dict[str, Callable[[Stage], None]] = {
+    "first up": Stage.new_stack,
+    "edit": Stage.lengthen,
+    "rotation": Stage.rotate,
+}
+
+
+@pytest.fixture(scope="module")
+def stage(engine, tmp_path_factory):
+    with open_stage(engine, tmp_path_factory.mktemp("faults")) as stage:
+        yield stage
+
+
+@pytest.fixture
+def complete(request) -> None:
+    """Keep the hour of a complete matrix to those who ask for it."""
+    if "faults" not in request.config.option.markexpr:
+        pytest.skip("make test-faults")
+
+
+def change(stage: Stage, name: str) -> None:
+    """Declare something new; edit and rotation begin with a sound stack."""
+    if CHANGES[name] is not Stage.new_stack:
+        stage.deploy_soundly()
+    CHANGES[name](stage)
+
+
+def outcome(stage: Stage, name: str, fault: Fault) -> tuple[list[str], list[str]]:
+    """Run a change with a fault, mend it, and give what happened and what is wrong."""
+    change(stage, name)
+    run = stage.up(fault)
+    happened = ["green" if run.succeeded else "failed", *stage.heal(run)]
+    return happened, stage.broken_promises()
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "call"),
+    [
+        ("first up", "answer lost", {"method": "POST", "path": CREATE}),
+        ("first up", "answers lost from then on", {"method": "POST", "path": CREATE}),
+        ("first up", "400", {"path": f"{ACTION}/deploy"}),
+        (
+            "first up",
+            "answers lost from then on",
+            {"method": "PATCH", "path": BINDINGS},
+        ),
+        ("edit", "400", {"method": "PATCH"}),
+        ("edit", "answers lost from then on", {"method": "PATCH"}),
+        ("edit", "403", {"path": f"{ACTION}/deploy"}),
+        ("rotation", "503 from then on", {"method": "PATCH"}),
+        # The component's own delivery, behind the provider's.
+        ("rotation", "400", {"method": "PATCH", "skip": 1}),
+        ("rotation", "answer lost", {"path": f"{ACTION}/deploy", "skip": 1}),
+        ("rotation", "403", {"path": BINDINGS, "skip": 1}),
+    ],
+)
+def test_failed_call_is_mended_by_the_next_up(stage, name, kind, call):
+    fault = Fault(service="auth0", **KINDS[kind], **call)
+
+    happened, broken = outcome(stage, name, fault)
+
+    assert broken == [], happened
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(7200)
+@pytest.mark.usefixtures("complete")
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", CHANGES)
+def test_every_call_fails_in_turn(stage, capsys, name, kind):
+    change(stage, name)
+    assert stage.up().succeeded
+    calls = stage.calls
+    assert stage.broken_promises() == []
+    wrong = []
+    for number, call in enumerate(calls, 1):
+        fault = Fault(service="auth0", skip=number - 1, **KINDS[kind])
+
+        happened, broken = outcome(stage, name, fault)
+
+        hit = f"{number:2} {call.method} {re.sub('/[0-9a-f-]{36}', '/ID', call.path)}"
+        with capsys.disabled():
+            print(f"{name} | {kind} | {hit} | {', '.join(happened)} | {broken}")
+        wrong += [f"{hit}: {happened} {broken}"] if broken else []
+    assert wrong == []

@@ -1,0 +1,162 @@
+"""Several components and stacks write one login flow, which has no smaller write.
+
+Where two write at the same time, one is held up at the request that matters: nothing
+here depends on who is faster.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from sandbox.faults import Fault
+
+from .scene import (
+    BINDINGS,
+    action_of,
+    last_line,
+    open_scene,
+    refusal,
+    resources,
+    text,
+)
+
+PORTALS = Path(__file__).parent / "programs" / "many_portals" / "__main__.py"
+# Of the requests for the flow that a first `up` makes: the tenant's check, the hook
+# before, the provider, its PATCH, the provider twice, the hook after, the delivery.
+BEFORE_THE_HOOK_AFTER, BEFORE_THE_DELIVERY = 5, 6
+
+
+@pytest.fixture(scope="module")
+def scene(engine, tmp_path_factory):
+    with open_scene(engine, tmp_path_factory.mktemp("one-tenant")) as scene:
+        yield scene
+
+
+@pytest.fixture(scope="module")
+def one(scene):
+    return scene.stack("one", actionName="Of one", metadataKey="of_one")
+
+
+@pytest.fixture(scope="module")
+def two(scene):
+    return scene.stack("two", actionName="Of two", metadataKey="of_two")
+
+
+@pytest.fixture(autouse=True)
+def alone(scene, one, two):
+    """Begin with the actions of others, in order, and with no stack's."""
+    yield
+    scene.sandbox.control.clear_faults()
+    for stack in (one, two):
+        if resources(stack):
+            assert stack.destroy().succeeded
+    scene.bind(*scene.foreign)
+
+
+def names(scene):
+    """The Actions of the flow, in order."""
+    return [scene.tenant.action(it)["name"] for it in scene.tenant.bound_actions()]
+
+
+OTHERS = ["Audit the login", "Add roles to the token"]
+
+
+def test_three_components_of_one_stack_keep_their_order(scene):
+    stack = scene.stack("portals", PORTALS)
+
+    up = stack.up()
+
+    assert up.succeeded, up.output
+    ours = [f"Consumer of the {it} portal" for it in ("first", "second", "third")]
+    assert names(scene) == [*OTHERS, *ours]
+    assert stack.preview(refresh=True, expect_no_changes=True).succeeded
+    destroy = stack.destroy()
+    assert destroy.succeeded, destroy.output
+    assert names(scene) == scene.tenant.actions() == OTHERS
+
+
+def test_two_stacks_one_after_the_other_leave_each_other_alone(scene, one, two):
+    assert one.up().succeeded
+    assert two.up().succeeded
+    assert names(scene) == [*OTHERS, "Of one", "Of two"]
+    assert one.preview(refresh=True, expect_no_changes=True).succeeded
+
+    assert one.destroy().succeeded
+
+    assert names(scene) == [*OTHERS, "Of two"]
+    assert two.preview(refresh=True, expect_no_changes=True).succeeded
+
+
+def up_held_at(scene, stack, meanwhile, **held):
+    """Deploy a stack; while one of its requests is held up, do something else."""
+    fault = Fault(service="auth0", path=BINDINGS, kind="hang", times=1, **held)
+    with ThreadPoolExecutor(1) as pool:
+        run = pool.submit(stack.up)
+        scene.wait_for_hit(fault, run)
+        try:
+            meanwhile()
+        finally:
+            scene.sandbox.control.clear_faults()
+        return run.result()
+
+
+def test_binding_lost_to_another_stack_is_found_and_mended_by_its_own(scene, one, two):
+    """Two binds between what one read and what one wrote, which nobody else sees."""
+
+    def deploy_two():
+        up = two.up()
+        assert up.succeeded, up.output
+
+    up = up_held_at(scene, one, deploy_two, method="PATCH")
+
+    assert up.succeeded, up.output
+    assert names(scene) == [*OTHERS, "Of one"]
+    preview = two.preview(refresh=True)
+    assert "In Auth0, the Action is bound 0 times to the login flow" in text(preview)
+    assert two.up(refresh=True).succeeded
+    assert names(scene) == [*OTHERS, "Of one", "Of two"]
+
+
+def test_own_binding_lost_before_the_proof_is_mended_by_the_same_up(scene, one):
+    up = up_held_at(
+        scene,
+        one,
+        lambda: scene.bind(*scene.foreign),
+        method="GET",
+        skip=BEFORE_THE_DELIVERY,
+    )
+
+    assert up.succeeded, up.output
+    assert names(scene) == [*OTHERS, "Of one"]
+
+
+def test_own_binding_lost_at_once_fails_the_up_and_the_next_mends_it(scene, one):
+    """The provider misses it first, in words of its own."""
+    up = up_held_at(
+        scene, one, lambda: scene.bind(*scene.foreign), method="PATCH", when="after"
+    )
+
+    assert not up.succeeded
+    assert "Traceback" not in text(up)
+    assert one.up().succeeded
+    assert names(scene) == [*OTHERS, "Of one"]
+
+
+def test_foreign_binding_lost_meanwhile_is_reported(scene, one):
+    up = up_held_at(
+        scene,
+        one,
+        lambda: scene.bind(*scene.tenant.bound_actions()[1:]),
+        method="GET",
+        skip=BEFORE_THE_HOOK_AFTER,
+    )
+
+    message = refusal(up)
+    assert 'The login flow lost "Audit the login" while this stack wrote' in message
+    assert last_line(message) == (
+        "Bind it again in the dashboard: Actions > Triggers > post-login"
+    )
+    scene.bind(*scene.foreign, action_of(one))
+    assert one.up().succeeded
+    assert names(scene) == [*OTHERS, "Of one"]
