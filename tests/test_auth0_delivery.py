@@ -19,6 +19,7 @@ from consumer_on_login.errors import (
     Auth0RefusalError,
     Auth0SettingError,
     Auth0UnreachableError,
+    DeliveryError,
 )
 from sandbox.faults import Fault
 from tests.dynamic_plugin import DynamicPlugin, PluginError
@@ -75,6 +76,7 @@ def inputs(action_id, **changes):
         "dependencies": {},
         "api_key": KEY,
         "is_new_action": False,
+        "flow_fault": "",
         "drift": [],
         **changes,
     }
@@ -90,6 +92,18 @@ def last_line(text):
 
 
 # Creating and updating
+
+
+def test_delivery_fails_at_once_with_what_was_wrong_with_the_login_flow(
+    provider, declared, asked
+):
+    news = inputs(declared, flow_fault="The login flow lost it.\nBind it again")
+    assert provider.diff(declared, inputs(declared), news).changes is True
+    with pytest.raises(DeliveryError, match=r"lost it\.\nBind it again$"):
+        provider.create(news)
+    with pytest.raises(DeliveryError, match=r"lost it\.\nBind it again$"):
+        provider.update(declared, inputs(declared), news)
+    assert asked() == []
 
 
 def test_delivery_create_of_a_new_action_only_reads(provider, declared, new, asked):
@@ -397,6 +411,7 @@ def test_delivery_resource_declares_what_the_provider_needs(declare):
             code_sha256=sha256(CODE),
             api_key=KEY,
             is_new_action=True,
+            flow_fault="",
             credentials=given,
         )
     )

@@ -23,7 +23,7 @@ from .action import manifest
 from .auth0_tenant import Auth0Access, secret_or_none
 from .delivery import Delivery
 from .drift import Meant, drift, secret_times
-from .errors import Auth0Error, TwinError, remedy_alone
+from .errors import Auth0Error, DeliveryError, TwinError, remedy_alone
 
 _MEANT = (
     "action_id",
@@ -33,7 +33,7 @@ _MEANT = (
     "dependencies",
     "api_key",
 )
-_INPUTS = (*_MEANT, "is_new_action", "credentials")
+_INPUTS = (*_MEANT, "is_new_action", "flow_fault", "credentials")
 
 
 class Auth0DeliveryProvider(Auth0Access):
@@ -55,7 +55,8 @@ class Auth0DeliveryProvider(Auth0Access):
         """
         names = (*_MEANT, "credentials")
         changed = any(olds.get(name) != news.get(name) for name in names)
-        return DiffResult(changes=changed or bool(olds.get("drift")))
+        amiss = olds.get("drift") or news.get("flow_fault")
+        return DiffResult(changes=changed or bool(amiss))
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Prove the first delivery; only a new Action surely has our key."""
@@ -101,6 +102,8 @@ class Auth0DeliveryProvider(Auth0Access):
             raise TwinError(props["action_name"], twins)
 
     def _deliver(self, props: dict[str, Any], *, sends_key: bool) -> dict[str, Any]:
+        if fault := props["flow_fault"]:
+            raise DeliveryError(fault)
         meant = _meant(props)
         delivery = Delivery(
             self.client(props), props["action_id"], props["action_name"], meant
@@ -125,6 +128,7 @@ class Auth0Delivery(Resource, module="auth0", name="Delivery"):
         code_sha256: pulumi.Input[str],
         api_key: pulumi.Input[str],
         is_new_action: pulumi.Input[bool],
+        flow_fault: pulumi.Input[str],
         credentials: pulumi.Input[Any] | None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -134,6 +138,8 @@ class Auth0Delivery(Resource, module="auth0", name="Delivery"):
             api_key: sent again when it may have been lost.
             is_new_action: whether this very deployment has created the Action, with
                 its key.
+            flow_fault: why this must fail, if it must: what a look at the login flow
+                right after the binding was written has found.
             credentials: of an explicit provider; without them the configuration's.
         """
         stated = manifest()
@@ -145,6 +151,7 @@ class Auth0Delivery(Resource, module="auth0", name="Delivery"):
             "dependencies": stated.dependencies,
             "api_key": pulumi.Output.secret(api_key),
             "is_new_action": is_new_action,
+            "flow_fault": flow_fault,
             "credentials": secret_or_none(credentials),
             # Filled by a refresh, so that the next diff shows it.
             "drift": [],

@@ -106,6 +106,7 @@ class ConsumerOnLogin(pulumi.ComponentResource):
                 code_sha256=code_sha256,
                 api_key=settings["zuplo_api_key"],
                 is_new_action=self.action.id.apply(lambda _: hooks.has_created_action),
+                flow_fault=self.binding.id.apply(lambda _: hooks.flow_fault),
                 credentials=settings["auth0_credentials"],
                 opts=pulumi.ResourceOptions(parent=self, depends_on=[self.binding]),
             )

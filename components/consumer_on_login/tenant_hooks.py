@@ -1,7 +1,10 @@
 """What the program itself asks Auth0, just before and after the provider's writes.
 
 Resource hooks, since only the engine knows whether an Action is created or changed. A
-hook that raises stops the resource; those before a write run in previews, too.
+hook that raises before a write stops the resource; those run in previews, too. One
+after a write does not raise: the write is done, and a deployment that the engine ends
+while the program goes on may end with a traceback of the engine's. The delivery raises
+for it.
 """
 
 import asyncio
@@ -15,7 +18,12 @@ from .auth0_answers import TenantBinding
 from .auth0_client import Auth0Client, auth0_client
 from .auth0_credentials import Credentials, configured, usable
 from .delivery import require_foreign_bindings
-from .errors import ForeignSecretError, NamesakeError
+from .errors import (
+    Auth0Error,
+    ForeignSecretError,
+    LostBindingsError,
+    NamesakeError,
+)
 
 
 class TenantHooks:
@@ -34,6 +42,8 @@ class TenantHooks:
         self._flow: list[TenantBinding] = []
         self.has_created_action = False
         """Whether this deployment creates the Action; known when its id is."""
+        self.flow_fault = ""
+        """What is wrong with the others' bindings; known when our binding's id is."""
 
     def of_action(self) -> pulumi.ResourceHookBinding:
         """Refuse to create a second Action of a name, and to drop a foreign secret."""
@@ -46,7 +56,7 @@ class TenantHooks:
         """Compare the others' bindings before and after ours is added."""
         return pulumi.ResourceHookBinding(
             before_create=[self._hook("flow-before", self._remember_flow, False)],
-            after_create=[self._hook("flow-after", self._require_flow, False)],
+            after_create=[self._hook("flow-after", self._compare_flow, False)],
         )
 
     def _hook(
@@ -90,7 +100,10 @@ class TenantHooks:
     def _remember_flow(self, client: Auth0Client, _: pulumi.ResourceHookArgs) -> None:
         self._flow = client.bindings(manifest().trigger_id)
 
-    def _require_flow(self, client: Auth0Client, args: pulumi.ResourceHookArgs) -> None:
-        after = client.bindings(manifest().trigger_id)
+    def _compare_flow(self, client: Auth0Client, args: pulumi.ResourceHookArgs) -> None:
         action_id = str((args.new_inputs or {}).get("actionId"))
-        require_foreign_bindings(self._flow, after, action_id)
+        try:
+            after = client.bindings(manifest().trigger_id)
+            require_foreign_bindings(self._flow, after, action_id)
+        except (Auth0Error, LostBindingsError) as error:
+            self.flow_fault = str(error)

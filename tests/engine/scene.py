@@ -159,7 +159,7 @@ def text(run: Run) -> str:
 def refusal(run: Run) -> str:
     """The one message of a run that was refused without a traceback."""
     assert not run.succeeded, run.output
-    assert "Traceback" not in text(run)
+    assert "Traceback" not in text(run), text(run)
     own_words = ("preview failed", "update failed", "Resource monitor has terminated")
     told = [it for it in run.messages("error") if not it.startswith(own_words)]
     assert len(told) == 1, told
