@@ -43,8 +43,9 @@ test-engine: engine ## Run the tests on the real Pulumi engine
 test-faults: engine ## Let each call to Auth0 fail in turn (an hour and more)
 	$(BIN)/pytest -q -m faults
 
-bench: setup ## Measure what the Action costs a login
+bench: engine ## Measure what logins and deployments cost (a quarter of an hour)
 	@action/node_modules/.bin/node action/bench.js
+	@$(BIN)/python -m sandbox.bench
 
 # RANGE=40-60 takes these lines of code.js only.
 mutants: setup action/mutation/node_modules/installed ## Tell what no test of the Action notices

@@ -1,5 +1,6 @@
 """The component with Pulumi's mocks, in preview and in update."""
 
+import base64
 import sys
 from typing import Any, ClassVar
 
@@ -163,11 +164,10 @@ def test_component_key_given_as_plain_text_is_secret_on_every_resource(mocks):
 def test_component_each_step_waits_for_the_one_before(mocks):
     declare(lambda: ConsumerOnLogin("portal", args()))
     waits_for = mocks.monitor.waits_for
-    assert {"portal-bucket", "portal-tenant"} <= waits_for["portal-action"]
+    assert "portal-bucket" in waits_for["portal-tenant"]
+    assert "portal-tenant" in waits_for["portal-action"]
     assert "portal-action" in waits_for["portal-binding"]
     assert "portal-binding" in waits_for["portal-delivery"]
-    # Both clouds are asked at the same time.
-    assert "portal-bucket" not in waits_for["portal-tenant"]
 
 
 def test_components_are_bound_one_after_the_other(mocks):
@@ -330,6 +330,19 @@ def probed(mocks, **changes):
     """Declare a component with a probe and give the command's inputs."""
     declare(lambda: ConsumerOnLogin("portal", args(login_probe=True, **changes)))
     return mocks.inputs(PROBE)
+
+
+@pytest.mark.parametrize(
+    ("given", "is_asked_meanwhile"),
+    [(None, True), ({"domain": "t.example", "api_token": "token"}, False)],
+    ids=["configuration", "given"],
+)
+def test_component_asks_auth0_beside_zuplo_with_the_credentials_of_configuration(
+    mocks, given, is_asked_meanwhile
+):
+    declare(lambda: ConsumerOnLogin("portal", args(auth0_credentials=given)))
+    stored = base64.b64decode(rpc.unwrap_rpc_secret(mocks.inputs(BUCKET)["__provider"]))
+    assert (b"BucketBesideTenantProvider" in stored) is is_asked_meanwhile
 
 
 def environment_of(inputs):

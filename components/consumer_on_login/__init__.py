@@ -4,10 +4,14 @@
 its arguments.
 """
 
+from typing import TYPE_CHECKING
+
 from .arguments import ConsumerOnLoginArgs
-from .component import ConsumerOnLogin
 from .errors import ConsumerOnLoginError, SettingsError, ZuploError
 from .settings import read_settings
+
+if TYPE_CHECKING:
+    from .component import ConsumerOnLogin
 
 __all__ = [
     "ConsumerOnLogin",
@@ -17,3 +21,16 @@ __all__ = [
     "ZuploError",
     "read_settings",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Import the component, and with it Auth0's SDK, when somebody asks for it.
+
+    The plugin of the dynamic providers never does: each run waits for its imports.
+    """
+    if name != "ConsumerOnLogin":
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)
+    from .component import ConsumerOnLogin
+
+    return ConsumerOnLogin

@@ -9,6 +9,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from http import HTTPStatus
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
@@ -25,6 +26,7 @@ from .auth0_credentials import Credentials
 from .errors import (
     ActionGoneError,
     Auth0AnswerError,
+    Auth0Error,
     Auth0GrantError,
     Auth0LoginError,
     Auth0RefusalError,
@@ -85,10 +87,27 @@ class Auth0Client:
         )
         self._scopes: frozenset[str] | None = None
         self._is_logged_in = False
+        self._begun_login: Future[tuple[str, str | None]] | None = None
         self._lock = threading.Lock()
 
     def close(self) -> None:
         self._http.__exit__()
+
+    def log_in_meanwhile(self) -> None:
+        """Ask for the token in the background; who first needs it has its error."""
+        with self._lock:
+            if self._is_logged_in or self._begun_login:
+                return
+            begun = self._begun_login = Future()
+
+        def ask() -> None:
+            try:
+                begun.set_result(self._token())
+            except Auth0Error as error:
+                begun.set_exception(error)
+
+        # A daemon: the process may end without waiting for it.
+        threading.Thread(target=ask, daemon=True).start()
 
     def require_scopes(self) -> None:
         """Raise Auth0ScopeError unless the token has all scopes, as far as it tells."""
@@ -224,7 +243,8 @@ class Auth0Client:
         with self._lock:
             if self._is_logged_in:
                 return
-            token, scope = self._token()
+            begun, self._begun_login = self._begun_login, None
+            token, scope = begun.result() if begun else self._token()
             self._http.authorize(token)
             self._scopes = None if scope is None else frozenset(scope.split())
             self._is_logged_in = True

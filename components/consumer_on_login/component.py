@@ -22,8 +22,9 @@ from .auth0_tenant import Auth0Tenant
 from .drift import sha256
 from .login_flow import Member, current_login_flow
 from .probe_command import login_probe_command
+from .side_by_side import BucketBesideTenantProvider
 from .tenant_hooks import TenantHooks
-from .zuplo_bucket import ZuploBucket
+from .zuplo_bucket import ZuploBucket, ZuploBucketProvider
 
 
 class ConsumerOnLogin(pulumi.ComponentResource):
@@ -68,10 +69,10 @@ class ConsumerOnLogin(pulumi.ComponentResource):
         if not is_checked:
             _warn_of_unchecked_tenant(self)
 
-        self.bucket = _bucket(f"{name}-bucket", settings, parent=self)
-        checks: list[pulumi.Resource] = [self.bucket]
+        self.bucket = _bucket(f"{name}-bucket", settings, is_checked, parent=self)
+        check: pulumi.Resource = self.bucket
         if is_checked:
-            checks.append(_tenant(f"{name}-tenant", settings, parent=self))
+            check = _tenant(f"{name}-tenant", settings, after=self.bucket, parent=self)
         code = _code(settings)
         self.action = _action(
             f"{name}-action",
@@ -79,7 +80,7 @@ class ConsumerOnLogin(pulumi.ComponentResource):
             code,
             pulumi.ResourceOptions(
                 parent=self,
-                depends_on=checks,
+                depends_on=[check],
                 import_=settings["adopt_action_id"],
                 hooks=hooks.of_action() if is_checked else None,
             ),
@@ -174,8 +175,9 @@ def _explicit_provider(
 
 
 def _bucket(
-    name: str, settings: dict[str, Any], parent: pulumi.Resource
+    name: str, settings: dict[str, Any], is_checked: bool, parent: pulumi.Resource
 ) -> ZuploBucket:
+    beside_tenant = is_checked and settings["auth0_credentials"] is None
     return ZuploBucket(
         name,
         api_url=settings["zuplo_api_url"],
@@ -184,18 +186,22 @@ def _bucket(
         api_key=settings["zuplo_api_key"],
         environment=settings["zuplo_environment"],
         metadata_key=settings["metadata_key"],
+        provider=BucketBesideTenantProvider()
+        if beside_tenant
+        else ZuploBucketProvider(),
         opts=pulumi.ResourceOptions(parent=parent),
     )
 
 
 def _tenant(
-    name: str, settings: dict[str, Any], parent: pulumi.Resource
+    name: str, settings: dict[str, Any], after: pulumi.Resource, parent: pulumi.Resource
 ) -> Auth0Tenant:
     return Auth0Tenant(
         name,
         action_name=settings["action_name"],
         credentials=settings["auth0_credentials"],
-        opts=pulumi.ResourceOptions(parent=parent),
+        # The bucket's check asks for the token that this one waits for.
+        opts=pulumi.ResourceOptions(parent=parent, depends_on=[after]),
     )
 
 

@@ -45,8 +45,9 @@ class ZuploBucketProvider(ResourceProvider):
     """Holds nothing, so that it is stored by reference and without a key."""
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
-        """Look the bucket up; called at every preview and up.
+        """Look the bucket up; called at every preview and up, right before the others.
 
+        What Zuplo reports becomes part of the inputs, for them to take from there.
         Every fault becomes a failure of `bucket`: the engine may print the value of
         the property that a failure names, so it is never the key (pulumi/pulumi#19465).
         Inputs that are unknown in a preview leave the check to the `up`.
@@ -56,17 +57,15 @@ class ZuploBucketProvider(ResourceProvider):
         if any(_is_unknown(news, name) for name in (*_LOOK_UP, "environment")):
             return CheckResult(news, [])
         try:
-            _look_up(news)
+            found = _look_up(news)
         except ZuploError as error:
             return CheckResult(news, [CheckFailure("bucket", str(error))])
         _warn_of_changed_bucket(olds, news)
-        return CheckResult(news, [])
+        return CheckResult({**news, **found}, [])
 
     def create(self, props: dict[str, Any]) -> CreateResult:
-        """Store what Zuplo reports; raises ZuploError."""
-        with remedy_alone():
-            outs = _look_up(props)
-        return CreateResult(outs["bucket_id"], outs)
+        """Store what the check found."""
+        return CreateResult(props["bucket_id"], _outputs(props))
 
     def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
         """Another bucket is another resource; a rotated key is an update in place.
@@ -83,9 +82,8 @@ class ZuploBucketProvider(ResourceProvider):
     def update(
         self, _id: str, _olds: dict[str, Any], news: dict[str, Any]
     ) -> UpdateResult:
-        """Store what Zuplo reports now; raises ZuploError."""
-        with remedy_alone():
-            return UpdateResult(_look_up(news))
+        """Store what the check found."""
+        return UpdateResult(_outputs(news))
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Refresh. Only a bucket that Zuplo says it lacks is gone.
@@ -123,6 +121,7 @@ class ZuploBucket(Resource, module="zuplo", name="Bucket"):
         api_key: pulumi.Input[str],
         environment: pulumi.Input[str] | None,
         metadata_key: pulumi.Input[str],
+        provider: ZuploBucketProvider,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Declare the check.
@@ -138,11 +137,11 @@ class ZuploBucket(Resource, module="zuplo", name="Bucket"):
             "api_key": pulumi.Output.secret(api_key),
             "environment": environment,
             "metadata_key": metadata_key,
-            # Outputs need an empty place among the inputs of a dynamic resource.
+            # Filled by the check.
             "bucket_id": None,
             "tags": None,
         }
-        super().__init__(ZuploBucketProvider(), name, props, opts)
+        super().__init__(provider, name, props, opts)
 
 
 def _is_unknown(inputs: dict[str, Any], name: str) -> bool:
@@ -163,12 +162,19 @@ def _faults(inputs: dict[str, Any]) -> list[str]:
 
 
 def _look_up(props: dict[str, Any]) -> dict[str, Any]:
-    """Ask Zuplo and give all outputs: the inputs, and what Zuplo reports."""
+    """Ask Zuplo and give all outputs: the inputs, and what Zuplo reports.
+
+    Raises:
+        ZuploError: Zuplo cannot confirm the bucket.
+    """
     with ZuploClient(props["api_url"], props["account"], props["api_key"]) as zuplo:
         found = zuplo.find_bucket(props["bucket"])
     _require_environment(found, props.get("environment"))
-    inputs = {name: props.get(name) for name in _INPUTS}
-    return {**inputs, "bucket_id": found.id, "tags": found.tags}
+    return _outputs({**props, "bucket_id": found.id, "tags": found.tags})
+
+
+def _outputs(props: dict[str, Any]) -> dict[str, Any]:
+    return {name: props.get(name) for name in (*_INPUTS, "bucket_id", "tags")}
 
 
 def _require_environment(bucket: Bucket, wanted: str | None) -> None:

@@ -72,6 +72,11 @@ class ControlClient:
         wanted = NewAuth0Client(scopes=scopes)
         return self._ask(Auth0Client, "POST", "/auth0/clients", wanted)
 
+    def auth0_tokens(self) -> list[str]:
+        """Show every access token that Auth0's stand-in gave."""
+        tokens: list[str] = self._call("GET", "/auth0/tokens").json()["tokens"]
+        return tokens
+
     def deployed_action(self, action_id: str) -> DeployedAction:
         """Show an Action's deployed version with its secret values."""
         return self._ask(DeployedAction, "GET", f"/auth0/actions/{action_id}/deployed")

@@ -94,6 +94,11 @@ async def add_auth0_client(request: Request) -> Response:
     return reply(shown, HTTPStatus.CREATED)
 
 
+async def list_auth0_tokens(request: Request) -> Response:
+    """Show what Auth0 never does: every access token of its Management API."""
+    return JSONResponse({"tokens": list(services_of(request).auth0.tokens)})
+
+
 async def show_deployed_action(request: Request) -> Response:
     """Show what Auth0 never does: a deployed version with its secret values."""
     action_id = request.path_params["id"]

@@ -18,6 +18,7 @@ ROUTES = [
     Route("/logins", handlers.log_in, methods=["POST"]),
     Route("/instances", handlers.stop_instances, methods=["DELETE"]),
     Route("/auth0/clients", handlers.add_auth0_client, methods=["POST"]),
+    Route("/auth0/tokens", handlers.list_auth0_tokens, methods=["GET"]),
     Route(
         "/auth0/actions/{id}/deployed", handlers.show_deployed_action, methods=["GET"]
     ),

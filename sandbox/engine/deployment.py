@@ -18,6 +18,8 @@ class Run:
     seconds: float = 0.0
     output: list[str] = field(default_factory=list)
     """What the CLI printed, line by line."""
+    errors: list[str] = field(default_factory=list)
+    """What it wrote to standard error."""
     events: list[auto.EngineEvent] = field(default_factory=list)
 
     @property
@@ -67,6 +69,7 @@ class Deployment:
         try:
             operation(
                 on_output=run.output.append,
+                on_error=run.errors.append,
                 on_event=run.events.append,
                 color="never",
                 **options,

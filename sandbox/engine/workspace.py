@@ -56,14 +56,42 @@ def create_stack(
         secret_config: secret settings by full key.
     """
     (folder / "state").mkdir(parents=True)
+    workspace = _prepared(folder, engine, program, environment)
+    workspace.save_stack_settings(name, auto.StackSettings(config=dict(config)))
+    stack = auto.Stack.create(name, workspace)
+    for key, value in secret_config.items():
+        set_secret(stack, key, value)
+    return stack
+
+
+def open_stack(
+    folder: Path,
+    engine: Engine,
+    program: Path,
+    *,
+    environment: Mapping[str, str],
+    name: str = "sandbox",
+) -> auto.Stack:
+    """Open a stack that another process has made, with the same arguments."""
+    return auto.Stack.select(name, _workspace(folder, engine, program, environment))
+
+
+def _prepared(
+    folder: Path, engine: Engine, program: Path, environment: Mapping[str, str]
+) -> auto.LocalWorkspace:
     shutil.copyfile(program.parent / "Pulumi.yaml", folder / "Pulumi.yaml")
     # The engine starts dynamic providers in the virtualenv that Pulumi.yaml names.
     (folder / ".venv").symlink_to(sys.prefix)
     passphrase = folder / "passphrase"
     passphrase.touch(mode=0o600)
     passphrase.write_text(secrets.token_hex(16), "ascii")
+    return _workspace(folder, engine, program, environment)
 
-    workspace = auto.LocalWorkspace(
+
+def _workspace(
+    folder: Path, engine: Engine, program: Path, environment: Mapping[str, str]
+) -> auto.LocalWorkspace:
+    return auto.LocalWorkspace(
         work_dir=str(folder),
         pulumi_command=auto.PulumiCommand(str(engine.root) if engine.root else None),
         program=lambda: _run(program, environment),
@@ -71,18 +99,13 @@ def create_stack(
             **environment,
             "PATH": engine.path(),
             "PULUMI_BACKEND_URL": (folder / "state").as_uri(),
-            "PULUMI_CONFIG_PASSPHRASE_FILE": str(passphrase),
+            "PULUMI_CONFIG_PASSPHRASE_FILE": str(folder / "passphrase"),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             # A proxy of the user's is not for the loopback.
             "NO_PROXY": "localhost,127.0.0.1",
             "no_proxy": "localhost,127.0.0.1",
         },
     )
-    workspace.save_stack_settings(name, auto.StackSettings(config=dict(config)))
-    stack = auto.Stack.create(name, workspace)
-    for key, value in secret_config.items():
-        set_secret(stack, key, value)
-    return stack
 
 
 def set_secret(stack: auto.Stack, key: str, value: str) -> None:

@@ -133,6 +133,13 @@ def test_control_client_added_has_only_its_scopes(sandbox):
         assert api.call("POST", "/users", {}).status_code == 403
 
 
+def test_control_lists_the_token_that_was_given(sandbox):
+    known = sandbox.control.auth0_tokens()
+    with Management(sandbox) as api:
+        (token,) = set(sandbox.control.auth0_tokens()) - set(known)
+        assert api.session.headers["authorization"] == f"Bearer {token}"
+
+
 def test_control_deployed_of_an_unknown_action_is_not_found(sandbox):
     with pytest.raises(ControlError, match="no action 'no-such-action'") as refusal:
         sandbox.control.deployed_action("no-such-action")

@@ -1,0 +1,1 @@
+"""What a deployment costs, beside a bare program of the same Action and binding."""

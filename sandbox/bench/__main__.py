@@ -1,0 +1,116 @@
+"""What the checks cost a deployment: ``python -m sandbox.bench``, run by `make bench`.
+
+Each stack lives beside two others that declare the same Action and binding: one of a
+bare program, the lower bound, and one with an empty dynamic provider, too, the lower
+bound of whatever checks with one. Lives alternate, since a machine's speed drifts.
+"""
+
+import subprocess
+import sys
+from contextlib import nullcontext
+from statistics import median
+
+from sandbox.bench.lives import Life, live
+from sandbox.engine.binaries import find_or_build_engine
+from sandbox.engine.workspace import leave_user_settings
+
+NEAR, FAR = 5, 3
+"""Lives of each program."""
+LATENCY_SECONDS = 0.37
+"""Of each answer of both clouds."""
+FREE_REQUESTS_PER_SECOND = 2
+"""Auth0's limit for the Management API of a free tenant; its burst is as large."""
+TARGETS = {"no-op preview": 1.25, "no-op up": 1.25, "first up": 1.5}
+MODULES = ("pulumi", "pulumi_auth0", "consumer_on_login.component")
+PROGRAMS = ("bare", "dynamic", "component")
+
+Lives = dict[str, list[Life]]
+
+
+def main() -> None:
+    leave_user_settings()
+    engine = find_or_build_engine(lambda _: nullcontext())
+
+    def lives(times: int, count: int = 1, latency: float = 0.0) -> Lives:
+        found: Lives = {program: [] for program in PROGRAMS}
+        for _ in range(times):
+            for program in PROGRAMS:
+                changes = count == 1 and not latency
+                life = live(
+                    engine, program, count=count, latency=latency, changes=changes
+                )
+                found[program].append(life)
+        return found
+
+    print("\nImport of modules in a new process, seconds, median of 9")
+    for module in MODULES:
+        print(f"  {import_seconds(module):8.2f}  {module}")
+    near = lives(NEAR)
+    print_seconds(f"One component, medians of {NEAR}", near)
+    far = lives(FAR, latency=LATENCY_SECONDS)
+    title = (
+        f"The same, {LATENCY_SECONDS} s for each answer of a cloud, medians of {FAR}"
+    )
+    print_seconds(title, far)
+    for count in (5, 20):
+        print_seconds(f"{count} components in a stack, one run", lives(1, count))
+    print_calls(near["component"][0], near["bare"][0])
+    print("\nTargets")
+    for title, measured in (("", near), (f", {LATENCY_SECONDS} s away", far)):
+        for run, target in TARGETS.items():
+            print_target(f"{run}{title}", ratio(measured, run), target)
+
+
+def import_seconds(module: str) -> float:
+    """Time an import in new processes."""
+    code = (
+        "from time import perf_counter as now; start = now(); "
+        f"import {module}; print(now() - start)"
+    )
+    command = [sys.executable, "-c", code]
+    answers = (
+        subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        for _ in range(9)
+    )
+    return median(float(answer) for answer in answers)
+
+
+def seconds(lives: list[Life], run: str) -> float:
+    return median(life[run].seconds for life in lives)
+
+
+def ratio(measured: Lives, run: str) -> float:
+    return seconds(measured["component"], run) / seconds(measured["bare"], run)
+
+
+def print_seconds(title: str, measured: Lives) -> None:
+    print(f"\n{title}\n     bare   dynamic  component  component/bare")
+    for run in measured["bare"][0]:
+        bare, dynamic, ours = (seconds(measured[program], run) for program in PROGRAMS)
+        figures = f"{bare:7.2f}   {dynamic:7.2f}    {ours:7.2f}  {ours / bare:14.2f}"
+        print(f"  {figures}  {run}")
+
+
+def print_calls(ours: Life, bare: Life) -> None:
+    """Print requests, and how long the free limit alone would stretch a run."""
+    print(
+        "\nRequests of one component (bare); seconds at least at Auth0's free limit\n"
+        "    Auth0       tokens   Zuplo  seconds"
+    )
+    for run, measure in ours.items():
+        calls, least = measure.calls, bare[run].calls
+        waits = max(0, calls["auth0"] - FREE_REQUESTS_PER_SECOND)
+        print(
+            f"  {calls['auth0']:3d} ({least['auth0']:2d})    "
+            f"{calls['token']:2d} ({least['token']})"
+            f"{calls['zuplo']:9d}{waits / FREE_REQUESTS_PER_SECOND:9.1f}  {run}"
+        )
+
+
+def print_target(what: str, reached: float, target: float) -> None:
+    word = "reached" if reached <= target else "missed "
+    print(f"  {word}  {what}: {reached:.2f}, at most {target} times the bare program's")
+
+
+if __name__ == "__main__":
+    main()
