@@ -10,7 +10,7 @@ import pytest
 from consumer_on_login import auth0_client as module
 from consumer_on_login.auth0_client import SCOPES, Auth0Client, auth0_client
 from consumer_on_login.auth0_credentials import usable
-from consumer_on_login.errors import (
+from consumer_on_login.auth0_errors import (
     Auth0AnswerError,
     Auth0GrantError,
     Auth0LoginError,

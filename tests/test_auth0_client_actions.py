@@ -6,12 +6,8 @@ from consumer_on_login import auth0_client
 from consumer_on_login.auth0_answers import TenantBinding
 from consumer_on_login.auth0_client import Auth0Client
 from consumer_on_login.auth0_credentials import usable
-from consumer_on_login.errors import (
-    ActionGoneError,
-    Auth0AnswerError,
-    Auth0RefusalError,
-    NotReadyError,
-)
+from consumer_on_login.auth0_errors import Auth0AnswerError, Auth0RefusalError
+from consumer_on_login.delivery_errors import ActionGoneError, NotReadyError
 from sandbox.faults import Fault
 from tests.tenant_deeds import NO_SUCH_ID, secrets
 

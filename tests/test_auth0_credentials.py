@@ -8,7 +8,7 @@ from consumer_on_login.auth0_credentials import (
     has_other_login,
     usable,
 )
-from consumer_on_login.errors import Auth0ArgumentError, Auth0SettingError
+from consumer_on_login.auth0_errors import Auth0ArgumentError, Auth0SettingError
 
 STACK = {
     "domain": "stack.example",

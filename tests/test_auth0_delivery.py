@@ -12,15 +12,15 @@ from pulumi.runtime._serialization import _serialize
 
 from consumer_on_login.action import manifest
 from consumer_on_login.auth0_delivery import Auth0Delivery, Auth0DeliveryProvider
-from consumer_on_login.drift import sha256
-from consumer_on_login.errors import (
+from consumer_on_login.auth0_errors import (
     Auth0AnswerError,
     Auth0LoginError,
     Auth0RefusalError,
     Auth0SettingError,
     Auth0UnreachableError,
-    DeliveryError,
 )
+from consumer_on_login.delivery_errors import DeliveryError
+from consumer_on_login.drift import sha256
 from sandbox.faults import Fault
 from tests.dynamic_plugin import DynamicPlugin, PluginError
 from tests.tenant_deeds import (

@@ -8,21 +8,21 @@ from consumer_on_login import auth0_client
 from consumer_on_login.auth0_answers import TenantBinding
 from consumer_on_login.auth0_client import Auth0Client
 from consumer_on_login.auth0_credentials import usable
+from consumer_on_login.auth0_errors import Auth0RefusalError
 from consumer_on_login.delivery import (
     Delivery,
     foreign_bindings,
     require_foreign_bindings,
 )
-from consumer_on_login.drift import Meant, sha256
-from consumer_on_login.errors import (
+from consumer_on_login.delivery_errors import (
     ActionGoneError,
-    Auth0RefusalError,
     BuildError,
     DraftError,
     InterferenceError,
     LostBindingsError,
     NotReadyError,
 )
+from consumer_on_login.drift import Meant, sha256
 from sandbox.faults import Fault
 from tests.tenant_deeds import bind, bindings, change, delete, deploy, secrets
 

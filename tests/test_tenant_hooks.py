@@ -5,14 +5,13 @@ import asyncio
 import pulumi
 import pytest
 
-from consumer_on_login.errors import (
+from consumer_on_login.auth0_errors import (
     Auth0ArgumentError,
     Auth0LoginError,
     Auth0SettingError,
     Auth0UnreachableError,
-    ForeignSecretError,
-    NamesakeError,
 )
+from consumer_on_login.delivery_errors import ForeignSecretError, NamesakeError
 from consumer_on_login.tenant_hooks import TenantHooks
 from sandbox.faults import Fault
 from tests.tenant_deeds import NO_SUCH_ID, bind, secrets

@@ -9,13 +9,13 @@ import pytest
 from pulumi.runtime._serialization import _serialize
 
 from consumer_on_login import json_http
-from consumer_on_login.errors import (
+from consumer_on_login.zuplo_bucket import ZuploBucketProvider
+from consumer_on_login.zuplo_errors import (
     ZuploAnswerError,
     ZuploEnvironmentError,
     ZuploStoredKeyError,
     ZuploUnreachableError,
 )
-from consumer_on_login.zuplo_bucket import ZuploBucketProvider
 from sandbox.faults import Fault
 from tests.dynamic_plugin import DynamicPlugin, PluginError
 

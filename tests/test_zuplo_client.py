@@ -7,7 +7,8 @@ import pytest
 from pydantic import JsonValue
 
 from consumer_on_login import json_http, zuplo_client
-from consumer_on_login.errors import (
+from consumer_on_login.zuplo_client import Consumer, ZuploClient
+from consumer_on_login.zuplo_errors import (
     ZuploAccountError,
     ZuploAnswerError,
     ZuploBucketError,
@@ -15,7 +16,6 @@ from consumer_on_login.errors import (
     ZuploKeyRefusedError,
     ZuploUnreachableError,
 )
-from consumer_on_login.zuplo_client import Consumer, ZuploClient
 from sandbox.faults import Fault
 from tests.sandbox.zuplo_api import BucketApi
 

@@ -7,8 +7,9 @@ its arguments.
 from typing import TYPE_CHECKING
 
 from .arguments import ConsumerOnLoginArgs
-from .errors import ConsumerOnLoginError, SettingsError, ZuploError
+from .errors import ConsumerOnLoginError, SettingsError
 from .settings import read_settings
+from .zuplo_errors import ZuploError
 
 if TYPE_CHECKING:
     from .component import ConsumerOnLogin

@@ -23,8 +23,7 @@ from .auth0_answers import (
     read_version,
 )
 from .auth0_credentials import Credentials
-from .errors import (
-    ActionGoneError,
+from .auth0_errors import (
     Auth0AnswerError,
     Auth0Error,
     Auth0GrantError,
@@ -33,8 +32,8 @@ from .errors import (
     Auth0ScopeError,
     Auth0TokenError,
     Auth0UnreachableError,
-    NotReadyError,
 )
+from .delivery_errors import ActionGoneError, NotReadyError
 from .json_http import JsonClient, UnansweredError
 
 SCOPES = ("create:actions", "read:actions", "update:actions", "delete:actions")

@@ -12,7 +12,7 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
-from .errors import Auth0ArgumentError, Auth0SettingError
+from .auth0_errors import Auth0ArgumentError, Auth0SettingError
 
 
 class Auth0Credentials(TypedDict):

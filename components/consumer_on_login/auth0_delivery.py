@@ -20,10 +20,12 @@ from pulumi.dynamic import (
 )
 
 from .action import manifest
+from .auth0_errors import Auth0Error
 from .auth0_tenant import Auth0Access, secret_or_none
 from .delivery import Delivery
+from .delivery_errors import DeliveryError, TwinError
 from .drift import Meant, drift, secret_times
-from .errors import Auth0Error, DeliveryError, TwinError, remedy_alone
+from .errors import remedy_alone
 
 _MEANT = (
     "action_id",

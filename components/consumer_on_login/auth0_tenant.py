@@ -23,7 +23,7 @@ from .action import manifest
 from .auth0_answers import TenantBinding
 from .auth0_client import Auth0Client, auth0_client
 from .auth0_credentials import configured, usable
-from .errors import Auth0Error
+from .auth0_errors import Auth0Error
 
 _INPUTS = ("action_name", "credentials")
 

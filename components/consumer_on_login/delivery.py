@@ -7,14 +7,14 @@ smaller one. They are compared before and after; nothing of them is kept or rest
 from .action import manifest
 from .auth0_answers import TenantAction, TenantBinding
 from .auth0_client import Auth0Client
-from .drift import Meant, differences
-from .errors import (
+from .delivery_errors import (
     ActionGoneError,
     BuildError,
     DraftError,
     InterferenceError,
     LostBindingsError,
 )
+from .drift import Meant, differences
 
 
 class Delivery:

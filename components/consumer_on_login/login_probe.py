@@ -17,9 +17,9 @@ from typing import Any
 from .auth0_client import Auth0Client
 from .auth0_credentials import configured
 from .consumer_name import consumer_name
-from .errors import (
+from .errors import ConsumerOnLoginError
+from .probe_errors import (
     ActionRaisedError,
-    ConsumerOnLoginError,
     LeftConsumerError,
     NoConsumerError,
     OtherConsumerError,

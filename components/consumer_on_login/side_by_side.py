@@ -8,8 +8,8 @@ from typing import Any
 
 from pulumi.dynamic import CheckResult
 
+from .auth0_errors import Auth0Error
 from .auth0_tenant import Auth0Access
-from .errors import Auth0Error
 from .zuplo_bucket import ZuploBucketProvider
 
 

@@ -17,13 +17,9 @@ from .action import manifest
 from .auth0_answers import TenantBinding
 from .auth0_client import Auth0Client, auth0_client
 from .auth0_credentials import Credentials, configured, usable
+from .auth0_errors import Auth0Error
 from .delivery import require_foreign_bindings
-from .errors import (
-    Auth0Error,
-    ForeignSecretError,
-    LostBindingsError,
-    NamesakeError,
-)
+from .delivery_errors import ForeignSecretError, LostBindingsError, NamesakeError
 
 
 class TenantHooks:

@@ -22,15 +22,15 @@ from pulumi.dynamic import (
 )
 
 from . import rules
-from .errors import (
+from .errors import remedy_alone
+from .zuplo_client import Bucket, ZuploClient
+from .zuplo_errors import (
     ZuploBucketError,
     ZuploEnvironmentError,
     ZuploError,
     ZuploKeyRefusedError,
     ZuploStoredKeyError,
-    remedy_alone,
 )
-from .zuplo_client import Bucket, ZuploClient
 
 _IDENTITY = ("api_url", "account", "bucket")
 _LOOK_UP = (*_IDENTITY, "api_key")

@@ -12,7 +12,8 @@ from http import HTTPStatus
 from typing import Any, Self
 from urllib.parse import quote, urlencode
 
-from .errors import (
+from .json_http import JsonClient, UnansweredError
+from .zuplo_errors import (
     ZuploAccountError,
     ZuploAnswerError,
     ZuploBucketError,
@@ -20,7 +21,6 @@ from .errors import (
     ZuploKeyRefusedError,
     ZuploUnreachableError,
 )
-from .json_http import JsonClient, UnansweredError
 
 NEAREST_SHOWN = 5
 PAGE = 1000
