@@ -26,10 +26,11 @@ engine: setup ## Find the Pulumi engine, or build it
 
 test: lint test-python test-action test-engine ## Run all checks and tests
 
-lint: setup ## Check style and types
+lint: setup ## Check style, types and import rules
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/ruff check --quiet
 	$(BIN)/mypy --no-error-summary
+	$(BIN)/lint-imports --no-logo --no-cache
 
 test-python: setup ## Run the Python tests that need no engine
 	$(BIN)/pytest -q -m 'not engine'

@@ -1,0 +1,29 @@
+"""What importing the package imports; pyproject.toml has the rules for its modules."""
+
+import subprocess
+import sys
+
+import pytest
+
+PROVIDERS = ("zuplo_bucket", "side_by_side", "auth0_tenant", "auth0_delivery")
+
+
+def imported(statement):
+    """Top-level names of all modules that a new process has after a statement."""
+    script = f"import sys\n{statement}\nprint(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], check=True, capture_output=True, text=True
+    )
+    return {name.partition(".")[0] for name in done.stdout.split()}
+
+
+@pytest.mark.parametrize("module", PROVIDERS)
+def test_dynamic_provider_starts_without_the_sdks_of_other_providers(module):
+    names = imported(f"import consumer_on_login.{module}")
+    assert "pulumi" in names
+    assert not names & {"pulumi_auth0", "pulumi_command"}
+
+
+def test_component_is_imported_with_its_sdks_when_it_is_asked_for():
+    names = imported("from consumer_on_login import ConsumerOnLogin")
+    assert names >= {"pulumi_auth0", "pulumi_command"}
