@@ -5,6 +5,7 @@
  * machine drifts.
  */
 const os = require('node:os');
+const { parseArgs } = require('node:util');
 const { silenced } = require('./bench/action.js');
 const undici = require('undici/package.json');
 
@@ -40,6 +41,11 @@ function rounded(figure) {
 }
 
 async function main() {
+  const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } });
+  if (values.help) {
+    console.log('usage: node action/bench.js\n\nMeasure what the Action costs a login.');
+    return;
+  }
   const targets = [];
   printMachine();
   for (const name of PARTS) {

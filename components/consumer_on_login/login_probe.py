@@ -5,6 +5,7 @@ after each change. What it needs comes in variables of the environment, see Prob
 arguments are visible to every process. It owns its own users' consumers and no others.
 """
 
+import argparse
 import re
 import secrets
 import signal
@@ -196,6 +197,11 @@ def _end(number: int, _frame: object) -> None:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(
+        prog="python -m consumer_on_login.login_probe",
+        description="Let a made-up user log in, and prove that she gets a consumer. "
+        "All settings come from the environment: see the module probe_task.",
+    ).parse_args()
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, _end)
     sys.exit(main())

@@ -5,14 +5,16 @@ bare program, the lower bound, and one with an empty dynamic provider, too, the 
 bound of whatever checks with one. Lives alternate, since a machine's speed drifts.
 """
 
+import argparse
 import subprocess
 import sys
 from contextlib import nullcontext
 from statistics import median
 
 from sandbox.bench.lives import Life, live
-from sandbox.engine.binaries import find_or_build_engine
+from sandbox.engine.binaries import Engine, find_or_build_engine
 from sandbox.engine.workspace import leave_user_settings
+from sandbox.transcript import Transcript
 
 NEAR, FAR = 5, 3
 """Lives of each program."""
@@ -27,38 +29,49 @@ PROGRAMS = ("bare", "dynamic", "component")
 Lives = dict[str, list[Life]]
 
 
-def main() -> None:
-    leave_user_settings()
-    engine = find_or_build_engine(lambda _: nullcontext())
+class Bench:
+    """Measures and prints, with a line for each round, which takes a minute or more."""
 
-    def lives(times: int, count: int = 1, latency: float = 0.0) -> Lives:
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._transcript = Transcript()
+
+    def run(self) -> None:
+        title = self._transcript.title
+        title("Import of modules in a new process, seconds, median of 9")
+        for module in MODULES:
+            print(f"  {import_seconds(module):8.2f}  {module}")
+        title(f"One component, seconds, medians of {NEAR}")
+        print_seconds(near := self._lives(NEAR))
+        title(f"The same, {LATENCY_SECONDS} s for each answer, medians of {FAR}")
+        print_seconds(far := self._lives(FAR, latency=LATENCY_SECONDS))
+        for count in (5, 20):
+            title(f"{count} components in a stack, seconds, one run")
+            print_seconds(self._lives(1, count))
+        title(
+            "Requests of one component (bare); seconds at Auth0's free limit, at least"
+        )
+        print_calls(near["component"][0], near["bare"][0])
+        title("Targets")
+        for where, measured in (("", near), (f", {LATENCY_SECONDS} s away", far)):
+            for run, target in TARGETS.items():
+                print_target(f"{run}{where}", ratio(measured, run), target)
+
+    def _lives(self, times: int, count: int = 1, latency: float = 0.0) -> Lives:
         found: Lives = {program: [] for program in PROGRAMS}
-        for _ in range(times):
-            for program in PROGRAMS:
-                changes = count == 1 and not latency
-                life = live(
-                    engine, program, count=count, latency=latency, changes=changes
-                )
-                found[program].append(life)
+        changes = count == 1 and not latency
+        for number in range(times):
+            with self._transcript.long_step(f"Round {number + 1} of {times}"):
+                for program in PROGRAMS:
+                    life = live(
+                        self._engine,
+                        program,
+                        count=count,
+                        latency=latency,
+                        changes=changes,
+                    )
+                    found[program].append(life)
         return found
-
-    print("\nImport of modules in a new process, seconds, median of 9")
-    for module in MODULES:
-        print(f"  {import_seconds(module):8.2f}  {module}")
-    near = lives(NEAR)
-    print_seconds(f"One component, medians of {NEAR}", near)
-    far = lives(FAR, latency=LATENCY_SECONDS)
-    title = (
-        f"The same, {LATENCY_SECONDS} s for each answer of a cloud, medians of {FAR}"
-    )
-    print_seconds(title, far)
-    for count in (5, 20):
-        print_seconds(f"{count} components in a stack, one run", lives(1, count))
-    print_calls(near["component"][0], near["bare"][0])
-    print("\nTargets")
-    for title, measured in (("", near), (f", {LATENCY_SECONDS} s away", far)):
-        for run, target in TARGETS.items():
-            print_target(f"{run}{title}", ratio(measured, run), target)
 
 
 def import_seconds(module: str) -> float:
@@ -83,8 +96,8 @@ def ratio(measured: Lives, run: str) -> float:
     return seconds(measured["component"], run) / seconds(measured["bare"], run)
 
 
-def print_seconds(title: str, measured: Lives) -> None:
-    print(f"\n{title}\n     bare   dynamic  component  component/bare")
+def print_seconds(measured: Lives) -> None:
+    print("     bare   dynamic  component  component/bare")
     for run in measured["bare"][0]:
         bare, dynamic, ours = (seconds(measured[program], run) for program in PROGRAMS)
         figures = f"{bare:7.2f}   {dynamic:7.2f}    {ours:7.2f}  {ours / bare:14.2f}"
@@ -93,10 +106,7 @@ def print_seconds(title: str, measured: Lives) -> None:
 
 def print_calls(ours: Life, bare: Life) -> None:
     """Print requests, and how long the free limit alone would stretch a run."""
-    print(
-        "\nRequests of one component (bare); seconds at least at Auth0's free limit\n"
-        "    Auth0       tokens   Zuplo  seconds"
-    )
+    print("    Auth0       tokens   Zuplo  seconds")
     for run, measure in ours.items():
         calls, least = measure.calls, bare[run].calls
         waits = max(0, calls["auth0"] - FREE_REQUESTS_PER_SECOND)
@@ -110,6 +120,15 @@ def print_calls(ours: Life, bare: Life) -> None:
 def print_target(what: str, reached: float, target: float) -> None:
     word = "reached" if reached <= target else "missed "
     print(f"  {word}  {what}: {reached:.2f}, at most {target} times the bare program's")
+
+
+def main() -> None:
+    argparse.ArgumentParser(
+        prog="python -m sandbox.bench",
+        description="Measure deployments on the stand-ins, beside a bare program.",
+    ).parse_args()
+    leave_user_settings()
+    Bench(find_or_build_engine(lambda _: nullcontext())).run()
 
 
 if __name__ == "__main__":
