@@ -1,21 +1,22 @@
-"""A consumer's name in Python is the one that the Action's own code derives."""
+"""A consumer's name and owner in Python are those that the Action's code derives."""
 
 import json
 import random
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from consumer_on_login.action import action_folder
-from consumer_on_login.consumer_name import consumer_name
+from consumer_on_login.consumer_name import OWNER_BYTES, consumer_name, consumer_owner
 
 NODE = Path(__file__).parents[1] / "action" / "node_modules" / ".bin" / "node"
 SCRIPT = """
-const { pairs, code } = JSON.parse(require('node:fs').readFileSync(0, 'utf8'));
-const derive = new Function('exports', 'require', `${code}; return consumerName;`);
-const consumerName = derive({}, require);
-process.stdout.write(JSON.stringify(pairs.map((pair) => consumerName(...pair))));
+const { calls, name, code } = JSON.parse(require('node:fs').readFileSync(0, 'utf8'));
+const derive = new Function('exports', 'require', `${code}; return ${name};`);
+const derived = derive({}, require);
+process.stdout.write(JSON.stringify(calls.map((each) => derived(...each))));
 """
 ALPHABETS = (
     [chr(code) for code in range(0x00, 0xA1)],
@@ -27,18 +28,26 @@ PAIRS = 3000
 LONGEST = 12
 
 
-def named_by_node(pairs):
-    """Let the code of the Action derive the names."""
+def derived_by_node(name, calls):
+    """Let a function of the Action's code answer calls, each a list of arguments."""
     code = (action_folder() / "code.js").read_text("utf-8")
     done = subprocess.run(
         [NODE, "-e", SCRIPT],
         # Escaped as ASCII, so that halves of surrogate pairs arrive as they are.
-        input=json.dumps({"pairs": pairs, "code": code}),
+        input=json.dumps({"calls": calls, "name": name, "code": code}),
         capture_output=True,
         text=True,
         check=True,
     )
     return json.loads(done.stdout)
+
+
+def named_by_node(pairs):
+    return derived_by_node("consumerName", pairs)
+
+
+def owned_by_node(user_ids):
+    return derived_by_node("owner", [[user_id] for user_id in user_ids])
 
 
 def test_consumer_name_is_the_golden_one():
@@ -68,3 +77,23 @@ def test_consumer_name_of_odd_text_is_what_node_derives(text):
 def test_consumer_name_keeps_tenant_and_user_apart():
     assert consumer_name("a", "b") != consumer_name("ab", "")
     assert consumer_name('a","b', "c") != consumer_name("a", 'b","c')
+
+
+def test_consumer_owner_of_any_text_is_what_node_derives():
+    source = random.Random(21)
+    lengths = range(OWNER_BYTES)
+    texts = [
+        "".join(source.choices(source.choice(ALPHABETS), k=source.choice(lengths)))
+        for _ in range(PAIRS)
+    ]
+    owners = [consumer_owner(text) for text in texts]
+    assert owners == owned_by_node(texts)
+    hashed = sum(re.fullmatch("[0-9a-f]{64}", owner) is not None for owner in owners)
+    assert 0 < hashed < PAIRS
+
+
+@pytest.mark.parametrize("length", [OWNER_BYTES - 2, OWNER_BYTES - 1])
+@pytest.mark.parametrize("start", ["", '"', HIGH, HIGH + LOW], ids=ascii)
+def test_consumer_owner_at_the_limit_is_what_node_derives(start, length):
+    text = start.ljust(length, "x")
+    assert [consumer_owner(text)] == owned_by_node([text])

@@ -44,6 +44,8 @@ CALLS = {
     "list": lambda client, bucket: list(client.consumers(bucket, {})),
     "find": lambda client, bucket: client.find_consumer(bucket, "c-1"),
     "delete": lambda client, bucket: client.delete_consumer(bucket, "c-1"),
+    "list keys": lambda client, bucket: list(client.keys(bucket, "c-1")),
+    "delete key": lambda client, bucket: client.delete_key(bucket, "c-1", "key_1"),
 }
 every_call = pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
 
@@ -88,6 +90,38 @@ def test_deletion_whose_answer_is_lost_is_done(connect, bucket, zuplo):
     assert bucket.get("/consumers")["data"] == []
 
 
+def test_keys_are_listed_by_id_over_all_pages(connect, bucket, monkeypatch, zuplo):
+    monkeypatch.setattr(zuplo_client, "PAGE", 2)
+    bucket.create_consumer("c-1")
+    for _ in range(4):
+        bucket.request("POST", "/consumers/c-1/keys", json={})
+    ids = [key["id"] for key in bucket.get("/consumers/c-1/keys")["data"]]
+    assert (len(ids), list(connect().keys(bucket.bucket, "c-1"))) == (5, ids)
+
+
+def test_keys_themselves_are_not_asked_for(connect, bucket, zuplo):
+    bucket.create_consumer("c-1")
+    zuplo.control.clear_requests()
+    list(connect().keys(bucket.bucket, "c-1"))
+    (asked,) = zuplo.control.requests("zuplo")
+    assert "key-format=none" in asked.query
+
+
+def test_keys_of_a_consumer_that_is_not_there_are_no_list(connect, bucket):
+    with pytest.raises(ZuploAnswerError, match="HTTP 404"):
+        list(connect().keys(bucket.bucket, "c-1"))
+
+
+def test_deleted_key_is_gone_and_may_be_deleted_again(connect, bucket):
+    bucket.create_consumer("c-1")
+    bucket.request("POST", "/consumers/c-1/keys", json={})
+    client = connect()
+    first, second = client.keys(bucket.bucket, "c-1")
+    for _ in range(2):
+        client.delete_key(bucket.bucket, "c-1", first)
+    assert list(client.keys(bucket.bucket, "c-1")) == [second]
+
+
 def test_consumers_of_a_missing_bucket_name_the_buckets_there_are(connect):
     with pytest.raises(ZuploBucketError, match=r"zuploBucket zprj-1-development$"):
         list(connect().consumers("zprj-1-developmnt", {}))
@@ -108,7 +142,9 @@ def test_consumer_call_with_a_refused_key_asks_for_another(connect, bucket, call
 @every_call
 def test_consumer_call_without_permission_says_for_what(connect, zuplo, call):
     key = zuplo.control.add_zuplo_key("acme", permitted=False)
-    with pytest.raises(ZuploForbiddenError, match=r"may not \w+ the consumers of"):
+    with pytest.raises(
+        ZuploForbiddenError, match=r"may not \w+ the (consumers|keys) of"
+    ):
         call(connect(key), "zprj-1-preview")
 
 
@@ -132,7 +168,7 @@ def test_consumer_call_in_an_outage_is_neither_found_nor_missing(
         {"status": 400},
         {"status": 200, "body": "<html>"},
         {"status": 200, "body": {"data": {}}},
-        {"status": 200, "body": {"data": [{"id": "csmr_1"}]}},
+        {"status": 200, "body": {"data": [{"id": 1}]}},
     ],
     ids=["404", "redirect", "400", "html", "no list", "nameless"],
 )

@@ -2,7 +2,7 @@
 
 Paths and shapes follow Zuplo's OpenAPI document of the Developer API. This client
 creates nothing: consumers are made by the Action alone. All that it writes is the
-deletion of one consumer.
+deletion of one consumer, or of one of its keys.
 """
 
 from collections.abc import Iterator, Mapping
@@ -94,21 +94,9 @@ class ZuploClient:
                 list.
         """
         filters = {f"tag.{name}": value for name, value in tags.items()}
-        offset = 0
-        while True:
-            query = urlencode({**filters, "limit": PAGE, "offset": offset})
-            status, body = self._get(f"{self._consumers_path(bucket)}?{query}")
-            if status == HTTPStatus.NOT_FOUND:
-                self.find_bucket(bucket)
-            self._require(HTTPStatus.OK, status, bucket, "read the consumers of")
-            listed = body.get("data") if isinstance(body, dict) else None
-            if not isinstance(listed, list):
-                raise ZuploAnswerError(self.api_url, "it holds no list of consumers")
-            for item in listed:
-                yield self._read_consumer(item)
-            offset += len(listed)
-            if len(listed) < PAGE:
-                return
+        path = self._consumers_path(bucket)
+        for item in self._listed(bucket, path, filters, "consumers"):
+            yield self._read_consumer(item)
 
     def find_consumer(self, bucket: str, name: str) -> Consumer | None:
         """Read a consumer; None if Zuplo says that the bucket has none of this name.
@@ -131,11 +119,54 @@ class ZuploClient:
         Raises:
             ZuploError: whether it is gone is not known.
         """
-        status, body = self._ask("DELETE", self._consumer_path(bucket, name))
+        self._delete(bucket, self._consumer_path(bucket, name), "consumers")
+
+    def keys(self, bucket: str, consumer: str) -> Iterator[str]:
+        """List the ids of a consumer's keys, page by page; Zuplo leaves the keys out.
+
+        Raises:
+            ZuploError: as consumers does; the consumer is not there.
+        """
+        path = f"{self._consumer_path(bucket, consumer)}/keys"
+        for item in self._listed(bucket, path, {"key-format": "none"}, "keys"):
+            key_id = item.get("id") if isinstance(item, dict) else None
+            if not (isinstance(key_id, str) and key_id):
+                raise ZuploAnswerError(self.api_url, "it describes no key")
+            yield key_id
+
+    def delete_key(self, bucket: str, consumer: str, key_id: str) -> None:
+        """Delete a key of a consumer, if it is there.
+
+        Raises:
+            ZuploError: whether it is gone is not known.
+        """
+        path = f"{self._consumer_path(bucket, consumer)}/keys/{_segment(key_id)}"
+        self._delete(bucket, path, "keys")
+
+    def _listed(
+        self, bucket: str, path: str, query: Mapping[str, str], what: str
+    ) -> Iterator[Any]:
+        """List what is below a path of the bucket, page by page."""
+        offset = 0
+        while True:
+            page = urlencode({**query, "limit": PAGE, "offset": offset})
+            status, body = self._get(f"{path}?{page}")
+            if status == HTTPStatus.NOT_FOUND:
+                self.find_bucket(bucket)
+            self._require(HTTPStatus.OK, status, bucket, f"read the {what} of")
+            listed = body.get("data") if isinstance(body, dict) else None
+            if not isinstance(listed, list):
+                raise ZuploAnswerError(self.api_url, f"it holds no list of {what}")
+            yield from listed
+            offset += len(listed)
+            if len(listed) < PAGE:
+                return
+
+    def _delete(self, bucket: str, path: str, what: str) -> None:
+        status, body = self._ask("DELETE", path)
         if status == HTTPStatus.NOT_FOUND and _is_problem(body):
             return
-        deed = "delete the consumers of"
-        self._require(HTTPStatus.NO_CONTENT, status, bucket, deed)
+        self._require(HTTPStatus.NO_CONTENT, status, bucket, f"delete the {what} of")
 
     def _consumers_path(self, bucket: str) -> str:
         return f"{self._account_path}/key-buckets/{_segment(bucket)}/consumers"
