@@ -30,6 +30,9 @@ lint: setup ## Check style, types and import rules
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/ruff check --quiet
 	$(BIN)/mypy --no-error-summary
+	@for program in examples/*/__main__.py; do \
+		$(BIN)/mypy --no-error-summary $$program || exit 1; \
+	done
 	$(BIN)/lint-imports --no-logo --no-cache
 
 test-python: setup ## Run the Python tests that need no engine
