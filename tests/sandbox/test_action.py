@@ -11,13 +11,11 @@ from typing import Any
 
 import pytest
 
-from consumer_on_login.action import ActionSettings, manifest, render
 from sandbox.auth0.logins import LoginRequest
 from sandbox.clouds import Auth0Tenant, ZuploAccount
 from sandbox.faults import Fault
+from tests.sandbox.deployed_action import LOGIN_TIMEOUT_MS, add_action
 
-LOGIN_TIMEOUT_MS = 2000
-"""Room for a cold start on a busy machine."""
 NUMBERS = itertools.count()
 
 KINDS: dict[str, dict[str, Any]] = {
@@ -41,29 +39,8 @@ FAULTS = [
 @pytest.fixture(scope="module")
 def tenant(sandbox):
     """A tenant with the Action deployed and bound, without Pulumi."""
-    stated = manifest()
-    code = render(
-        ActionSettings(
-            zuplo_api_url=sandbox.zuplo_url,
-            zuplo_account=sandbox.zuplo_account,
-            zuplo_bucket=sandbox.zuplo_bucket,
-            portal_client_ids=None,
-            metadata_key="api_consumer",
-            consumer_metadata={},
-            login_timeout_ms=LOGIN_TIMEOUT_MS,
-        )
-    )
     with Auth0Tenant(sandbox) as tenant:
-        tenant.add_bound_action(
-            "Create consumer",
-            code,
-            runtime=stated.runtime,
-            dependencies=[
-                {"name": name, "version": version}
-                for name, version in stated.dependencies.items()
-            ],
-            secrets=[{"name": stated.secret, "value": sandbox.zuplo_api_key}],
-        )
+        add_action(tenant, sandbox)
         yield tenant
 
 

@@ -1,0 +1,317 @@
+"""What becomes of a consumer when its user changes: docs/user-lifecycle.md, acted out.
+
+The Action runs as it is deployed; Auth0, Zuplo and the gateway are the stand-ins.
+They know one connection, no linking and no cache of keys: where a test needs more, the
+login's event says so, and the test's docstring.
+"""
+
+import itertools
+
+import pytest
+import requests
+
+from consumer_on_login.offboard import main
+from sandbox.auth0.login_event import TENANT
+from sandbox.auth0.logins import LoginRequest
+from sandbox.clouds import Auth0Tenant
+from tests.sandbox.deployed_action import add_action
+from tests.sandbox.zuplo_api import BucketApi
+
+NUMBERS = itertools.count()
+GOOGLE = {"connection": "google-oauth2", "strategy": "google-oauth2"}
+SAML = {"connection": "acme-saml", "strategy": "samlp"}
+
+
+@pytest.fixture(scope="module")
+def bucket(sandbox):
+    with (api := BucketApi(sandbox)).session:
+        yield api
+
+
+@pytest.fixture(scope="module")
+def tenant(sandbox, bucket):
+    with Auth0Tenant(sandbox) as tenant:
+        # The longest that a login may wait: a machine at work starts Node slowly.
+        add_action(tenant, sandbox, zuplo_bucket=bucket.bucket, login_timeout_ms=5000)
+        yield tenant
+
+
+@pytest.fixture
+def address():
+    return f"user-{next(NUMBERS)}@mail.test"
+
+
+@pytest.fixture
+def add_user(tenant):
+    """Make a user with a verified address; gives her id."""
+
+    def add_user(address, **fields):
+        return tenant.add_user("unused", **{"email": address, **fields})
+
+    return add_user
+
+
+@pytest.fixture
+def log_in(zuplo):
+    """Log a user in, who must get through."""
+
+    def log_in(user, **request):
+        login = zuplo.control.log_in(LoginRequest(user_id=user, **request))
+        assert login.outcome == "success", login.reason
+        return login
+
+    return log_in
+
+
+@pytest.fixture
+def offboard(zuplo, bucket, monkeypatch):
+    """Run the command as docs/user-lifecycle.md has it; gives the exit code."""
+    for name, value in {
+        "ZUPLO_ACCOUNT": zuplo.zuplo_account,
+        "ZUPLO_BUCKET": bucket.bucket,
+        "ZUPLO_API_KEY": zuplo.zuplo_api_key,
+        "ZUPLO_API_URL": zuplo.zuplo_url,
+    }.items():
+        monkeypatch.setenv(name, value)
+    return lambda *arguments: main(["--tenant", TENANT, *arguments])
+
+
+@pytest.fixture
+def opens(sandbox):
+    """Tell whether a key opens the gateway."""
+
+    def opens(key):
+        headers = {"Authorization": f"Bearer {key}"}
+        url = f"{sandbox.gateway_url}/hello"
+        return {200: True, 401: False}[
+            requests.get(url, headers=headers, timeout=5).status_code
+        ]
+
+    return opens
+
+
+def consumers_of(bucket, user):
+    """The consumers that name the user, with their keys."""
+    every = bucket.get("/consumers", include_api_keys="true", key_format="visible")
+    return [item for item in every["data"] if item["metadata"]["user_id"] == user]
+
+
+def key_of(bucket, user):
+    (consumer,) = consumers_of(bucket, user)
+    (key,) = consumer["apiKeys"]
+    return key["key"]
+
+
+def seen_by(bucket, address):
+    """The users whose consumers Zuplo lists for a manager's address."""
+    listed = bucket.get("/consumers", manager_email=address)["data"]
+    return [item["metadata"]["user_id"] for item in listed]
+
+
+def block(tenant, user):
+    tenant.api("PATCH", f"/users/{user}", {"blocked": True})
+
+
+def delete(tenant, user):
+    tenant.api("DELETE", f"/users/{user}")
+
+
+def forget_consumer(tenant, user):
+    tenant.api("PATCH", f"/users/{user}", {"app_metadata": {"api_consumer": None}})
+
+
+def move(tenant, user, address):
+    changes = {"email": address, "email_verified": True}
+    tenant.api("PATCH", f"/users/{user}", changes)
+
+
+@pytest.mark.parametrize("leave", [block, delete])
+@pytest.mark.parametrize("option", [(), ("--keys",)], ids=["consumer", "keys"])
+def test_key_of_a_user_who_left_opens_the_gateway_until_she_is_offboarded(
+    tenant, bucket, add_user, log_in, offboard, opens, address, leave, option
+):
+    user = add_user(address)
+    log_in(user)
+    key = key_of(bucket, user)
+
+    leave(tenant, user)
+    assert opens(key)
+
+    assert offboard(*option, user) == 0
+    assert not opens(key)
+    assert len(consumers_of(bucket, user)) == len(option)
+
+
+def test_blocked_user_does_not_log_in(zuplo, tenant, add_user, address):
+    user = add_user(address)
+    block(tenant, user)
+    login = zuplo.control.log_in(LoginRequest(user_id=user))
+    assert (login.outcome, login.actions) == ("denied", [])
+
+
+def test_offboarding_leaves_other_users_alone(
+    bucket, add_user, log_in, offboard, opens, address
+):
+    stays = add_user(f"stays-{address}")
+    leaves = add_user(address)
+    log_in(stays)
+    log_in(leaves)
+    assert offboard(leaves) == 0
+    assert opens(key_of(bucket, stays))
+
+
+def test_deleted_user_who_comes_back_under_her_id_gets_her_old_key_back(
+    tenant, bucket, add_user, log_in, address
+):
+    """A social or enterprise connection gives the same id again."""
+    user = add_user(address, user_id="again")
+    log_in(user)
+    key = key_of(bucket, user)
+    delete(tenant, user)
+
+    add_user(address, user_id="again")
+    assert "adopted" in log_in(user).actions[0].logs[0].message
+    assert key_of(bucket, user) == key
+
+
+def test_deleted_and_offboarded_user_who_comes_back_gets_a_new_key(
+    tenant, bucket, add_user, log_in, offboard, opens, address
+):
+    user = add_user(address, user_id="anew")
+    log_in(user)
+    key = key_of(bucket, user)
+    delete(tenant, user)
+    offboard(user)
+
+    add_user(address, user_id="anew")
+    log_in(user)
+    assert opens(key_of(bucket, user))
+    assert not opens(key)
+
+
+@pytest.mark.parametrize("way", ["offboarded", "by hand"])
+def test_deleted_consumer_is_made_again_only_after_the_metadata_key_is_gone(
+    zuplo, tenant, bucket, add_user, log_in, offboard, address, way
+):
+    user = add_user(address)
+    log_in(user)
+    (old,) = consumers_of(bucket, user)
+    if way == "offboarded":
+        assert offboard(user) == 0
+    else:
+        bucket.request("DELETE", f"/consumers/{old['name']}")
+
+    zuplo.control.clear_requests()
+    log_in(user)
+    assert zuplo.control.requests("zuplo") == []
+    assert consumers_of(bucket, user) == []
+
+    forget_consumer(tenant, user)
+    log_in(user)
+    (new,) = consumers_of(bucket, user)
+    assert new["name"] == old["name"]
+    assert new["apiKeys"][0]["key"] != old["apiKeys"][0]["key"]
+    assert tenant.user(user)["app_metadata"] == {"api_consumer": new["id"]}
+
+
+def test_changed_address_leaves_the_old_one_as_manager(
+    tenant, bucket, add_user, log_in, address
+):
+    user = add_user(address)
+    log_in(user)
+    move(tenant, user, f"new-{address}")
+    log_in(user)
+    assert seen_by(bucket, address) == [user]
+    assert seen_by(bucket, f"new-{address}") == []
+
+
+def test_changed_address_whose_metadata_key_alone_is_removed_stays_the_old_one(
+    tenant, bucket, add_user, log_in, address
+):
+    user = add_user(address)
+    log_in(user)
+    move(tenant, user, f"new-{address}")
+    forget_consumer(tenant, user)
+    log_in(user)
+    assert seen_by(bucket, address) == [user]
+    assert seen_by(bucket, f"new-{address}") == []
+
+
+def test_recycled_address_sees_both_consumers_until_the_old_one_is_mended(
+    tenant, bucket, add_user, log_in, offboard, opens, address
+):
+    first = add_user(address)
+    log_in(first)
+    key = key_of(bucket, first)
+    move(tenant, first, f"new-{address}")
+    second = add_user(address)
+    log_in(second)
+    assert seen_by(bucket, address) == [first, second]
+
+    assert offboard(first) == 0
+    forget_consumer(tenant, first)
+    log_in(first)
+    assert seen_by(bucket, address) == [second]
+    assert seen_by(bucket, f"new-{address}") == [first]
+    assert not opens(key)
+
+
+def test_primary_who_logs_in_by_a_linked_account_uses_her_own_metadata(
+    zuplo, tenant, bucket, add_user, log_in, offboard, opens, address
+):
+    """Linking itself is not imitated.
+
+    What it leaves behind, as Auth0 documents it, is: the secondary user's record is
+    gone, and a login by her connection has the primary's id and metadata.
+    """
+    primary, secondary = add_user(address), add_user(f"second-{address}")
+    log_in(primary)
+    log_in(secondary)
+    delete(tenant, secondary)
+
+    zuplo.control.clear_requests()
+    log_in(primary, **GOOGLE)
+    assert zuplo.control.requests("zuplo") == []
+    assert opens(key_of(bucket, secondary))
+
+    assert offboard(secondary) == 0
+    assert consumers_of(bucket, secondary) == []
+    assert opens(key_of(bucket, primary))
+
+
+def test_one_address_on_two_connections_has_two_consumers(
+    bucket, add_user, log_in, address
+):
+    """The second user's address is the event's: the stand-in has one connection."""
+    first, second = add_user(address), add_user(f"second-{address}")
+    log_in(first)
+    log_in(second, **GOOGLE, extra_event={"user": {"email": address}})
+    assert seen_by(bucket, address) == [first, second]
+    assert key_of(bucket, first) != key_of(bucket, second)
+
+
+def test_user_of_two_organizations_has_one_consumer(
+    zuplo, bucket, add_user, log_in, address
+):
+    user = add_user(address)
+    zuplo.control.clear_requests()
+    for name in ("one", "two"):
+        organization = {"id": f"org_{name}", "name": name}
+        log_in(user, extra_event={"organization": organization})
+    assert [item.method for item in zuplo.control.requests("zuplo")] == ["POST"]
+    assert len(consumers_of(bucket, user)) == 1
+
+
+def test_connection_that_leaves_addresses_unverified_makes_no_consumer(
+    zuplo, tenant, bucket, add_user, log_in, address
+):
+    user = add_user(address, email_verified=False)
+    zuplo.control.clear_requests()
+    for _ in range(2):
+        login = log_in(user, **SAML)
+        assert "email_not_verified" in login.actions[0].logs[0].message
+    assert zuplo.control.requests("zuplo") == []
+
+    tenant.api("PATCH", f"/users/{user}", {"email_verified": True})
+    log_in(user, **SAML)
+    assert seen_by(bucket, address) == [user]
