@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup engine try sandbox test lint test-python test-action test-engine test-faults bench mutants lock clean
+.PHONY: help setup engine try sandbox test lint test-python test-action test-engine test-faults bench picture mutants lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | \
@@ -50,6 +50,10 @@ test-faults: engine ## Let each call to Auth0 fail in turn (an hour and more)
 bench: engine ## Measure what logins and deployments cost (a quarter of an hour)
 	@action/node_modules/.bin/node action/bench.js
 	@$(BIN)/python -m sandbox.bench
+
+picture: setup ## Renew the README's picture of make try
+	@printed=$$($(BIN)/python -m sandbox try) && \
+		echo "$$printed" | $(BIN)/python -m sandbox.picture docs/images/try.svg
 
 # RANGE=40-60 takes these lines of code.js only.
 mutants: setup action/mutation/node_modules/installed ## Tell what no test of the Action notices

@@ -2,9 +2,8 @@
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -44,65 +43,69 @@ def live(
         latency: seconds that each answer of both clouds takes.
         changes: whether an edit, a rotation and a refresh are measured, too.
     """
-    with _stack(engine, program, count) as (sandbox, stack, place):
+    with tempfile.TemporaryDirectory() as name, Sandbox(Path(name)) as sandbox:
+        folder = Path(name) / "stack"
+        stack, place = bench_stack(engine, program, sandbox, folder, count=count)
         if latency:
             for service in ("auth0", "zuplo"):
                 sandbox.control.arm(
                     Fault(service=service, kind="delay", seconds=latency)
                 )
-
-        def measured(operation: str, **options: Any) -> Measure:
-            sandbox.control.clear_requests()
-            seconds = timed_run(place, operation, **options)
-            return Measure(seconds, _calls(sandbox))
-
+        run = partial(measured, sandbox, place)
         life = {
-            "first preview": measured("preview"),
-            "first up": measured("up"),
-            "no-op preview": measured("preview"),
-            "no-op up": measured("up"),
+            "first preview": run("preview"),
+            "first up": run("up"),
+            "no-op preview": run("preview"),
+            "no-op up": run("up"),
         }
         if changes:
-            life["preview --refresh"] = measured("preview", refresh=True)
+            life["preview --refresh"] = run("preview", refresh=True)
             stack.set_config("bench:loginTimeoutMs", auto.ConfigValue("1234"))
-            life["edit"] = measured("up")
+            life["edit"] = run("up")
             set_secret(stack, KEY, sandbox.control.add_zuplo_key("acme"))
-            life["rotation"] = measured("up")
-        life["destroy"] = measured("destroy")
+            life["rotation"] = run("up")
+        life["destroy"] = run("destroy")
         return life
 
 
-@contextmanager
-def _stack(
-    engine: Engine, program: str, count: int
-) -> Iterator[tuple[Sandbox, auto.Stack, StackPlace]]:
-    with tempfile.TemporaryDirectory() as name, Sandbox(Path(name)) as sandbox:
-        place = StackPlace(
-            Path(name) / "stack",
-            engine,
-            PROGRAMS / program / "__main__.py",
-            sandbox.environment(),
-        )
-        stack = create_stack(
-            place.folder,
-            engine,
-            place.program,
-            environment=place.environment,
-            config={
-                "bench:count": count,
-                "bench:zuploAccount": sandbox.zuplo_account,
-                "bench:zuploBucket": sandbox.zuplo_bucket,
-                "bench:zuploApiUrl": sandbox.zuplo_url,
-                "auth0:domain": sandbox.auth0_domain,
-            },
-            secret_config={KEY: sandbox.zuplo_api_key},
-        )
-        yield sandbox, stack, place
+def bench_stack(
+    engine: Engine,
+    program: str,
+    sandbox: Sandbox,
+    folder: Path,
+    *,
+    count: int,
+    first: int = 0,
+) -> tuple[auto.Stack, StackPlace]:
+    """Make a stack of `count` Actions, which are numbered from `first` on."""
+    path = PROGRAMS / program / "__main__.py"
+    place = StackPlace(folder, engine, path, sandbox.environment())
+    stack = create_stack(
+        folder,
+        engine,
+        path,
+        environment=place.environment,
+        config={
+            "bench:count": count,
+            "bench:first": first,
+            "bench:zuploAccount": sandbox.zuplo_account,
+            "bench:zuploBucket": sandbox.zuplo_bucket,
+            "bench:zuploApiUrl": sandbox.zuplo_url,
+            "auth0:domain": sandbox.auth0_domain,
+        },
+        secret_config={KEY: sandbox.zuplo_api_key},
+    )
+    return stack, place
 
 
-def _calls(sandbox: Sandbox) -> Counter[str]:
+def measured(
+    sandbox: Sandbox, place: StackPlace, operation: str, **options: Any
+) -> Measure:
+    """Run the engine once, with the requests that the clouds get meanwhile."""
+    sandbox.control.clear_requests()
+    seconds = timed_run(place, operation, **options)
     calls: Counter[str] = Counter()
     for request in sandbox.control.requests():
         is_token = request.path == "/oauth/token"
         calls["token" if is_token else request.service] += 1
-    return calls
+    return Measure(seconds, calls)

@@ -8,7 +8,8 @@ from consumer_on_login.action import ActionSettings, manifest, render
 config = pulumi.Config()
 stated = manifest()
 last: pulumi.Resource | None = None
-for number in range(config.require_int("count")):
+first = config.require_int("first")
+for number in range(first, first + config.require_int("count")):
     action = auth0.Action(
         f"action-{number}",
         name=f"Create consumer {number}",

@@ -5,7 +5,8 @@ import pulumi
 from consumer_on_login import ConsumerOnLogin
 
 config = pulumi.Config()
-for number in range(config.require_int("count")):
+first = config.require_int("first")
+for number in range(first, first + config.require_int("count")):
     ConsumerOnLogin(
         f"portal-{number}",
         {
