@@ -1,6 +1,7 @@
 """Another program has the built package installed, and none of this repository."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,8 @@ from sandbox.auth0.logins import LoginRequest
 from sandbox.clouds import ZuploAccount
 from sandbox.engine.workspace import create_stack
 from sandbox.story import PORTAL
+
+from .scene import pulumi, text
 
 REPOSITORY = Path(__file__).parents[2]
 PROGRAM = Path(__file__).parent / "programs" / "reuse" / "__main__.py"
@@ -138,3 +141,23 @@ def test_other_program_deploys_what_it_has_installed(folder, drive, sandbox, ten
     drive("preview", "expect_no_changes")
     drive("destroy")
     assert tenant.actions() == []
+
+
+def comparable(text: str) -> str:
+    """Replace what Auth0 and Zuplo make up anew."""
+    text = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "UUID", text)
+    return re.sub(r"bckt_\w+", "BUCKET", text)
+
+
+def test_documented_output_is_what_the_cli_prints(deploy):
+    page = (REPOSITORY / "docs" / "reuse.md").read_text()
+    outputs, diff = re.findall(
+        r"^```text\n(.*?)^```", page.split("## Read a preview")[1], re.M | re.S
+    )
+    deployment = deploy()
+    assert deployment.up().succeeded
+
+    assert comparable(outputs) in comparable(pulumi(deployment, "stack", "output"))
+
+    deployment.configure("loginTimeoutMs", "1234")
+    assert diff in text(deployment.preview(diff=True)) + "\n"
