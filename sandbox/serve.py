@@ -49,6 +49,7 @@ def settings(sandbox: Sandbox) -> dict[str, str]:
         **sandbox.environment(),
         "ZUPLO_ACCOUNT": sandbox.zuplo_account,
         "ZUPLO_BUCKET": sandbox.zuplo_bucket,
+        "ZUPLO_API_URL": sandbox.zuplo_url,
         "SANDBOX_GATEWAY_URL": sandbox.gateway_url,
         "SANDBOX_CONTROL_URL": sandbox.control_url,
     }

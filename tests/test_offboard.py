@@ -159,6 +159,12 @@ def test_offboard_twice_finds_nothing_the_second_time(bucket, run):
     assert [run(ADA).exit_code, run(ADA).exit_code] == [0, 3]
 
 
+def test_offboard_again_names_what_else_is_hers(bucket, run):
+    bucket.create_consumer("c-by-hand", metadata={"user_id": ADA})
+    assert run(ADA).exit_code == 0
+    assert "named by: c-by-hand." in run(ADA).err
+
+
 def test_offboard_user_of_another_name_names_her_consumers(bucket, run, zuplo):
     old = "auth0|old"
     bucket.create_consumer("c-by-hand", metadata={"user_id": old})

@@ -82,6 +82,7 @@ def test_serve_env_file_holds_working_settings_for_the_owner_only(tmp_path):
         "ZUPLO_API_KEY",
         "ZUPLO_ACCOUNT",
         "ZUPLO_BUCKET",
+        "ZUPLO_API_URL",
         "SSL_CERT_FILE",
         "REQUESTS_CA_BUNDLE",
         "NODE_EXTRA_CA_CERTS",

@@ -174,6 +174,19 @@ def test_deleted_user_who_comes_back_under_her_id_gets_her_old_key_back(
     assert key_of(bucket, user) == key
 
 
+def test_deleted_user_who_comes_back_under_another_id_sees_both_consumers(
+    tenant, bucket, add_user, log_in, address
+):
+    """A database connection gives another id."""
+    first = add_user(address)
+    log_in(first)
+    delete(tenant, first)
+
+    second = add_user(address)
+    log_in(second)
+    assert seen_by(bucket, address) == [first, second]
+
+
 def test_deleted_and_offboarded_user_who_comes_back_gets_a_new_key(
     tenant, bucket, add_user, log_in, offboard, opens, address
 ):
