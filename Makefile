@@ -4,6 +4,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
@@ -26,7 +27,7 @@ engine: setup ## Find the Pulumi engine, or build it
 
 test: lint test-python test-action test-engine ## Run all checks and tests
 
-lint: setup ## Check style, types and import rules
+lint: setup ## Check style, types, import rules and workflows
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/ruff check --quiet
 	$(BIN)/mypy --no-error-summary
@@ -34,6 +35,10 @@ lint: setup ## Check style, types and import rules
 		$(BIN)/mypy --no-error-summary $$program || exit 1; \
 	done
 	$(BIN)/lint-imports --no-logo --no-cache
+	$(BIN)/zizmor --quiet --offline --no-progress --pedantic .github
+	@# Go builds it once and keeps it; without shellcheck the result is the same everywhere.
+	@if command -v go >/dev/null; then GOWORK=off go run $(ACTIONLINT) -shellcheck= -pyflakes=; \
+		else echo "actionlint is left out: it needs Go, and CI has it"; fi
 
 test-python: setup ## Run the Python tests that need no engine
 	$(BIN)/pytest -q -m 'not engine'
