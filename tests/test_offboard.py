@@ -134,7 +134,11 @@ def test_offboard_dry_run_changes_nothing(bucket, run, zuplo, arguments, would):
 
 
 @pytest.mark.parametrize("dry_run", [(), ("--dry-run",)], ids=["run", "dry run"])
-@pytest.mark.parametrize("metadata", [{"user_id": BOB}, {}], ids=["other", "none"])
+@pytest.mark.parametrize(
+    "metadata",
+    [{"user_id": BOB}, {}, {"user_id": [ADA]}],
+    ids=["other", "none", "list"],
+)
 def test_offboard_consumer_that_does_not_name_the_user_is_refused(
     bucket, run, zuplo, metadata, dry_run
 ):
@@ -202,12 +206,18 @@ def test_offboard_other_tenants_name_finds_the_user_by_her_metadata(bucket, run)
     assert names(bucket) == [ADAS, BOBS]
 
 
-def test_offboard_long_user_id_is_known_by_its_hash(bucket, run):
+@pytest.mark.parametrize("written", [consumer_owner, str], ids=["hash", "as it is"])
+@pytest.mark.parametrize(
+    "named", [(), ("--consumer", "c-long")], ids=["name", "option"]
+)
+def test_offboard_long_user_id_is_known_by_its_hash_too(bucket, run, written, named):
     long = f"samlp|{'x' * 300}"
-    name = consumer_name(TENANT, long)
-    bucket.create_consumer(name, metadata={"user_id": consumer_owner(long)})
-    assert run(long).exit_code == 0
-    assert name not in names(bucket)
+    metadata = {"user_id": written(long)}
+    bucket.create_consumer(consumer_name(TENANT, long), metadata=metadata)
+    bucket.create_consumer("c-long", metadata=metadata)
+    assert run(*named, long).exit_code == 0
+    assert len(names(bucket)) == 3
+    assert run(*named, long).exit_code == 1
 
 
 @pytest.mark.parametrize("domain", ["login.example.com", "localhost:8443", ""])

@@ -70,15 +70,16 @@ def require_hers(zuplo: ZuploClient, bucket: str, consumer: str, user_id: str) -
         NotHersError: it is another user's.
         ZuploError: Zuplo could not be asked.
     """
-    owner = consumer_owner(user_id)
+    # Zuplo's guide writes a long id as it is.
+    hers = (consumer_owner(user_id), user_id)
     found = zuplo.find_consumer(bucket, consumer)
     if found is None:
         every = zuplo.consumers(bucket, {})
-        others = [it.name for it in every if it.metadata.get("user_id") == owner]
+        others = [it.name for it in every if it.metadata.get("user_id") in hers]
         if others:
             raise OtherConsumersError(bucket, consumer, others)
         raise NotFoundError(bucket, consumer)
-    if found.metadata.get("user_id") != owner:
+    if found.metadata.get("user_id") not in hers:
         raise NotHersError(bucket, consumer)
 
 
