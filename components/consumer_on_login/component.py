@@ -89,10 +89,12 @@ class ConsumerOnLogin(pulumi.ComponentResource):
             f"{name}-binding",
             trigger=manifest().trigger_id,
             action_id=self.action.id,
-            # No display_name, which is then the Action's name at first: the provider
-            # leaves that of an adopted Action's binding, and would differ for ever.
+            display_name=self.action.name,
             opts=pulumi.ResourceOptions(
                 parent=self,
+                # It counts when the binding is made. The provider leaves that of an
+                # adopted Action's binding as it is, which would differ for ever.
+                ignore_changes=["display_name"],
                 depends_on=[flow.last_step] if flow.last_step else None,
                 hooks=hooks.of_binding() if is_checked else None,
             ),

@@ -82,7 +82,7 @@ def served(scene, hand_made):
 def commands(heading):
     """The lines of a section's shell block."""
     section = DOCUMENT.split(f"## {heading}\n")[1]
-    (block, *_) = re.findall(r"```sh\n(.*?)```", section, re.S)
+    (block, *_) = re.findall(r"```sh account\n(.*?)```", section, re.S)
     return block.splitlines()
 
 
