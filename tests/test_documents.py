@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from markdown_it import MarkdownIt
 
 from consumer_on_login import arguments, rules
 from consumer_on_login.component import ConsumerOnLogin
@@ -70,3 +71,57 @@ def test_readme_lists_every_output_of_the_program(readme):
     exported = re.findall(r'pulumi\.export\("(\w+)"', program)
     assert table(readme, "Outputs") == exported
     assert set(exported) == ConsumerOnLogin.__annotations__.keys()
+
+
+def pinned(name):
+    """Versions by package in a file that uv has compiled."""
+    text = (REPOSITORY / name).read_text()
+    return dict(re.findall(r"^([a-z0-9.-]+)==([^ \\\n]+)", text, re.M))
+
+
+def test_constraints_hold_the_versions_that_are_tested():
+    constraints, lock = pinned("constraints.txt"), pinned("requirements.lock")
+    differing = {
+        package: (version, lock.get(package))
+        for package, version in constraints.items()
+        if lock.get(package) != version
+    }
+    assert constraints
+    assert differing == {}, "bring both to the same versions with: make lock"
+
+
+def test_readme_fits_on_few_screens(readme):
+    assert len(readme.splitlines()) <= 200
+
+
+def test_links_between_documents_lead_to_a_file_and_heading():
+    broken = []
+    for page in PAGES:
+        for target in linked(page):
+            file, _, heading = target.partition("#")
+            path = page.parent / file if file else page
+            if not path.exists() or (heading and heading not in headings(path)):
+                broken.append(f"{page.name}: {target}")
+    assert broken == []
+
+
+PAGES = [
+    *REPOSITORY.glob("*.md"),
+    *REPOSITORY.glob("docs/**/*.md"),
+    *REPOSITORY.glob("examples/*/*.md"),
+]
+
+
+def linked(page):
+    """Give what a page links to or shows, apart from other sites."""
+    for token in MarkdownIt().parse(page.read_text()):
+        for child in token.children or []:
+            target = child.attrs.get("href") or child.attrs.get("src")
+            if target and not re.match(r"[a-z]+:", str(target)):
+                yield str(target)
+
+
+def headings(page):
+    """Give a page's anchors as GitHub makes them."""
+    texts = re.findall(r"^#+ (.+)$", page.read_text(), re.M)
+    return [re.sub(r"[^\w\- ]", "", it).lower().replace(" ", "-") for it in texts]
