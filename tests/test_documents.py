@@ -11,6 +11,11 @@ from consumer_on_login import arguments, rules
 from consumer_on_login.component import ConsumerOnLogin
 
 REPOSITORY = Path(__file__).parents[1]
+PAGES = [
+    *REPOSITORY.glob("*.md"),
+    *REPOSITORY.glob("docs/**/*.md"),
+    *REPOSITORY.glob("examples/*/*.md"),
+]
 KEYS = [setting.key for setting in rules.SETTINGS.values()]
 
 
@@ -103,13 +108,6 @@ def test_links_between_documents_lead_to_a_file_and_heading():
             if not path.exists() or (heading and heading not in headings(path)):
                 broken.append(f"{page.name}: {target}")
     assert broken == []
-
-
-PAGES = [
-    *REPOSITORY.glob("*.md"),
-    *REPOSITORY.glob("docs/**/*.md"),
-    *REPOSITORY.glob("examples/*/*.md"),
-]
 
 
 def linked(page):
