@@ -21,8 +21,8 @@ _PACKAGE = "zuplo-auth0"
 _HEAD = """\
 # Reference
 
-Written by `.venv/bin/python docs/reference.py`, from `Pulumi.yaml` and the docstrings of
-the component.
+Written by `.venv/bin/python docs/reference.py` from `Pulumi.yaml` and the docstrings
+of the component.
 """
 
 
