@@ -1,0 +1,90 @@
+"""docs/environments.md and docs/backends.md, command by command."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from sandbox.engine.deployment import Deployment
+from sandbox.engine.workspace import open_stack
+from sandbox.story import PROGRAM
+
+from .scene import action_of, obey, open_scene, pulumi, text
+
+DOCUMENTS = Path(__file__).parents[2] / "docs"
+
+
+@pytest.fixture(scope="module")
+def scene(engine, tmp_path_factory):
+    with open_scene(engine, tmp_path_factory.mktemp("environments")) as scene:
+        yield scene
+
+
+def commands(page, heading):
+    """The lines of the first shell block below a heading."""
+    section = (DOCUMENTS / page).read_text().split(f"## {heading}\n")[1]
+    return re.findall(r"```sh account\n(.*?)```", section, re.S)[0].splitlines()
+
+
+def test_new_environment_in_five_commands(scene, engine):
+    dev = scene.stack("dev")
+    first, *settings, up = commands(
+        "environments.md", "A new environment in five commands"
+    )
+    assert (len(settings), up) == (3, "pulumi up")
+    values = {
+        "<tenant>.eu.auth0.com": scene.sandbox.auth0_domain,
+        "<bucket>": "zprj-1-preview",
+        "'portalClientIds[0]' <client id of the portal>": "portalClientIds[0] portal",
+    }
+
+    obey(scene, dev, first)
+    for command in settings:
+        for placeholder, value in values.items():
+            command = command.replace(placeholder, value)
+        assert "<" not in command
+        obey(scene, dev, command)
+    staging = Deployment(
+        open_stack(
+            Path(dev.stack.workspace.work_dir),
+            engine,
+            PROGRAM,
+            environment=scene.sandbox.environment(),
+            name="staging",
+        )
+    )
+    run = staging.up()
+
+    assert run.succeeded, text(run)
+    assert staging.stack.outputs()["bucket_name"].value == "zprj-1-preview"
+    live = scene.sandbox.control.deployed_action(action_of(staging))
+    assert live.secrets == {"API_KEY": scene.sandbox.zuplo_api_key}
+    assert scene.log_in(scene.tenant.add_user("ada")).outcome == "success"
+    assert len(scene.zuplo.consumers("zprj-1-preview")) == 1
+    assert dev.stack.get_config("zuploBucket").value == scene.sandbox.zuplo_bucket
+    assert staging.destroy().succeeded
+
+
+def test_stack_moves_to_another_backend(scene, tmp_path):
+    """Between two folders; the login that the page names would outlive this test."""
+    deployment = scene.stack("mover", actionName="Of a mover")
+    assert deployment.up().succeeded
+    workspace = deployment.stack.workspace
+    export, login, init, restore = (
+        line.replace("--stack dev", "--stack mover").replace("init dev", "init mover")
+        for line in commands("backends.md", "Which backend")
+    )
+    assert login == "pulumi login <address>"
+
+    obey(scene, deployment, export)
+    workspace.env_vars["PULUMI_BACKEND_URL"] = tmp_path.as_uri()
+    obey(scene, deployment, init)
+    obey(scene, deployment, restore)
+
+    assert "mover" in pulumi(deployment, "stack", "ls")
+    preview = deployment.preview(refresh=True, expect_no_changes=True)
+    assert preview.succeeded, text(preview)
+    assert scene.sandbox.zuplo_api_key not in "".join(
+        path.read_text() for path in tmp_path.rglob("*.json")
+    )
+    assert deployment.destroy().succeeded
