@@ -9,13 +9,18 @@ ACTIONLINT := $(if $(shell command -v go),$(BIN)/actionlint)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup engine try sandbox test lint test-python test-action test-engine test-faults bench picture mutants lock clean
+.PHONY: help setup engine diff try sandbox test lint test-python test-action test-engine test-faults bench picture mutants lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | \
 		awk -F '\t' '{ printf "  make %-12s %s\n", $$1, $$2 }'
 
 setup: $(VENV)/installed action/node_modules/installed ## Install Python and npm packages
+
+# BASE=origin/main takes another commit; what is not committed counts as changed.
+BASE ?= main
+diff: setup ## Show what this checkout would change in a stack of BASE, on the sandbox
+	@$(BIN)/python -m sandbox diff $(BASE)
 
 try: setup ## Run the main job on the sandbox: deploy, log in, destroy
 	@$(BIN)/python -m sandbox try

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sandbox.auth0.instances import NodeMissingError
+from sandbox.comparison import compare
 from sandbox.serve import serve
 from sandbox.story import prepare_engine, tell
 from sandbox.supervisor import run_supervised
@@ -49,6 +50,21 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     )
     story_parser.add_argument("folder", type=Path)
     story_parser.set_defaults(run=lambda chosen: tell(chosen.folder))
+    diff_parser = commands.add_parser(
+        "diff",
+        help="show what this checkout would change in a stack of another commit",
+        description="Deploy another commit to the stand-ins, then preview this one.",
+    )
+    diff_parser.add_argument("base", metavar="COMMIT", help="such as main")
+    diff_parser.set_defaults(
+        run=lambda chosen: run_supervised(["compare", chosen.base])
+    )
+    compare_parser = commands.add_parser(
+        "compare", description="The same in a given folder; `diff` makes one for it."
+    )
+    compare_parser.add_argument("base", metavar="COMMIT")
+    compare_parser.add_argument("folder", type=Path)
+    compare_parser.set_defaults(run=lambda chosen: compare(chosen.base, chosen.folder))
     engine_parser = commands.add_parser(
         "engine",
         help="find the Pulumi engine, or build it",
