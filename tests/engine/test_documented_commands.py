@@ -167,8 +167,10 @@ def subcommand(words: list[str], engine: Engine) -> tuple[list[str], list[str]]:
     """Split words into the names of a command, aliases resolved, and what follows."""
     path: list[str] = []
     for position, word in enumerate(words):
-        shown = usage(engine, *path, word) if word.isalpha() else ""
-        line = re.search(rf"^  pulumi {' '.join([*path, ''])}(\w+)", shown, re.M)
+        shown = (
+            usage(engine, *path, word) if re.fullmatch(r"[a-z][a-z-]+", word) else ""
+        )
+        line = re.search(rf"^  pulumi {' '.join([*path, ''])}([\w-]+)", shown, re.M)
         aliases = re.search(r"^Aliases:\n  (.*)", shown, re.M)
         names = aliases[1].split(", ") if aliases else [line[1]] if line else []
         if not line or word not in names:
