@@ -57,7 +57,7 @@ test-engine: engine ## Run the tests on the real Pulumi engine
 test-faults: engine ## Let each call to Auth0 fail in turn (an hour and more)
 	$(BIN)/pytest -q -m faults
 
-bench: engine ## Measure what logins and deployments cost (a quarter of an hour)
+bench: engine ## Measure what logins and deployments cost (twenty minutes)
 	@action/node_modules/.bin/node action/bench.js
 	@$(BIN)/python -m sandbox.bench
 

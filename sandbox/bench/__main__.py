@@ -16,7 +16,7 @@ from sandbox.engine.binaries import Engine, find_or_build_engine
 from sandbox.engine.workspace import leave_user_settings
 from sandbox.transcript import Transcript
 
-NEAR, FAR = 5, 3
+NEAR, FAR = 3, 3
 """Lives of each program."""
 LATENCY_SECONDS = 0.37
 """Of each answer of both clouds."""
