@@ -18,6 +18,8 @@ DEFAULT_BUCKETS = {
     "zprj-1-preview": "PREVIEW",
     "zprj-1-development": "WORKING_COPY",
 }
+DEPLOYMENT = "acme-api-development"
+"""The deployment that the portal belongs to; its keys are in the development bucket."""
 
 
 @dataclass

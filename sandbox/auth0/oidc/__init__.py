@@ -1,0 +1,1 @@
+"""The login page and OpenID Connect of the STAND-IN."""
