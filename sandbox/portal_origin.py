@@ -1,11 +1,23 @@
-"""One https origin for the developer portal: login, key API, and its static pages."""
+"""One https origin for the developer portal: login, key API, and its static pages.
+
+In a real set-up these are three: the tenant's domain, Zuplo's, and the portal's own.
+"""
 
 import os
 from pathlib import Path
 
 from starlette.applications import Starlette
-from starlette.routing import Mount
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from sandbox.auth0.answers import EXCEPTION_HANDLERS
+from sandbox.auth0.oidc.provider import Provider
+from sandbox.auth0.oidc.replies import EXCEPTION_HANDLERS as LOGIN_HANDLERS
+from sandbox.auth0.oidc.routes import ROUTES as LOGIN
+from sandbox.auth0.state import State
 
 
 class Pages(StaticFiles):
@@ -22,7 +34,29 @@ class Pages(StaticFiles):
         return found, state
 
 
-def build_app(site: Path | None) -> Starlette:
-    app = Starlette(routes=[Mount("/", Pages(site))] if site else [])
+def build_app(
+    tenant: State, provider: Provider, key_api: ASGIApp, site: Path | None
+) -> Starlette:
+    """Put the parts together.
+
+    Args:
+        site: The folder of the portal's pages, which may be filled later.
+    """
+    pages: list[BaseRoute] = [] if site is None else [Mount("/", Pages(site))]
+    origins = {o for each in provider.applications.values() for o in each.origins}
+    app = Starlette(
+        routes=[*LOGIN, Mount("/v2/client", key_api), *pages],
+        middleware=[
+            Middleware(
+                CORSMiddleware,
+                allow_origins=sorted(origins),
+                allow_methods=["GET", "POST", "PATCH", "DELETE"],
+                allow_headers=["authorization", "content-type"],
+            )
+        ],
+        exception_handlers={**EXCEPTION_HANDLERS, **LOGIN_HANDLERS},
+    )
     app.router.redirect_slashes = False
+    app.state.service = tenant
+    app.state.provider = provider
     return app
