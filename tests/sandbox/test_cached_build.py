@@ -1,5 +1,7 @@
 """Builds are made once; tests/sandbox/test_engine_binaries.py has two processes."""
 
+from pathlib import Path
+
 import pytest
 
 from sandbox.cached_build import build_once
@@ -10,7 +12,7 @@ def test_build_once_of_another_key_is_another_build(tmp_path):
         (folder / "file").touch()
         built.append(folder)
 
-    built = []
+    built: list[Path] = []
     folders = [build_once(tmp_path / "cache", key, build) for key in "aab"]
     assert [folder.name for folder in folders] == ["a", "a", "b"]
     assert all((folder / "file").exists() for folder in folders)
