@@ -1,6 +1,7 @@
 """Signing up and in at the stand-in, and what the bound Actions make of it."""
 
 import json
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any
@@ -38,13 +39,18 @@ def test_login_leads_back_with_a_code_and_the_state(portal, owner):
     assert told(answer)["state"] == portal.query["state"]
 
 
+def test_login_without_anything_says_what_is_missing(portal):
+    answer = portal.sign_in("", "")
+
+    assert answer.status_code == 400
+    assert "Enter an e-mail address. Enter a password." in answer.text
+
+
 @pytest.mark.parametrize(
     ("email", "password"),
     [
         pytest.param("known@example.com", "wrong", id="wrong password"),
-        pytest.param("known@example.com", "", id="no password"),
         pytest.param("unknown@example.com", PASSWORD, id="unknown user"),
-        pytest.param("", "", id="nothing"),
     ],
 )
 def test_login_with_wrong_credentials_says_so_on_the_page(
@@ -86,9 +92,10 @@ def test_signup_makes_a_user_and_logs_her_in(portal, owner, fields, is_verified)
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"name": " "}, "Fill in"),
-        ({"email": "nobody"}, "Fill in"),
-        ({"password": ""}, "Fill in"),
+        ({"name": " "}, "Enter a name."),
+        ({"email": "nobody"}, "Enter an e-mail address."),
+        ({"password": ""}, "Enter a password."),
+        ({"name": "", "password": ""}, "Enter a name. Enter a password."),
         ({"email": "taken@example.com"}, "The user already exists."),
     ],
 )
@@ -100,7 +107,14 @@ def test_signup_with_a_fault_says_so_on_the_page(portal, owner, fields, message)
 
     assert answer.status_code == 400
     assert message in answer.text
+    for name in ("name", "email", "password"):
+        assert is_marked_wrong(answer.text, name) == (name in fields)
     assert owner.api("GET", "/users?per_page=100") == before
+
+
+def is_marked_wrong(page: str, field: str) -> bool:
+    (element,) = re.findall(f'<input id="{field}"[^>]*>', page)
+    return 'aria-invalid="true" aria-describedby="error"' in element
 
 
 def test_page_shows_what_was_typed_as_text(portal):
@@ -122,9 +136,9 @@ def test_page_says_what_it_is_and_needs_nothing_from_elsewhere(portal, path):
     assert portal.call("GET", "/u/style.css").status_code == 200
 
 
-def resources(page: str) -> set[str]:
+def resources(page: str) -> set[str | None]:
     """Whatever a page loads."""
-    found = set()
+    found: set[str | None] = set()
 
     class Parser(HTMLParser):
         def handle_starttag(self, tag, attrs):

@@ -1,158 +1,131 @@
 """The pages of the STAND-IN on which a user signs up, signs in and verifies her e-mail.
 
-They look like nothing of Auth0's. The authorization request travels in their query and
-is checked anew by each, so that no page goes stale.
+The authorization request travels in their query, and each checks it anew, so that no
+page goes stale.
 """
 
 from collections import defaultdict
 from http import HTTPStatus
-from typing import Annotated, Any, TypeVar
-from urllib.parse import parse_qsl
+from typing import Any
 
-from pydantic import BaseModel, StringConstraints, ValidationError
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from sandbox.auth0.errors import ApiError
 from sandbox.auth0.oidc.authorization import AuthorizationRequest, read_request
+from sandbox.auth0.oidc.forms import (
+    FormError,
+    SignIn,
+    SignUp,
+    Verification,
+    fields_of,
+    parsed,
+)
 from sandbox.auth0.oidc.handlers import provider_of
+from sandbox.auth0.oidc.provider import Provider
 from sandbox.auth0.oidc.replies import FOLDER, page, redirect
+from sandbox.auth0.users import User
 
-Text = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)
-]
-Email = Annotated[Text, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$")]
-Password = Annotated[str, StringConstraints(min_length=1, max_length=255)]
-
-
-class SignIn(BaseModel):
-    email: Text
-    password: Password
-
-
-class SignUp(BaseModel):
-    name: Text
-    email: Email
-    password: Password
-    email_verified: bool = False
-
-
-class Verification(BaseModel):
-    email: Text
-
-
-Form = TypeVar("Form", bound=BaseModel)
+LOGIN = "login.html", "Log in"
+SIGNUP = "signup.html", "Sign up"
+VERIFICATION = "verification.html", "Verify an e-mail address"
 
 
 async def show_login(request: Request) -> Response:
-    wanted(request)
-    return login_page(request, {})
+    asked_for(request)
+    return form_page(request, LOGIN)
 
 
 async def sign_in(request: Request) -> Response:
-    """The refusal does not tell which of the two is wrong."""
-    asked, fields = wanted(request), await fields_of(request)
-    form = parsed(SignIn, fields)
+    asked, fields = asked_for(request), await fields_of(request)
     provider = provider_of(request)
-    user = provider.user_with(form.email, form.password) if form else None
-    if user is None:
-        return login_page(request, fields, "Wrong e-mail address or password.")
+    try:
+        user = known_user(provider, parsed(SignIn, fields))
+    except FormError as error:
+        return form_page(request, LOGIN, fields, error)
     return redirect(request, await provider.log_in(asked, user))
 
 
 async def show_signup(request: Request) -> Response:
-    wanted(request)
-    return signup_page(request, {})
+    asked_for(request)
+    return form_page(request, SIGNUP)
 
 
 async def sign_up(request: Request) -> Response:
     """Add a user and log her in at once."""
-    asked, fields = wanted(request), await fields_of(request)
-    form = parsed(SignUp, fields)
-    if form is None:
-        fault = "Fill in name, e-mail address and password."
-        return signup_page(request, fields, fault)
+    asked, fields = asked_for(request), await fields_of(request)
+    provider = provider_of(request)
     try:
-        user = provider_of(request).sign_up(
-            form.name, form.email, form.password, email_verified=form.email_verified
-        )
-    except ApiError as taken:
-        return signup_page(request, fields, taken.message)
-    return redirect(request, await provider_of(request).log_in(asked, user))
+        user = added_user(provider, parsed(SignUp, fields))
+    except FormError as error:
+        return form_page(request, SIGNUP, fields, error)
+    return redirect(request, await provider.log_in(asked, user))
 
 
 async def show_verification(request: Request) -> Response:
-    return verification_page(request, {})
+    return form_page(request, VERIFICATION, verified=None)
 
 
 async def verify_email(request: Request) -> Response:
     """Stand in for the link in the e-mail that Auth0 sends at a sign-up."""
     fields = await fields_of(request)
-    form = parsed(Verification, fields)
-    if form is None or not provider_of(request).verify_email(form.email):
-        return verification_page(request, fields, "Nobody has this e-mail address.")
-    return verification_page(request, {}, verified=form.email)
-
-
-def login_page(
-    request: Request, fields: dict[str, str], error: str | None = None
-) -> Response:
-    return form_page(request, "login.html", "Log in", fields, error)
-
-
-def signup_page(
-    request: Request, fields: dict[str, str], error: str | None = None
-) -> Response:
-    return form_page(request, "signup.html", "Sign up", fields, error)
-
-
-def verification_page(
-    request: Request,
-    fields: dict[str, str],
-    error: str | None = None,
-    verified: str | None = None,
-) -> Response:
-    title = "Verify an e-mail address"
-    more = {"verified": verified}
-    return form_page(request, "verification.html", title, fields, error, **more)
-
-
-def form_page(
-    request: Request,
-    name: str,
-    title: str,
-    fields: dict[str, str],
-    error: str | None,
-    **more: Any,
-) -> Response:
-    """Show a form, filled in as it was sent but for the password."""
-    return page(
-        name,
-        HTTPStatus.OK if error is None else HTTPStatus.BAD_REQUEST,
-        title=title,
-        query=request.url.query,
-        fields=defaultdict(str, fields),
-        error=error,
-        **more,
-    )
+    try:
+        email = verified_email(provider_of(request), parsed(Verification, fields))
+    except FormError as error:
+        return form_page(request, VERIFICATION, fields, error, verified=None)
+    return form_page(request, VERIFICATION, verified=email)
 
 
 async def show_style(_request: Request) -> Response:
     return FileResponse(FOLDER / "style.css", headers={"cache-control": "no-cache"})
 
 
-def wanted(request: Request) -> AuthorizationRequest:
+def asked_for(request: Request) -> AuthorizationRequest:
     applications = provider_of(request).applications
     return read_request(request.query_params.multi_items(), applications)
 
 
-async def fields_of(request: Request) -> dict[str, str]:
-    text = (await request.body()).decode(errors="replace")
-    return dict(parse_qsl(text))
+def known_user(provider: Provider, form: SignIn) -> User:
+    """Find the user; a refusal does not tell whether the address is known."""
+    user = provider.user_with(form.email, form.password)
+    if user is None:
+        msg = "Wrong e-mail address or password."
+        raise FormError(msg, "email", "password")
+    return user
 
 
-def parsed(model: type[Form], fields: dict[str, str]) -> Form | None:
+def added_user(provider: Provider, form: SignUp) -> User:
     try:
-        return model.model_validate(fields)
-    except ValidationError:
-        return None
+        return provider.sign_up(
+            form.name, form.email, form.password, email_verified=form.email_verified
+        )
+    except ApiError as taken:
+        raise FormError(taken.message, "email") from taken
+
+
+def verified_email(provider: Provider, form: Verification) -> str:
+    if not provider.verify_email(form.email):
+        msg = "Nobody has this e-mail address."
+        raise FormError(msg, "email")
+    return form.email
+
+
+def form_page(
+    request: Request,
+    form: tuple[str, str],
+    fields: dict[str, str] | None = None,
+    error: FormError | None = None,
+    **more: Any,
+) -> Response:
+    """Show a form, filled in as it was sent but for the password."""
+    name, title = form
+    return page(
+        name,
+        HTTPStatus.OK if error is None else HTTPStatus.BAD_REQUEST,
+        title=title,
+        query=request.url.query,
+        fields=defaultdict(str, fields or {}),
+        error=error,
+        wrong=() if error is None else error.fields,
+        **more,
+    )
