@@ -3,6 +3,7 @@
 import pytest
 import requests
 
+from sandbox.faults import Fault
 from sandbox.hosting import Sandbox
 
 TIMEOUT_SECONDS = 10
@@ -49,3 +50,14 @@ def test_portal_origin_serves_nothing_outside_the_site(tmp_path, path):
     site.mkdir()
     with Sandbox(tmp_path, site) as sandbox:
         assert get(sandbox, path).status_code == 404
+
+
+def test_portal_origin_spoilt_by_a_fault_answers_as_its_key_api_does(sandbox):
+    sandbox.control.arm(Fault(service="portal", path="/v2/.*", kind="status"))
+
+    spoilt, whole = get(sandbox, "/v2/client/x/consumers"), get(sandbox, "/userinfo")
+
+    sandbox.control.clear_faults()
+    assert spoilt.status_code == 503
+    assert spoilt.headers["content-type"] == "application/problem+json"
+    assert whole.status_code == 401
