@@ -1,10 +1,11 @@
 import type { ZudokuConfig } from "zudoku";
 
-// A name without an address, so that no font is fetched from elsewhere.
+// Names without an address, so that nothing is fetched from elsewhere.
 const local = (fontFamily: string) => ({ url: "", fontFamily });
 
 const config: ZudokuConfig = {
   site: { title: "Acme developer portal" },
+  metadata: { title: "%s - Acme", favicon: "/favicon.svg" },
   navigation: [{ type: "doc", file: "introduction", label: "Introduction" }],
   redirects: [{ from: "/", to: "/introduction" }],
   theme: {
