@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sandbox.auth0.instances import NodeMissingError
+from sandbox.portal.show import show
 from sandbox.serve import serve
 from sandbox.story import prepare_engine, tell
 from sandbox.supervisor import run_supervised
@@ -49,6 +50,17 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     )
     story_parser.add_argument("folder", type=Path)
     story_parser.set_defaults(run=lambda chosen: tell(chosen.folder))
+    portal_parser = commands.add_parser(
+        "portal",
+        help="show the developer portal until Ctrl-C",
+        description="Deploy to the stand-ins and serve the developer portal on them.",
+    )
+    portal_parser.set_defaults(run=lambda _: run_supervised(["show"]))
+    show_parser = commands.add_parser(
+        "show", description="The portal in a given folder; `portal` makes one for it."
+    )
+    show_parser.add_argument("folder", type=Path)
+    show_parser.set_defaults(run=lambda chosen: show(chosen.folder))
     engine_parser = commands.add_parser(
         "engine",
         help="find the Pulumi engine, or build it",

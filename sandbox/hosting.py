@@ -101,7 +101,7 @@ class Sandbox:
     """The stand-ins for Auth0, Zuplo's Developer API and a gateway, running.
 
     Args:
-        folder: An existing folder for the CA bundle; the caller removes it.
+        folder: An existing folder for the CA's files; the caller removes it.
         site: The built portal, which is served at ``portal_url``. It may be filled
             after the start, when the address is known. None: no site, 404.
     """
@@ -124,6 +124,7 @@ class Sandbox:
     def __init__(self, folder: Path, site: Path | None = None) -> None:
         self._site = site
         self.ca_bundle = folder / "ca-bundle.pem"
+        self.ca_certificate = folder / "ca.pem"
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop
         self._stop: asyncio.Event
@@ -191,7 +192,7 @@ class Sandbox:
     async def _serve(self, started: "Future[None]") -> None:
         self._loop = asyncio.get_running_loop()
         self._stop = asyncio.Event()
-        tls = issue_certificate(self.ca_bundle)
+        tls = issue_certificate(self.ca_bundle, self.ca_certificate)
         async with AsyncExitStack() as stack:
             sockets = {
                 name: stack.enter_context(socket.create_server(("127.0.0.1", 0)))
