@@ -23,6 +23,14 @@ NOT_IMITATED = (
     "request",
     "request_uri",
 )
+REQUIRED = ("response_type", "code_challenge")
+ONLY_VALUES = {
+    "response_type": ("code", "", "unsupported_response_type"),
+    "response_mode": ("query", "query", "invalid_request"),
+    "code_challenge_method": ("S256", "plain", "invalid_request"),
+    "prompt": ("login", "login", "invalid_request"),
+}
+"""Of each parameter the one value, what its absence means, and the error for others."""
 CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 """SHA-256 in base64url without padding (RFC 7636, 4.2)."""
 
@@ -103,69 +111,25 @@ def read_request(
 
 def fault_in(given: Parameters, repeated: Sequence[str]) -> tuple[str, str] | None:
     """Find the first fault, as error code and description; None if there is none."""
+    if repeated:
+        return "invalid_request", f"Given more than once: {', '.join(repeated)}"
+    if strange := [name for name in NOT_IMITATED if name in given]:
+        return "invalid_request", f"The sandbox does not imitate: {', '.join(strange)}"
+    if missing := [name for name in REQUIRED if name not in given]:
+        return "invalid_request", f"Missing required parameter: {', '.join(missing)}"
+    if given.get("prompt") == "none":
+        return "login_required", "Login required"  # No session is kept.
+    for name, (value, default, error) in ONLY_VALUES.items():
+        if given.get(name, default) != value:
+            return error, f"The sandbox knows {name}={value} only."
+    if "openid" not in given.get("scope", "").split():
+        return "invalid_scope", "The sandbox needs the scope openid."
+    if not CHALLENGE.fullmatch(given["code_challenge"]):
+        return "invalid_request", "The code_challenge is not a SHA-256 in base64url."
     audience = given.get("audience", PORTAL_AUDIENCE)
-    strange = [name for name in NOT_IMITATED if name in given]
-    checks = [
-        (
-            bool(repeated),
-            "invalid_request",
-            f"Given more than once: {', '.join(repeated)}",
-        ),
-        (
-            bool(strange),
-            "invalid_request",
-            f"The sandbox does not imitate: {', '.join(strange)}",
-        ),
-        (
-            "response_type" not in given,
-            "invalid_request",
-            "Missing required parameter: response_type",
-        ),
-        (
-            given.get("response_type") != "code",
-            "unsupported_response_type",
-            "The sandbox knows the response type code only.",
-        ),
-        (
-            given.get("response_mode", "query") != "query",
-            "invalid_request",
-            "The sandbox knows the response mode query only.",
-        ),
-        (
-            "openid" not in given.get("scope", "").split(),
-            "invalid_scope",
-            "The sandbox needs the scope openid.",
-        ),
-        (
-            "code_challenge" not in given,
-            "invalid_request",
-            "Code challenge required.",
-        ),
-        (
-            given.get("code_challenge_method") != "S256",
-            "invalid_request",
-            "The sandbox knows the code challenge method S256 only.",
-        ),
-        (
-            CHALLENGE.fullmatch(given.get("code_challenge", "")) is None,
-            "invalid_request",
-            "The code challenge is not a SHA-256 in base64url.",
-        ),
-        # Auth0's text for an API that it does not know (public client tests).
-        (
-            audience != PORTAL_AUDIENCE,
-            "access_denied",
-            f"Service not found: {audience}",
-        ),
-        # No session is kept, so nobody can log in without the page.
-        (given.get("prompt") == "none", "login_required", "Login required"),
-        (
-            given.get("prompt", "login") != "login",
-            "invalid_request",
-            "The sandbox knows the prompts login and none only.",
-        ),
-    ]
-    return next(((code, text) for fails, code, text in checks if fails), None)
+    if audience != PORTAL_AUDIENCE:
+        return "access_denied", f"Service not found: {audience}"
+    return None
 
 
 def with_query(url: str, fields: Mapping[str, str | None]) -> str:
