@@ -56,7 +56,7 @@ class Services:
         """Let the portal be opened under the certificate's other name, too."""
         origins = [portal_url, portal_url.replace("127.0.0.1", "localhost")]
         application = portal_application(origins)
-        return Provider(f"{portal_url}/", self.auth0, self.logins, [application])
+        return Provider(f"{portal_url}/", self.auth0.users, self.logins, [application])
 
     def _portal(self) -> ASGIApp:
         provider = self.provider

@@ -19,6 +19,11 @@ TIMEOUT_SECONDS = 60
 Change = Mapping[str, str | None]
 
 
+def challenge_of(verifier: str) -> str:
+    digest = hashlib.sha256(verifier.encode()).digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
 class Portal:
     """One visit to the portal: one code verifier, one state."""
 
@@ -26,13 +31,12 @@ class Portal:
         self.url = sandbox.portal_url
         self.verifier = secrets.token_urlsafe(32)
         self.callback = f"{self.url}/oauth/callback"
-        digest = hashlib.sha256(self.verifier.encode()).digest()
         self.query = {
             "client_id": sandbox.portal_client_id,
             "redirect_uri": self.callback,
             "response_type": "code",
             "scope": "openid profile email",
-            "code_challenge": base64.urlsafe_b64encode(digest).decode().rstrip("="),
+            "code_challenge": challenge_of(self.verifier),
             "code_challenge_method": "S256",
             "audience": sandbox.portal_audience,
             "prompt": "login",

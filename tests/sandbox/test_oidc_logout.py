@@ -69,3 +69,12 @@ def test_logout_with_a_fault_is_never_redirected(portal, query, change):
 
     assert answer.status_code == 400
     assert "location" not in answer.headers
+
+
+def test_logout_takes_no_access_token_for_an_id_token(portal, query):
+    query["id_token_hint"] = portal.tokens(portal.sign_up())["access_token"]
+    del query["client_id"]
+
+    answer = portal.call("GET", "/oidc/logout", params=query)
+
+    assert answer.status_code == 400

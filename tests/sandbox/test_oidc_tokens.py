@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.auth0.oidc import access_tokens, codes
 from sandbox.hosting import Sandbox
-from tests.sandbox.oidc_client import Portal, told
+from tests.sandbox.oidc_client import Portal, challenge_of, told
 
 EMAIL = "grace@example.com"
 
@@ -108,10 +108,10 @@ def test_exchange_with_a_fault_is_refused(portal, code, change, status, error):
 
 
 def test_exchange_with_a_verifier_shorter_than_the_rfc_allows_is_refused(portal):
-    challenge = "KyVz1eoLNS4kvr0BXz_oNpOluBpiUs-BG2Xc9qUDfe8"  # of "x" * 42
-    code = told(portal.sign_in(EMAIL, code_challenge=challenge))["code"]
+    short = "x" * 42
+    signed_in = portal.sign_in(EMAIL, code_challenge=challenge_of(short))
 
-    answer = portal.exchange(code, code_verifier="x" * 42)
+    answer = portal.exchange(told(signed_in)["code"], code_verifier=short)
 
     assert answer.json()["error"] == "invalid_grant"
 

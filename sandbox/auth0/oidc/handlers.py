@@ -79,11 +79,11 @@ async def log_out(request: Request) -> Response:
     provider, query = provider_of(request), request.query_params
     client_id = query.get("client_id")
     if hint := query.get("id_token_hint"):
-        claims = provider.key.read(hint, provider.issuer)
-        if claims is None or client_id not in (None, claims["aud"]):
+        audience = provider.key.audience_of(hint, provider.applications)
+        if audience is None or client_id not in (None, audience):
             msg = "The id_token_hint is not a token of this application."
             raise UnsafeRequestError(msg)
-        client_id = claims["aud"]
+        client_id = audience
     location = query.get("post_logout_redirect_uri")
     if location is None:
         return page("message.html", title="Logged out", text="You can close this page.")

@@ -2,8 +2,10 @@
 
 import secrets
 from collections.abc import Iterable
+from typing import Protocol
 
-from sandbox.auth0.logins import LoginRequest, LoginResult, Logins
+from sandbox.auth0.login_event import LoginRequest
+from sandbox.auth0.login_result import LoginResult
 from sandbox.auth0.oidc.access_tokens import AccessTokens
 from sandbox.auth0.oidc.applications import Application
 from sandbox.auth0.oidc.authorization import AuthorizationError, AuthorizationRequest
@@ -15,8 +17,13 @@ from sandbox.auth0.oidc.claims import (
 )
 from sandbox.auth0.oidc.codes import Codes, Grant
 from sandbox.auth0.oidc.signing import SigningKey
-from sandbox.auth0.state import State
 from sandbox.auth0.users import CONNECTION, User, new_user
+
+
+class Logins(Protocol):
+    """What runs the Actions that are bound to post-login."""
+
+    async def login(self, request: LoginRequest) -> LoginResult: ...
 
 
 class Provider:
@@ -29,12 +36,12 @@ class Provider:
     def __init__(
         self,
         issuer: str,
-        state: State,
+        users: dict[str, User],
         logins: Logins,
         applications: Iterable[Application],
     ) -> None:
         self.issuer = issuer
-        self.users = state.users
+        self.users = users
         self.applications = {each.client_id: each for each in applications}
         self.key = SigningKey()
         self.codes = Codes()
