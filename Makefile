@@ -1,5 +1,5 @@
-# Everything installs below this folder or into the user's cache folder; a second run
-# finds it there. `make help` lists the targets.
+# Everything installs below this folder or into the user's cache folder, but for the
+# browser of test-portal; a second run finds it there. `make help` lists the targets.
 
 PYTHON ?= python3
 VENV := .venv
@@ -9,7 +9,8 @@ ACTIONLINT := $(if $(shell command -v go),$(BIN)/actionlint)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup engine diff try sandbox test lint test-python test-action test-engine test-faults bench picture mutants lock clean
+.PHONY: help setup engine diff try sandbox portal test lint test-python test-action \
+	test-engine test-faults test-portal browser bench picture screenshots mutants lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | \
@@ -27,6 +28,9 @@ try: setup ## Run the main job on the sandbox: deploy, log in, destroy
 
 sandbox: setup ## Run the stand-ins of Auth0 and Zuplo until Ctrl-C
 	@$(BIN)/python -m sandbox serve
+
+portal: setup ## Show the developer portal on the sandbox until Ctrl-C
+	@$(BIN)/python -m sandbox portal
 
 engine: setup ## Find the Pulumi engine, or build it
 	@$(BIN)/python -m sandbox engine
@@ -46,7 +50,7 @@ lint: setup $(ACTIONLINT) ## Check style, types, import rules and workflows
 	@$(if $(ACTIONLINT),$(ACTIONLINT) -shellcheck= -pyflakes=,echo "actionlint is left out: it needs Go")
 
 test-python: setup ## Run the Python tests that need no engine
-	$(BIN)/pytest -q -m 'not engine'
+	$(BIN)/pytest -q -m 'not engine and not portal'
 
 test-action: setup ## Run the Action's Node tests
 	@npm test --silent --prefix action
@@ -57,6 +61,9 @@ test-engine: engine ## Run the tests on the real Pulumi engine
 test-faults: engine ## Let each call to Auth0 fail in turn (an hour and more)
 	$(BIN)/pytest -q -m faults
 
+test-portal: engine browser ## Drive the developer portal in a real browser
+	$(BIN)/pytest -q tests/portal
+
 bench: engine ## Measure what logins and deployments cost (twenty minutes)
 	@action/node_modules/.bin/node action/bench.js
 	@$(BIN)/python -m sandbox.bench
@@ -64,6 +71,21 @@ bench: engine ## Measure what logins and deployments cost (twenty minutes)
 picture: setup ## Renew the README's picture of make try
 	@printed=$$($(BIN)/python -m sandbox try) && \
 		echo "$$printed" | $(BIN)/python -m sandbox.picture docs/images/try.svg
+
+screenshots: engine browser ## Renew the documents' pictures of the portal
+	@$(BIN)/pytest -q tests/portal --screenshots docs/images
+
+browser: # The tests find it on PATH by the same names.
+	@for name in chromium google-chrome; do \
+		command -v $$name >/dev/null && exit 0; \
+	done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing Chromium (a minute, once) ..."; \
+		export DEBIAN_FRONTEND=noninteractive; \
+		apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium; \
+	else \
+		echo "Chromium or Chrome is needed; on Debian: apt-get install chromium"; exit 1; \
+	fi >&2
 
 # RANGE=40-60 takes these lines of code.js only.
 mutants: setup action/mutation/node_modules/installed ## Tell what no test of the Action notices

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sandbox.auth0.instances import NodeMissingError
 from sandbox.comparison import compare
+from sandbox.portal.show import show
 from sandbox.serve import serve
 from sandbox.story import prepare_engine, tell
 from sandbox.supervisor import run_supervised
@@ -65,6 +66,17 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     compare_parser.add_argument("base", metavar="COMMIT")
     compare_parser.add_argument("folder", type=Path)
     compare_parser.set_defaults(run=lambda chosen: compare(chosen.base, chosen.folder))
+    portal_parser = commands.add_parser(
+        "portal",
+        help="show the developer portal until Ctrl-C",
+        description="Deploy to the stand-ins and serve the developer portal on them.",
+    )
+    portal_parser.set_defaults(run=lambda _: run_supervised(["show"]))
+    show_parser = commands.add_parser(
+        "show", description="The portal in a given folder; `portal` makes one for it."
+    )
+    show_parser.add_argument("folder", type=Path)
+    show_parser.set_defaults(run=lambda chosen: show(chosen.folder))
     engine_parser = commands.add_parser(
         "engine",
         help="find the Pulumi engine, or build it",

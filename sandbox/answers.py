@@ -13,12 +13,13 @@ from starlette.types import Message, Send
 from sandbox.auth0.answers import rate_limit_headers
 from sandbox.zuplo.errors import problem
 
-Service = Literal["auth0", "zuplo", "gateway"]
+Service = Literal["auth0", "zuplo", "gateway", "portal"]
 
 CONTENT_TYPES: dict[Service, str] = {
     "auth0": "application/json; charset=utf-8",
     "zuplo": "application/json",
     "gateway": "application/problem+json",
+    "portal": "application/problem+json",
 }
 
 
@@ -81,7 +82,7 @@ def error_body(service: Service, path: str, status: int) -> JsonValue:
     """Shape a refusal.
 
     Sources: Auth0's recordings, for 429 an issue thread (not recorded); Zuplo
-    Developer API document, the gateway's alike.
+    Developer API document, the gateway's and the portal's alike.
     """
     if service != "auth0":
         return {**problem(status, path)}

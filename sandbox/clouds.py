@@ -65,7 +65,7 @@ class Auth0Tenant:
         self.api("PATCH", _BINDINGS, {"bindings": refs})
         return str(action["id"])
 
-    def add_user(self, name: str, **fields: Any) -> str:
+    def add_user(self, name: str, /, **fields: Any) -> str:
         """Create a user of the database connection with a verified e-mail."""
         user = self.api(
             "POST",
@@ -119,13 +119,16 @@ class ZuploAccount:
     def __exit__(self, *_: object) -> None:
         self._session.close()
 
-    def consumers(self, bucket: str | None = None) -> list[Any]:
-        """Every consumer of a bucket with managers and visible keys."""
+    def consumers(
+        self, bucket: str | None = None, manager_email: str = ""
+    ) -> list[Any]:
+        """Consumers of a bucket, or a manager's alone, with visible keys."""
         sandbox = self._sandbox
         answer = self._session.get(
             f"{sandbox.zuplo_url}/v1/accounts/{sandbox.zuplo_account}/key-buckets/"
             f"{bucket or sandbox.zuplo_bucket}/consumers"
             "?include-api-keys=true&key-format=visible",
+            params={"manager-email": manager_email} if manager_email else None,
             headers={"Authorization": f"Bearer {sandbox.zuplo_api_key}"},
             timeout=TIMEOUT_SECONDS,
         )

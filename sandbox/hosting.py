@@ -1,4 +1,4 @@
-"""Run the stand-ins: four servers in one background thread with one event loop.
+"""Run the stand-ins: five servers in one background thread with one event loop.
 
 One loop for everything is what lets the services' states live without locks.
 The sockets are bound here, on free ports, before any server starts: addresses
@@ -20,12 +20,15 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from sandbox.auth0.oidc.applications import PORTAL_AUDIENCE, PORTAL_CLIENT_ID
 from sandbox.control.client import ControlClient
 from sandbox.control.routes import build_app as build_control
 from sandbox.services import Services
 from sandbox.tls import issue_certificate
+from sandbox.zuplo.state import DEPLOYMENT
 
-SERVERS = ("auth0", "zuplo", "gateway", "control")
+SERVERS = ("auth0", "zuplo", "gateway", "portal", "control")
+WITH_TLS = {"auth0", "portal"}
 KEEP_ALIVE_SECONDS = 75
 GRACE_SECONDS = 3
 
@@ -98,21 +101,30 @@ class Sandbox:
     """The stand-ins for Auth0, Zuplo's Developer API and a gateway, running.
 
     Args:
-        folder: An existing folder for the CA bundle; the caller removes it.
+        folder: An existing folder for the CA's files; the caller removes it.
+        site: The built portal, which is served at ``portal_url``. It may be filled
+            after the start, when the address is known. None: no site, 404.
     """
 
     auth0_domain: str
     zuplo_url: str
     gateway_url: str
+    portal_url: str
+    """The portal's origin, without a slash at the end: login, key API and site."""
     control_url: str
     auth0_client_id: str
     auth0_client_secret: str
     zuplo_api_key: str
     zuplo_account = "acme"
     zuplo_bucket = "zprj-1-development"
+    portal_client_id = PORTAL_CLIENT_ID
+    portal_audience = PORTAL_AUDIENCE
+    portal_deployment = DEPLOYMENT
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, site: Path | None = None) -> None:
+        self._site = site
         self.ca_bundle = folder / "ca-bundle.pem"
+        self.ca_certificate = folder / "ca.pem"
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop
         self._stop: asyncio.Event
@@ -148,7 +160,7 @@ class Sandbox:
         }
 
     def start(self) -> None:
-        """Return when all four servers accept; raise what kept them from it."""
+        """Return when all servers accept; raise what kept them from it."""
         started: Future[None] = Future()
         self._thread = threading.Thread(
             target=self._run, args=(started,), name="sandbox"
@@ -180,17 +192,17 @@ class Sandbox:
     async def _serve(self, started: "Future[None]") -> None:
         self._loop = asyncio.get_running_loop()
         self._stop = asyncio.Event()
-        tls = issue_certificate(self.ca_bundle)
+        tls = issue_certificate(self.ca_bundle, self.ca_certificate)
         async with AsyncExitStack() as stack:
             sockets = {
                 name: stack.enter_context(socket.create_server(("127.0.0.1", 0)))
                 for name in SERVERS
             }
-            services = Services(self._note_addresses(sockets))
+            services = Services(self._note_addresses(sockets), self._site)
             stack.push_async_callback(services.instances.close)
             self._note_credentials(services)
             servers = {
-                Server(app, tls if name == "auth0" else None): sockets[name]
+                Server(app, tls if name in WITH_TLS else None): sockets[name]
                 for name, app in services.apps().items()
             }
             servers[Server(build_control(services), None)] = sockets["control"]
@@ -210,11 +222,13 @@ class Sandbox:
         self.auth0_domain = f"localhost:{ports['auth0']}"
         self.zuplo_url = f"http://127.0.0.1:{ports['zuplo']}"
         self.gateway_url = f"http://127.0.0.1:{ports['gateway']}"
+        self.portal_url = f"https://127.0.0.1:{ports['portal']}"
         self.control_url = f"http://127.0.0.1:{ports['control']}"
         return {
             "auth0_domain": self.auth0_domain,
             "zuplo_url": self.zuplo_url,
             "gateway_url": self.gateway_url,
+            "portal_url": self.portal_url,
             "control_url": self.control_url,
         }
 

@@ -1,12 +1,17 @@
 """The log of the requests the stand-ins received.
 
-It keeps what a test or a reader needs to count and order requests. Bodies and
-Authorization values stay out, so the log can be printed anywhere.
+It keeps what a test or a reader needs to count and order requests. Bodies,
+Authorization values, codes and tokens stay out, so the log can be printed anywhere.
 """
+
+import re
 
 from pydantic import BaseModel
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.utils import get_client_addr
+
+SECRET_PARAMETER = re.compile(r"(?<![^&])(code|id_token_hint)=[^&]*")
+"""What a login and a logout carry in their queries."""
 
 
 class LoggedRequest(BaseModel):
@@ -54,7 +59,7 @@ class RecorderMiddleware:
             service=self._service,
             method=scope["method"],
             path=scope["path"],
-            query=scope["query_string"].decode("latin-1"),
+            query=printable(scope["query_string"].decode("latin-1")),
             connection=get_client_addr(scope),  # type: ignore[arg-type]
             user_agent=headers.get(b"user-agent", b"").decode("latin-1"),
         )
@@ -66,3 +71,7 @@ class RecorderMiddleware:
             await send(message)
 
         await self._app(scope, receive, send_and_note)
+
+
+def printable(query: str) -> str:
+    return SECRET_PARAMETER.sub(r"\1=...", query)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -24,6 +25,7 @@ from sandbox.engine.deployment import Deployment
 from sandbox.engine.plugins import find_plugin
 from sandbox.engine.workspace import create_stack, leave_user_settings
 from sandbox.hosting import Sandbox
+from sandbox.portal.build import PortalError
 from sandbox.transcript import StepFailedError, Transcript, require
 
 PROGRAM = Path(__file__).parents[1] / "__main__.py"
@@ -34,18 +36,34 @@ _FOREIGN_CODE = "exports.onExecutePostLogin = async (event, api) => {};\n"
 
 def tell(folder: Path) -> int:
     """Run the story in an empty folder and give the exit code."""
+
+    def told(transcript: Transcript) -> None:
+        started = time.monotonic()
+        _tell(folder, transcript)
+        seconds = time.monotonic() - started
+        transcript.title(f"Every step held, in {seconds:.0f} s.")
+
+    return run_steps(told)
+
+
+def run_steps(steps: Callable[[Transcript], None]) -> int:
+    """Run what prints a transcript, apart from the user's Pulumi; give the exit code.
+
+    Raises:
+        KeyboardInterrupt: after SIGINT, with standard error closed.
+    """
     leave_user_settings()
     signal.signal(signal.SIGINT, _interrupt)
     transcript = Transcript()
-    started = time.monotonic()
     try:
-        _tell(folder, transcript)
-    except (StepFailedError, EngineError, CloudError, auto.CommandError) as failure:
+        steps(transcript)
+    except _FAILURES as failure:
         transcript.fail(str(failure))
         return 1
-    seconds = time.monotonic() - started
-    transcript.title(f"Every step held, in {seconds:.0f} s.")
     return 0
+
+
+_FAILURES = (StepFailedError, EngineError, PortalError, CloudError, auto.CommandError)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
@@ -56,15 +74,12 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 
 def prepare_engine() -> int:
     """Find or build the engine, as the story does first, and give the exit code."""
-    leave_user_settings()
-    transcript = Transcript()
-    try:
+
+    def prepared(transcript: Transcript) -> None:
         with transcript.step("Find the Pulumi engine"):
             find_or_build_engine(transcript.long_step)
-    except EngineError as failure:
-        transcript.fail(str(failure))
-        return 1
-    return 0
+
+    return run_steps(prepared)
 
 
 def _tell(folder: Path, transcript: Transcript) -> None:
@@ -84,7 +99,9 @@ def _tell(folder: Path, transcript: Transcript) -> None:
             ]
         probes = find_plugin(engine, "command") is not None
         with transcript.step("pulumi stack init, config set"):
-            deployment = Deployment(_stack(folder / "stack", engine, sandbox, probes))
+            deployment = deployment_on(
+                sandbox, engine, folder / "stack", loginProbe=probes
+            )
         _deploy(transcript, deployment, probes)
         if not probes:
             _probe(transcript, sandbox, tenant, deployment)
@@ -92,17 +109,6 @@ def _tell(folder: Path, transcript: Transcript) -> None:
         _change_nothing(transcript, deployment)
         _misspell_the_bucket(transcript, sandbox, deployment)
         _destroy(transcript, deployment, tenant, foreign)
-
-
-def _stack(folder: Path, engine: Engine, sandbox: Sandbox, probes: bool) -> auto.Stack:
-    return create_stack(
-        folder,
-        engine,
-        PROGRAM,
-        environment=sandbox.environment(),
-        config={**stack_config(sandbox), f"{NAMESPACE}:loginProbe": probes},
-        secret_config={f"{NAMESPACE}:zuploApiKey": sandbox.zuplo_api_key},
-    )
 
 
 NAMESPACE = "zuplo-consumer-on-login"
@@ -118,6 +124,26 @@ def stack_config(sandbox: Sandbox) -> dict[str, object]:
         f"{NAMESPACE}:portalClientIds": [PORTAL],
         "auth0:domain": sandbox.auth0_domain,
     }
+
+
+def deployment_on(
+    sandbox: Sandbox, engine: Engine, folder: Path, **settings: object
+) -> Deployment:
+    """Make a stack of this repository's program in an empty folder.
+
+    Args:
+        settings: more settings by key, without the namespace.
+    """
+    own = {f"{NAMESPACE}:{key}": value for key, value in settings.items()}
+    stack = create_stack(
+        folder,
+        engine,
+        PROGRAM,
+        environment=sandbox.environment(),
+        config={**stack_config(sandbox), **own},
+        secret_config={f"{NAMESPACE}:zuploApiKey": sandbox.zuplo_api_key},
+    )
+    return Deployment(stack)
 
 
 def _deploy(transcript: Transcript, deployment: Deployment, probes: bool) -> None:

@@ -11,6 +11,8 @@ from starlette.responses import Response
 from sandbox.auth0.access import state_of
 from sandbox.auth0.answers import Answer
 from sandbox.auth0.errors import TokenError
+from sandbox.auth0.oidc.exchange import exchange_code
+from sandbox.auth0.oidc.provider import Provider
 from sandbox.auth0.tokens import (
     LIFETIME_SECONDS,
     authenticated,
@@ -18,16 +20,31 @@ from sandbox.auth0.tokens import (
     new_token,
 )
 
+NOT_STORED = {"cache-control": "no-store", "pragma": "no-cache"}
+"""RFC 6749, 5.1."""
+
 
 async def issue_token(request: Request) -> Response:
-    """Give a token for client credentials sent as JSON or form.
+    """Give a token for what the grant type says, sent as JSON or form."""
+    fields = await fields_of(request)
+    match fields.get("grant_type", ""):
+        case "client_credentials":
+            return token_for_client(request, fields)
+        case "authorization_code":
+            provider: Provider = request.app.state.provider
+            return Answer(exchange_code(provider, fields), 200, NOT_STORED)
+        case grant_type:
+            raise unknown_grant(grant_type)
+
+
+def token_for_client(request: Request, fields: dict[str, str]) -> Response:
+    """Give a token of the Management API for client credentials.
 
     Credentials in a Basic header count as missing, so the Go client's first try
     gets its 401, as measured with the real provider. Other answers: public
     client tests, and inferred.
     """
-    state, fields = state_of(request), await fields_of(request)
-    check_grant(fields.get("grant_type", ""))
+    state = state_of(request)
     client = authenticated(
         state.clients, fields.get("client_id", ""), fields.get("client_secret", "")
     )
@@ -64,13 +81,12 @@ async def fields_of(request: Request) -> dict[str, str]:
     return fields
 
 
-def check_grant(grant_type: str) -> None:
+def unknown_grant(grant_type: str) -> TokenError:
     if not grant_type:
         description = "Missing required parameter: grant_type"
-        raise TokenError(HTTPStatus.BAD_REQUEST, "invalid_request", description)
-    if grant_type != "client_credentials":
-        description = f"Grant type '{grant_type}' not allowed for the client."
-        raise TokenError(HTTPStatus.FORBIDDEN, "unauthorized_client", description)
+        return TokenError(HTTPStatus.BAD_REQUEST, "invalid_request", description)
+    description = f"Grant type '{grant_type}' not allowed for the client."
+    return TokenError(HTTPStatus.FORBIDDEN, "unauthorized_client", description)
 
 
 def check_audience(audience: str, expected: str) -> None:

@@ -23,12 +23,11 @@ NOT_IN_PROFILE = {
 
 
 async def create_user(request: Request) -> Response:
-    """The password is taken and forgotten: nobody logs in with it here."""
     body = await body_of(request, UserCreate)
     check_connection(body.connection)
     users = state_of(request).users
     profile = body.model_dump(exclude_unset=True, exclude=NOT_IN_PROFILE)
-    user = new_user(users.values(), profile, body.user_id)
+    user = new_user(users.values(), profile, body.user_id, body.password)
     user.app_metadata = merged({}, body.app_metadata)
     user.user_metadata = merged({}, body.user_metadata)
     users[user.user_id] = user
@@ -59,6 +58,7 @@ async def update_user(request: Request) -> Response:
         user.app_metadata = merged(user.app_metadata, body.app_metadata)
     if "user_metadata" in body.model_fields_set:
         user.user_metadata = merged(user.user_metadata, body.user_metadata)
+    user.password = body.password or user.password
     changes = body.model_dump(exclude_unset=True, exclude=NOT_IN_PROFILE)
     profile = {**user.profile, **changes}
     user.profile = {key: value for key, value in profile.items() if value is not None}

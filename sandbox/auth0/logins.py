@@ -1,8 +1,9 @@
 """Logins in the STAND-IN: run the bound Actions in order, save metadata after all.
 
-Rules: Auth0 documentation "post-login", except where said. Not imitated: tokens, and
-the continuation of a login that a redirect, a prompt or a factor interrupted
-(onContinuePostLogin); such a login ends there, its metadata saved (inferred).
+Rules: Auth0 documentation "post-login", except where said. What comes before and after
+in a browser, password and tokens, is in `oidc`. Not imitated: the continuation of a
+login that a redirect, a prompt or a factor interrupted (onContinuePostLogin); such a
+login ends there, its metadata saved (inferred).
 """
 
 import asyncio

@@ -16,6 +16,7 @@ from sandbox.auth0.actions import Action
 from sandbox.auth0.answers import EXCEPTION_HANDLERS
 from sandbox.auth0.errors import not_found
 from sandbox.auth0.handlers_tokens import issue_token
+from sandbox.auth0.oidc.provider import Provider
 from sandbox.auth0.state import State
 
 API = "/api/v2"
@@ -77,9 +78,10 @@ ROUTES = [
 ]
 
 
-def build_app(state: State, logins: Tester) -> Starlette:
+def build_app(state: State, logins: Tester, provider: Provider) -> Starlette:
     app = Starlette(routes=ROUTES, exception_handlers=EXCEPTION_HANDLERS)
     app.router.redirect_slashes = False
     app.state.service = state
     app.state.logins = logins
+    app.state.provider = provider
     return app

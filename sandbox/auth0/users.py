@@ -1,7 +1,7 @@
 """Users of the STAND-IN, all of one database connection.
 
 The only connection is the default one; a user of a social or enterprise
-connection comes into being by logging in, which nobody can do here.
+connection comes into being by logging in with that provider, which nobody can do here.
 """
 
 import hashlib
@@ -22,7 +22,10 @@ Metadata = dict[str, Any]
 
 @dataclass
 class User:
-    """A user; ``profile`` holds the root attributes, such as email and name."""
+    """A user; ``profile`` holds the root attributes, such as email and name.
+
+    The password is kept as it is: no user here is real. None: nobody knows one.
+    """
 
     user_id: str
     profile: dict[str, Any]
@@ -33,6 +36,7 @@ class User:
     updated_at: str = ""
     last_login: str | None = None
     logins_count: int = 0
+    password: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         self.updated_at = self.created_at
@@ -60,7 +64,9 @@ def merged(old: Metadata, change: Metadata) -> Metadata:
     return {key: value for key, value in both.items() if value is not None}
 
 
-def new_user(users: Iterable[User], profile: dict[str, Any], user_id: str) -> User:
+def new_user(
+    users: Iterable[User], profile: dict[str, Any], user_id: str, password: str
+) -> User:
     """Make a user of the database connection.
 
     Default name, nickname and picture: inferred; conflict: issue threads.
@@ -69,6 +75,7 @@ def new_user(users: Iterable[User], profile: dict[str, Any], user_id: str) -> Us
     user = User(
         user_id=f"{PROVIDER}|{user_id or secrets.token_hex(12)}",
         profile={**default_profile(email), **profile},
+        password=password,
     )
     if any(u.user_id == user.user_id or u.profile["email"] == email for u in users):
         message = "The user already exists."

@@ -13,15 +13,13 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from filelock import FileLock
 from platformdirs import user_cache_path
+
+from sandbox.cached_build import Step, build_once
 
 MINIMUM_CLI = (3, 250)
 """The oldest release that pyproject.toml allows for the SDK."""
@@ -30,9 +28,6 @@ _HERE = Path(__file__).parent
 _CLI_MODULE = "github.com/pulumi/pulumi/pkg/v3"
 _SDK_MODULE = "github.com/pulumi/pulumi/sdk/v3"
 _VERSION_VARIABLE = f"{_SDK_MODULE}/go/common/version.Version"
-
-Step = Callable[[str], AbstractContextManager[None]]
-"""Announces a long step by its title and its end."""
 
 
 class EngineError(Exception):
@@ -67,37 +62,19 @@ def find_or_build_engine(step: Step) -> Engine:
     Raises:
         EngineError: Go is missing or a build failed.
     """
-    cache_folder().mkdir(parents=True, exist_ok=True)
     on_path = shutil.which("pulumi")
     if on_path and _cli_version(on_path) >= MINIMUM_CLI:
         return Engine(None)
-    return Engine(_cached_build(cache_folder(), step))
+    built = build_once(
+        cache_folder(), _build_key(), lambda it: _build(it / "bin", step)
+    )
+    return Engine(built)
 
 
 def _cli_version(command: str) -> tuple[int, ...]:
     printed = subprocess.run([command, "version"], capture_output=True, text=True)
     found = re.match(r"v(\d+)\.(\d+)\.", printed.stdout)
     return tuple(map(int, found.groups())) if found else (0,)
-
-
-def _cached_build(cache: Path, step: Step) -> Path:
-    built = cache / _build_key()
-    if built.is_dir():
-        return built
-    with FileLock(cache / "build.lock"):
-        if built.is_dir():
-            return built
-        for leftover in cache.glob("partial-*"):
-            shutil.rmtree(leftover)
-        partial = Path(tempfile.mkdtemp(prefix="partial-", dir=cache))
-        try:
-            _build(partial / "bin", step)
-            # Only a finished build ever bears the key's name.
-            partial.rename(built)
-        except BaseException:
-            shutil.rmtree(partial)
-            raise
-    return built
 
 
 def _build_key() -> str:

@@ -87,6 +87,8 @@ class Consumer(Record):
     id: str = field(default_factory=partial(new_id, "csmr"))
     name: str
     description: str | None = None
+    label: str | None = None
+    """What its manager calls it in the developer portal."""
     tags: dict[str, str] = field(default_factory=dict)
     metadata: dict[str, JsonValue] = field(default_factory=dict)
     keys: dict[str, ApiKey] = field(default_factory=dict)

@@ -18,6 +18,9 @@ DEFAULT_BUCKETS = {
     "zprj-1-preview": "PREVIEW",
     "zprj-1-development": "WORKING_COPY",
 }
+DEPLOYMENT = "acme-api-development"
+"""The one deployment that has a developer portal."""
+DEPLOYMENT_BUCKET = "zprj-1-development"
 
 
 @dataclass
@@ -74,6 +77,13 @@ class State:
             msg = "the API key lacks the permission"
             raise ForbiddenError(msg)
         return self.accounts[name]
+
+    def bucket_of_deployment(self, name: str) -> Bucket:
+        """Find the bucket of a deployment's environment (Zuplo's documentation)."""
+        if name != DEPLOYMENT:
+            msg = f"no deployment {name!r}"
+            raise NotFoundError(msg)
+        return self.accounts[DEFAULT_ACCOUNT].bucket(DEPLOYMENT_BUCKET)
 
     def consumer_by_key(self, key: str) -> tuple[Bucket, Consumer] | None:
         """Find whom a consumer's key stands for; None if expired or unknown."""

@@ -37,6 +37,7 @@ def test_control_root_tells_all_addresses(sandbox):
         "auth0_domain": sandbox.auth0_domain,
         "zuplo_url": sandbox.zuplo_url,
         "gateway_url": sandbox.gateway_url,
+        "portal_url": sandbox.portal_url,
         "control_url": sandbox.control_url,
     }
 

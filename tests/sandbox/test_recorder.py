@@ -38,6 +38,23 @@ def test_log_request_is_described_without_body_or_credentials(sandbox):
     assert "very-secret" not in entry.model_dump_json()
 
 
+def test_log_leaves_out_what_a_login_carries_in_its_query(sandbox):
+    requests.get(
+        f"{sandbox.portal_url}/oidc/logout?id_token_hint=very-secret&state=s&code=very",
+        verify=str(sandbox.ca_bundle),
+        timeout=TIMEOUT_SECONDS,
+    )
+    [entry] = sandbox.control.requests("portal")
+    assert entry.query == "id_token_hint=...&state=s&code=..."
+
+
+def test_log_keeps_parameters_that_only_look_alike(sandbox):
+    query = "screen_hint=signup&code_challenge=abc&x=code=1"
+    requests.get(f"{sandbox.zuplo_url}/?{query}", timeout=TIMEOUT_SECONDS)
+    [entry] = sandbox.control.requests()
+    assert entry.query == query
+
+
 def test_log_lists_in_order_of_arrival_and_by_service(sandbox):
     for url in (sandbox.gateway_url, sandbox.zuplo_url, sandbox.gateway_url):
         requests.get(url + "/nowhere", timeout=TIMEOUT_SECONDS)
