@@ -137,7 +137,14 @@ def test_every_make_target_exists():
     known = {it.replace("$(VENV)", ".venv") for it in targets}
     calls = re.findall(r"\bmake ([^|\n]+)", "\n".join(RUNS.values()))
     named = {word for call in calls for word in call.split() if "=" not in word}
-    assert named == {".venv/installed", "diff", "engine", "setup", "test"}
+    assert named == {
+        ".venv/installed",
+        "diff",
+        "engine",
+        "setup",
+        "test",
+        "test-portal",
+    }
     assert named <= known
 
 
