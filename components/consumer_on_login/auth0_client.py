@@ -88,6 +88,7 @@ class Auth0Client:
         self._is_logged_in = False
         self._begun_login: Future[tuple[str, str | None]] | None = None
         self._lock = threading.Lock()
+        self._first_seen: dict[str, list[TenantBinding]] = {}
 
     def close(self) -> None:
         self._http.__exit__()
@@ -165,6 +166,12 @@ class Auth0Client:
         """Read a trigger's bindings, in order: at most 20, says Auth0's limit."""
         path = f"{_bindings_path(trigger)}?{urlencode({'per_page': PAGE})}"
         return [self._read(read_binding, item) for item in self._list("bindings", path)]
+
+    def bindings_at_first(self, trigger: str) -> list[TenantBinding]:
+        """Give the bindings as this client first saw them, to many for one request."""
+        if trigger not in self._first_seen:
+            self._first_seen[trigger] = self.bindings(trigger)
+        return self._first_seen[trigger]
 
     def replace_bindings(self, trigger: str, bindings: list[TenantBinding]) -> None:
         """Write a trigger's whole list; Auth0 has no smaller write."""

@@ -55,7 +55,7 @@ class Auth0TenantProvider(Auth0Access):
         try:
             client = self.client(news)
             client.require_scopes()
-            flow = client.bindings(manifest().trigger_id)
+            flow = client.bindings_at_first(manifest().trigger_id)
         except Auth0Error as error:
             return CheckResult(news, [CheckFailure("", str(error))])
         _warn_of_later_actions(flow, news["action_name"])
