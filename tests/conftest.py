@@ -9,7 +9,7 @@ import pulumi
 import pytest
 import requests
 
-from consumer_on_login import auth0_client
+from consumer_on_login import auth0_client, zuplo_bucket
 from sandbox.clouds import Auth0Tenant
 from sandbox.hosting import Sandbox
 
@@ -46,6 +46,12 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
     # The providers set it, for good, in what is their own process elsewhere.
     monkeypatch.setattr(sys, "tracebacklimit", 1000, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def new_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the bucket check know nothing from another test."""
+    monkeypatch.setattr(zuplo_bucket, "_found", {})
 
 
 # One for all tests: Pulumi's mocks make a loop per thread of this one's executor and

@@ -61,6 +61,20 @@ def test_bucket_check_existing_bucket_costs_one_request(provider, inputs, zuplo)
     assert requests_of(zuplo) == ["/v1/accounts/acme/key-buckets/zprj-1-development"]
 
 
+def test_bucket_checks_of_one_process_ask_once_per_bucket_and_key(
+    provider, inputs, zuplo
+):
+    for name in ("api_consumer", "another"):
+        assert not provider.check({}, {**inputs, "metadata_key": name}).failures
+    assert len(requests_of(zuplo)) == 1
+    refused = failure(provider.check({}, {**inputs, "api_key": "zpka_wrong"}))
+    assert "refused" in refused.reason
+    other = {**inputs, "environment": "production"}
+    assert failure(provider.check({}, other)).reason
+    assert not provider.check({}, {**inputs, "bucket": "zprj-1-preview"}).failures
+    assert len(requests_of(zuplo)) == 3
+
+
 def test_bucket_check_misspelt_bucket_names_the_nearest_first(provider, inputs):
     found = failure(provider.check({}, {**inputs, "bucket": "zprj-1-develpment"}))
     assert found.property == "bucket"

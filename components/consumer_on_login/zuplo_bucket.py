@@ -57,7 +57,7 @@ class ZuploBucketProvider(ResourceProvider):
         if any(_is_unknown(news, name) for name in (*_LOOK_UP, "environment")):
             return CheckResult(news, [])
         try:
-            found = _look_up(news)
+            found = _outputs_of(news, _find_once(news))
         except ZuploError as error:
             return CheckResult(news, [CheckFailure("bucket", str(error))])
         _warn_of_changed_bucket(olds, news)
@@ -93,7 +93,7 @@ class ZuploBucketProvider(ResourceProvider):
         """
         with remedy_alone():
             try:
-                return ReadResult(id_, _look_up(props))
+                return ReadResult(id_, _outputs_of(props, _find(props)))
             except ZuploBucketError:
                 return ReadResult(None, {})
             except ZuploKeyRefusedError:
@@ -161,14 +161,30 @@ def _faults(inputs: dict[str, Any]) -> list[str]:
     ]
 
 
-def _look_up(props: dict[str, Any]) -> dict[str, Any]:
-    """Ask Zuplo and give all outputs: the inputs, and what Zuplo reports.
+_found: dict[tuple[str, ...], Bucket] = {}
+"""What this process, which is one run's, was told; components may share a bucket."""
+
+
+def _find_once(props: dict[str, Any]) -> Bucket:
+    """Ask Zuplo unless it has told already; raises ZuploError."""
+    place = tuple(props[name] for name in _LOOK_UP)
+    if place not in _found:
+        _found[place] = _find(props)
+    return _found[place]
+
+
+def _find(props: dict[str, Any]) -> Bucket:
+    """Ask Zuplo; raises ZuploError if it cannot confirm the bucket."""
+    with ZuploClient(props["api_url"], props["account"], props["api_key"]) as zuplo:
+        return zuplo.find_bucket(props["bucket"])
+
+
+def _outputs_of(props: dict[str, Any], found: Bucket) -> dict[str, Any]:
+    """Give all outputs: the inputs, and what Zuplo reports.
 
     Raises:
-        ZuploError: Zuplo cannot confirm the bucket.
+        ZuploEnvironmentError: it is another environment's.
     """
-    with ZuploClient(props["api_url"], props["account"], props["api_key"]) as zuplo:
-        found = zuplo.find_bucket(props["bucket"])
     _require_environment(found, props.get("environment"))
     return _outputs({**props, "bucket_id": found.id, "tags": found.tags})
 
