@@ -3,6 +3,7 @@
 from typing import Any
 
 from sandbox.clouds import Auth0Tenant
+from tests.patience import until
 
 BINDINGS = "/actions/triggers/post-login/bindings"
 NO_SUCH_ID = "4e9e9b0c-0000-0000-0000-000000000000"
@@ -16,8 +17,7 @@ def secrets(**values: str) -> list[dict[str, str]]:
 def change(tenant: Auth0Tenant, action_id: str, **fields: Any) -> None:
     """Change a draft and wait until it is built."""
     tenant.api("PATCH", f"/actions/actions/{action_id}", fields)
-    while tenant.action(action_id)["status"] != "built":
-        pass
+    until(lambda: tenant.action(action_id)["status"] == "built")
 
 
 def deploy(tenant: Auth0Tenant, action_id: str, **fields: Any) -> None:

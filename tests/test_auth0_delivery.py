@@ -19,7 +19,7 @@ from consumer_on_login.auth0_errors import (
     Auth0SettingError,
     Auth0UnreachableError,
 )
-from consumer_on_login.delivery_errors import DeliveryError
+from consumer_on_login.delivery_errors import DeliveryError, ForeignSecretError
 from consumer_on_login.drift import sha256
 from sandbox.faults import Fault
 from tests.dynamic_plugin import DynamicPlugin, PluginError
@@ -165,11 +165,38 @@ def test_delivery_update_sends_a_key_that_may_have_been_lost(
     ids=str,
 )
 def test_delivery_update_of_what_runs_already_only_reads(
-    provider, declared, asked, olds
+    provider, declared, new, asked, olds
 ):
-    news = inputs(declared)
-    provider.update(declared, {**news, **olds}, news)
+    before = provider.create(new).outs
+    asked()
+    provider.update(declared, {**before, **olds}, inputs(declared))
     assert not is_written(asked())
+
+
+@pytest.mark.parametrize("deed", [change, deploy], ids=["draft", "deployed"])
+def test_delivery_update_replaces_a_key_that_was_set_by_hand(
+    provider, declared, new, tenant, key_in_use, deed
+):
+    before = provider.create(new).outs
+    deed(tenant, declared, secrets=secrets(API_KEY="theirs"))
+    # What the Auth0 provider does for an edit: it sends no secret.
+    deploy(tenant, declared, code=OTHER_CODE)
+    assert key_in_use() == "theirs"
+    news = inputs(declared, code_sha256=sha256(OTHER_CODE))
+    outs = provider.update(declared, before, news).outs
+    assert key_in_use() == KEY
+    assert provider.read(declared, outs).outs["drift"] == []
+
+
+def test_delivery_update_refuses_to_drop_a_foreign_secret_that_no_preview_named(
+    provider, declared, new, tenant, auth0
+):
+    before = provider.create(new).outs
+    deploy(tenant, declared, secrets=secrets(API_KEY=KEY, THEIRS="x"))
+    news = inputs(declared, credentials=None, api_key=NEW_KEY)
+    with pytest.raises(ForeignSecretError, match="holds THEIRS"):
+        provider.update(declared, before, news)
+    assert "THEIRS" in auth0.control.deployed_action(declared).secrets
 
 
 def test_delivery_update_after_a_replaced_action_does_not_send_its_key_again(

@@ -18,6 +18,7 @@ from consumer_on_login.delivery_errors import (
     ActionGoneError,
     BuildError,
     DraftError,
+    ForeignSecretError,
     InterferenceError,
     LostBindingsError,
     NotReadyError,
@@ -49,9 +50,11 @@ def deliver(auth0_credentials, no_waiting, declared):
     """Deliver the Action, or another one, and give it as it is then."""
     client = Auth0Client(usable(auth0_credentials))
 
-    def deliver(key=KEY, *, sends_key=False, id_=declared, **meant):
+    def deliver(key=KEY, *, has_key=True, drops=False, id_=declared, **meant):
         delivery = Delivery(client, id_, NAME, replace(MEANT, **meant))
-        return delivery.deliver(key, sends_key=sends_key)
+        return delivery.deliver(
+            key, has_key=lambda _: has_key, drops_foreign_secrets=drops
+        )
 
     return deliver
 
@@ -119,7 +122,7 @@ def test_delivery_of_what_runs_already_only_reads(deliver, declared, asked):
 def test_delivery_sends_a_key_although_there_is_one(
     deliver, declared, deployed, written
 ):
-    action = deliver(NEW_KEY, sends_key=True)
+    action = deliver(NEW_KEY, has_key=False)
     assert written() == [f"PATCH /{declared}", "POST /deploy"]
     assert deployed().secrets == {"API_KEY": NEW_KEY}
     assert action.deployed is not None
@@ -131,9 +134,22 @@ def test_delivery_does_not_send_a_key_unasked(deliver, deployed):
     assert deployed().secrets == {"API_KEY": KEY}
 
 
-def test_delivery_removes_a_foreign_secret(deliver, declared, tenant, deployed):
+def test_delivery_refuses_to_drop_a_foreign_secret_unasked(
+    deliver, declared, tenant, deployed, written
+):
+    deploy(tenant, declared, secrets=secrets(API_KEY=KEY, FOREIGN="x"))
+    written()
+    with pytest.raises(ForeignSecretError, match="holds FOREIGN, which is not of this"):
+        deliver(has_key=False)
+    assert written() == []
+    assert deployed().secrets == {"API_KEY": KEY, "FOREIGN": "x"}
+
+
+def test_delivery_removes_a_foreign_secret_that_was_told(
+    deliver, declared, tenant, deployed
+):
     change(tenant, declared, secrets=secrets(API_KEY="theirs", FOREIGN="x"))
-    action = deliver()
+    action = deliver(drops=True)
     assert deployed().secrets == {"API_KEY": KEY}
     assert list(action.draft.secrets) == ["API_KEY"]
 
@@ -212,7 +228,7 @@ def test_delivery_of_another_draft_is_the_providers_to_mend(
     deliver, written, meant, words
 ):
     with pytest.raises(DraftError) as caught:
-        deliver(NEW_KEY, sends_key=True, **meant)
+        deliver(NEW_KEY, has_key=False, **meant)
     assert f'{words} the Action "{NAME}" in Auth0' in str(caught.value)
     assert last_line(caught.value) == "Send them again with: pulumi up --refresh"
     assert written() == []
@@ -222,7 +238,7 @@ def test_delivery_of_an_action_that_is_gone_says_so(deliver, declared, tenant, w
     delete(tenant, declared)
     written()
     with pytest.raises(ActionGoneError) as caught:
-        deliver(NEW_KEY, sends_key=True)
+        deliver(NEW_KEY, has_key=False)
     assert f'"{NAME}" is not in Auth0 any more' in str(caught.value)
     assert last_line(caught.value) == "Create it again with: pulumi up --refresh"
     assert written() == []
@@ -243,7 +259,7 @@ def test_delivery_whose_build_fails_leaves_the_version_from_before(
     )
     auth0.control.arm(fault)
     with pytest.raises(BuildError) as caught:
-        deliver(NEW_KEY, sends_key=True)
+        deliver(NEW_KEY, has_key=False)
     assert f'could not build the Action "{NAME}"' in str(caught.value)
     assert last_line(caught.value) == "Try again with: pulumi up"
     assert written() == [f"PATCH /{declared}"]
@@ -265,7 +281,7 @@ def test_delivery_that_never_gets_ready_ends(
     )
     auth0.control.arm(fault)
     with pytest.raises(NotReadyError, match=r'"Portal" within 0\.05 s') as caught:
-        deliver(NEW_KEY, sends_key=True)
+        deliver(NEW_KEY, has_key=False)
     assert last_line(caught.value) == "Try again with: pulumi up"
 
 
@@ -299,7 +315,7 @@ def test_delivery_of_a_key_leaves_the_bindings_as_they_are(
     tenant.add_bound_action("Other", OTHER_CODE)
     before = [item["id"] for item in bindings(tenant)]
     written()
-    deliver(NEW_KEY, sends_key=True)
+    deliver(NEW_KEY, has_key=False)
     assert "PATCH /bindings" not in written()
     # Every write of the list gives every binding a new id.
     assert [item["id"] for item in bindings(tenant)] == before
@@ -326,7 +342,7 @@ def test_delivery_keeps_a_binding_that_somebody_added_during_the_build(
         "wait_until_built",
         lambda: added.append(tenant.add_bound_action("Added", OTHER_CODE)),
     )
-    deliver(NEW_KEY, sends_key=True)
+    deliver(NEW_KEY, has_key=False)
     assert tenant.bound_actions() == [*added, declared]
 
 
@@ -361,7 +377,7 @@ def test_delivery_that_somebody_changes_meanwhile_says_so(
     bind(tenant)
     meanwhile("replace_bindings", lambda: deed(tenant, declared))
     with pytest.raises(InterferenceError) as caught:
-        deliver(NEW_KEY, sends_key=True)
+        deliver(NEW_KEY, has_key=False)
     assert f'"{NAME}" or its binding was changed by somebody' in str(caught.value)
     assert last_line(caught.value) == "Deploy it again with: pulumi up --refresh"
 
@@ -380,7 +396,7 @@ def test_delivery_of_an_action_deleted_meanwhile_ends_with_a_remedy(
     bind(tenant)
     meanwhile(method, lambda: delete(tenant, declared))
     with pytest.raises(error) as caught:
-        deliver(NEW_KEY, sends_key=True)
+        deliver(NEW_KEY, has_key=False)
     assert "pulumi up" in last_line(caught.value)
 
 

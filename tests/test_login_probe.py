@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from typing import NamedTuple
 
 import pytest
@@ -18,10 +17,10 @@ from consumer_on_login.probe_task import ProbeTask
 from consumer_on_login.zuplo_client import Consumer
 from sandbox.clouds import Auth0Tenant
 from sandbox.faults import Fault
+from tests.patience import PATIENCE_SECONDS, until
 from tests.sandbox.zuplo_api import BucketApi
 
 NUMBERS = itertools.count()
-PATIENCE_SECONDS = 60
 TENANT = "localhost"
 """As the probe names the tenant of the sandbox's domain."""
 TEST_PATH = "/api/v2/actions/actions/.*/test"
@@ -366,9 +365,7 @@ def test_probe_told_to_end_removes_its_consumer(deploy, zuplo, bucket, number):
         text=True,
     )
     with script:
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while not names(bucket) and time.monotonic() < deadline:
-            pass
+        until(lambda: names(bucket))
         script.send_signal(number)
         out, err = script.communicate(timeout=PATIENCE_SECONDS)
     assert (script.returncode, out, err) == (128 + number, "", "")

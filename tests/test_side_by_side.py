@@ -7,10 +7,11 @@ import pytest
 from pulumi.dynamic import Config, ConfigureRequest
 from pulumi.runtime._serialization import _serialize
 
+from consumer_on_login.auth0_client import Auth0Client
 from consumer_on_login.auth0_tenant import Auth0TenantProvider
 from consumer_on_login.side_by_side import BucketBesideTenantProvider
 from sandbox.faults import Fault
-from tests.engine.scene import until
+from tests.patience import until
 
 TOKEN = "POST /oauth/token"
 
@@ -69,6 +70,18 @@ def test_refused_login_is_told_once_and_by_the_tenant_check(
     (failure,) = tenant_check()
     assert "Auth0 refused to log in" in failure.reason
     assert asked() == [TOKEN]
+
+
+def test_unforeseen_error_of_the_login_reaches_who_waits_for_it(
+    bucket, tenant_check, inputs, monkeypatch
+):
+    def fail(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Auth0Client, "_token", fail)
+    assert bucket.check({}, inputs).failures == []
+    with pytest.raises(ZeroDivisionError):
+        tenant_check()
 
 
 def test_login_that_failed_is_tried_again_by_who_asks_later(

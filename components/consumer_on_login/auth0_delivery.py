@@ -20,11 +20,12 @@ from pulumi.dynamic import (
 )
 
 from .action import manifest
+from .auth0_answers import TenantAction
 from .auth0_errors import Auth0Error
 from .auth0_tenant import Auth0Access, secret_or_none
 from .delivery import Delivery
 from .delivery_errors import DeliveryError, TwinError
-from .drift import Meant, drift, secret_times
+from .drift import Meant, drift, has_secret_of, secret_times
 from .errors import remedy_alone
 
 _MEANT = (
@@ -63,7 +64,7 @@ class Auth0DeliveryProvider(Auth0Access):
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Prove the first delivery; only a new Action surely has our key."""
         with remedy_alone():
-            outs = self._deliver(props, sends_key=not props["is_new_action"])
+            outs = self._deliver({}, props)
             self._require_no_twin(props)
         return CreateResult(props["action_id"], outs)
 
@@ -71,10 +72,8 @@ class Auth0DeliveryProvider(Auth0Access):
         self, _id: str, olds: dict[str, Any], news: dict[str, Any]
     ) -> UpdateResult:
         """Prove a change. A key may have been lost in a failed update: send it."""
-        changed = any(olds.get(name) != news[name] for name in ("action_id", "api_key"))
-        sends_key = not news["is_new_action"] and (changed or bool(olds.get("drift")))
         with remedy_alone():
-            outs = self._deliver(news, sends_key=sends_key)
+            outs = self._deliver(olds, news)
             if olds.get("action_id") != news["action_id"]:
                 self._require_no_twin(news)
         return UpdateResult(outs)
@@ -103,16 +102,20 @@ class Auth0DeliveryProvider(Auth0Access):
         if twins := [it.id for it in found if it.id != props["action_id"]]:
             raise TwinError(props["action_name"], twins)
 
-    def _deliver(self, props: dict[str, Any], *, sends_key: bool) -> dict[str, Any]:
-        if fault := props["flow_fault"]:
+    def _deliver(self, olds: dict[str, Any], news: dict[str, Any]) -> dict[str, Any]:
+        if fault := news["flow_fault"]:
             raise DeliveryError(fault)
-        meant = _meant(props)
+        meant = _meant(news)
         delivery = Delivery(
-            self.client(props), props["action_id"], props["action_name"], meant
+            self.client(news), news["action_id"], news["action_name"], meant
         )
-        action = delivery.deliver(props["api_key"], sends_key=sends_key)
+        action = delivery.deliver(
+            news["api_key"],
+            has_key=lambda action: _has_key(action, meant, olds, news),
+            drops_foreign_secrets=bool(olds.get("drift")),
+        )
         return {
-            **{name: props.get(name) for name in _INPUTS},
+            **{name: news.get(name) for name in _INPUTS},
             "drift": [],
             "secrets_at": secret_times(action, meant),
         }
@@ -160,6 +163,22 @@ class Auth0Delivery(Resource, module="auth0", name="Delivery"):
             "secrets_at": None,
         }
         super().__init__(Auth0DeliveryProvider(), name, props, opts)
+
+
+def _has_key(
+    action: TenantAction, meant: Meant, olds: dict[str, Any], news: dict[str, Any]
+) -> bool:
+    """Tell whether the draft's secret surely is the declared key.
+
+    It is if this deployment created the Action with it, or if an earlier one delivered
+    it and nobody has set another since. Such a one would be live without a trace: the
+    provider deploys the draft, and sends no secret unless it declares another.
+    """
+    if news["is_new_action"]:
+        return True
+    if any(olds.get(name) != news[name] for name in ("action_id", "api_key")):
+        return False
+    return not olds.get("drift") and has_secret_of(action, meant, olds["secrets_at"])
 
 
 def _meant(props: dict[str, Any]) -> Meant:

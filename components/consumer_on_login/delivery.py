@@ -4,17 +4,20 @@ Other actions' bindings are sent along in every write of the list, since Auth0 h
 smaller one. They are compared before and after; nothing of them is kept or restored.
 """
 
+from collections.abc import Callable
+
 from .action import manifest
-from .auth0_answers import TenantAction, TenantBinding
+from .auth0_answers import Content, TenantAction, TenantBinding
 from .auth0_client import Auth0Client
 from .delivery_errors import (
     ActionGoneError,
     BuildError,
     DraftError,
+    ForeignSecretError,
     InterferenceError,
     LostBindingsError,
 )
-from .drift import Meant, differences
+from .drift import Meant, differences, foreign_secrets, own_bindings
 
 
 class Delivery:
@@ -28,24 +31,38 @@ class Delivery:
         self._name = name
         self._meant = meant
 
-    def deliver(self, key: str, *, sends_key: bool) -> TenantAction:
+    def deliver(
+        self,
+        key: str,
+        *,
+        has_key: Callable[[TenantAction], bool],
+        drops_foreign_secrets: bool,
+    ) -> TenantAction:
         """Deliver what is missing and give the Action as the tenant runs it.
 
         Args:
             key: Zuplo's key, for the Action's one secret.
-            sends_key: although a secret of that name is there.
+            has_key: tells whether the draft's secret of that name surely holds it,
+                since Auth0 gives no value back. If not, it is sent.
+            drops_foreign_secrets: whether they may go, because a preview has named
+                them.
 
         Raises:
             DeliveryError: what is missing cannot be delivered from here.
+            ForeignSecretError: the draft holds a secret that may be somebody's.
             Auth0Error: Auth0 is in trouble or refuses.
         """
         action = self._read()
         flow = self._client.bindings(manifest().trigger_id)
         if unlike := differences(action.draft, self._meant):
             raise DraftError(self._name, unlike)
+        foreign = foreign_secrets(action.draft, self._meant.secret)
+        if foreign and not drops_foreign_secrets:
+            raise ForeignSecretError(self._name, foreign)
+        sends_key = not self._has_own_secret(action.draft) or not has_key(action)
         if not sends_key and self._runs(action) and self._is_bound_once(flow):
             return action
-        if sends_key or action.draft.secrets.keys() != {self._meant.secret}:
+        if sends_key:
             self._client.send_secrets(self._id, {self._meant.secret: key})
             self._deploy()
         elif not self._runs(action):
@@ -67,8 +84,9 @@ class Delivery:
         flow = self._client.bindings(trigger)
         if self._is_bound_once(flow):
             return
-        own = [binding for binding in flow if binding.action_id == self._id]
-        own = own[:1] or [TenantBinding(self._id, self._name, self._name)]
+        own = own_bindings(flow, self._id)[:1] or [
+            TenantBinding(self._id, self._name, self._name)
+        ]
         place = flow.index(own[0]) if own[0] in flow else len(flow)
         foreign = foreign_bindings(flow, self._id)
         wanted = [*foreign[:place], *own, *foreign[place:]]
@@ -76,7 +94,7 @@ class Delivery:
         require_foreign_bindings(flow, self._client.bindings(trigger), self._id)
 
     def _is_bound_once(self, flow: list[TenantBinding]) -> bool:
-        return len(flow) - len(foreign_bindings(flow, self._id)) == 1
+        return len(own_bindings(flow, self._id)) == 1
 
     def _runs(self, action: TenantAction) -> bool:
         version = action.deployed
@@ -85,8 +103,11 @@ class Delivery:
             and version.is_deployed
             and action.is_draft_deployed
             and not differences(version.content, self._meant)
-            and version.content.secrets.keys() == {self._meant.secret}
+            and self._has_own_secret(version.content)
         )
+
+    def _has_own_secret(self, content: Content) -> bool:
+        return content.secrets.keys() == {self._meant.secret}
 
     def _read(self) -> TenantAction:
         action = self._client.action(self._id)

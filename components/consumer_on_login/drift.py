@@ -35,9 +35,9 @@ def differences(content: Content, meant: Meant) -> list[str]:
     return found
 
 
-def foreign_secrets(content: Content, meant: Meant) -> list[str]:
+def foreign_secrets(content: Content, own: str) -> list[str]:
     """Name secrets that are not of this stack."""
-    return sorted(content.secrets.keys() - {meant.secret})
+    return sorted(content.secrets.keys() - {own})
 
 
 def drift(
@@ -66,6 +66,14 @@ def drift(
     ]
 
 
+def has_secret_of(
+    action: TenantAction, meant: Meant, secrets_at: Mapping[str, str]
+) -> bool:
+    """Tell whether the draft's secret is the one of the last delivery."""
+    time = action.draft.secrets.get(meant.secret)
+    return time is not None and time == secrets_at.get("draft")
+
+
 def secret_times(action: TenantAction, meant: Meant) -> dict[str, str]:
     """Give the times of our secret's last change, which Auth0 alone sets."""
     deployed = action.deployed.content.secrets if action.deployed else {}
@@ -84,7 +92,7 @@ def _drift_of_secrets(
         contents["deployed"] = action.deployed.content
     now = secret_times(action, meant)
     for place, content in contents.items():
-        for name in foreign_secrets(content, meant):
+        for name in foreign_secrets(content, meant.secret):
             found.append(f"secret {name} was added ({place})")
         if meant.secret not in content.secrets:
             found.append(f"secret {meant.secret} was removed ({place})")
@@ -93,8 +101,13 @@ def _drift_of_secrets(
     return found
 
 
+def own_bindings(flow: list[TenantBinding], action_id: str) -> list[TenantBinding]:
+    """Keep the bindings of one Action."""
+    return [binding for binding in flow if binding.action_id == action_id]
+
+
 def _binding(action_id: str, flow: list[TenantBinding]) -> list[str]:
-    count = sum(binding.action_id == action_id for binding in flow)
+    count = len(own_bindings(flow, action_id))
     if count == 1:
         return []
     return [f"the Action is bound {count} times to the login flow"]

@@ -20,13 +20,14 @@ from .auth0_credentials import Credentials, configured, usable
 from .auth0_errors import Auth0Error
 from .delivery import require_foreign_bindings
 from .delivery_errors import ForeignSecretError, LostBindingsError, NamesakeError
+from .drift import foreign_secrets
 
 
 class TenantHooks:
     """Hooks of one component.
 
     Args:
-        name: the component's, which the hooks' names begin with.
+        name: of the component, unique in the program; the hooks' names begin with it.
         credentials: of an explicit provider; without them the configuration's.
     """
 
@@ -90,7 +91,7 @@ class TenantHooks:
     ) -> None:
         action = client.action(args.id)
         own = manifest().secret
-        if action and (foreign := sorted(action.draft.secrets.keys() - {own})):
+        if action and (foreign := foreign_secrets(action.draft, own)):
             raise ForeignSecretError(action.name, foreign)
 
     def _remember_flow(self, client: Auth0Client, _: pulumi.ResourceHookArgs) -> None:

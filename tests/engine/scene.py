@@ -4,7 +4,6 @@ import os
 import shlex
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -20,12 +19,12 @@ from sandbox.faults import Fault
 from sandbox.hosting import Sandbox
 from sandbox.recorder import LoggedRequest
 from sandbox.story import NAMESPACE, PORTAL, PROGRAM, stack_config
+from tests.patience import PATIENCE_SECONDS, until
 
 ZUPLO_KEY = f"{NAMESPACE}:zuploApiKey"
 FOREIGN_CODE = "exports.onExecutePostLogin = async () => {};\n"
 FLOW = "/actions/triggers/post-login/bindings"
 BINDINGS = f"/api/v2{FLOW}"
-PATIENCE_SECONDS = 60
 
 
 class Scene:
@@ -123,14 +122,6 @@ def keeping_main() -> Iterator[None]:
         yield
     finally:
         sys.modules["__main__"], sys.argv[:] = main, arguments
-
-
-def until(holds: Any) -> None:
-    """Poll until something holds."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not holds():
-        assert time.monotonic() < deadline, "nothing happened"
-        time.sleep(0.01)
 
 
 def action_of(deployment: Deployment) -> str:

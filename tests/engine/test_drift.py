@@ -9,7 +9,7 @@ import pytest
 from consumer_on_login.action import manifest
 from sandbox.faults import Fault
 
-from .scene import FOREIGN_CODE, action_of, open_scene, resources, text
+from .scene import FOREIGN_CODE, action_of, open_scene, refusal, resources, text
 
 OURS = {"name": manifest().secret, "value": "by hand"}
 THEIRS = {"name": "THEIRS", "value": "by hand"}
@@ -125,6 +125,39 @@ def test_drift_is_said_in_words_and_mended(scene, deployed, action, name):
     assert_as_declared(scene, action)
     assert [scene.tenant.action(it) for it in scene.foreign] == others
     assert [it for it in scene.tenant.bound_actions() if it != action] == scene.foreign
+
+
+@pytest.mark.parametrize("deployed_by_hand", [False, True], ids=["draft", "deployed"])
+def test_key_set_by_hand_does_not_outlive_a_plain_up_that_changes_the_code(
+    scene, deployed, action, deployed_by_hand
+):
+    """The provider deploys the draft, with what stands in it as the secret."""
+    scene.edit(action, deploy=deployed_by_hand, secrets=[OURS])
+    deployed.configure("loginTimeoutMs", "2500")
+    assert deployed.up().succeeded
+    assert key_in_use(scene, action) == scene.sandbox.zuplo_api_key
+    deployed.configure("loginTimeoutMs", "3000")
+    assert deployed.up().succeeded
+    assert_as_declared(scene, action)
+    assert deployed.preview(refresh=True, expect_no_changes=True).succeeded
+
+
+def test_foreign_secret_ends_a_plain_up_that_changes_the_code(scene, deployed, action):
+    own = {"name": manifest().secret, "value": scene.sandbox.zuplo_api_key}
+    scene.edit(action, secrets=[own, THEIRS])
+    deployed.configure("loginTimeoutMs", "2500")
+
+    message = refusal(deployed.up())
+
+    assert "holds THEIRS, which is not of this stack" in message
+    assert THEIRS["name"] in scene.sandbox.control.deployed_action(action).secrets
+    deployed.configure("loginTimeoutMs", "3000")
+    assert deployed.up(refresh=True).succeeded
+    assert_as_declared(scene, action)
+
+
+def key_in_use(scene, action):
+    return scene.sandbox.control.deployed_action(action).secrets[manifest().secret]
 
 
 def assert_as_declared(scene, action):

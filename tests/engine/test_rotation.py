@@ -15,9 +15,10 @@ from pulumi import automation as auto
 from sandbox.engine.workspace import set_secret
 from sandbox.faults import Fault
 from sandbox.story import PROGRAM
+from tests.patience import until
 
 from .promises import ACTION, CREATE, Stage, open_stage, said
-from .scene import ZUPLO_KEY, last_line, obey, until
+from .scene import ZUPLO_KEY, last_line, obey
 
 DEPLOY = f"{ACTION}/deploy"
 # `pulumi up` in a process of its own.

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from sandbox.engine.deployment import Deployment
+from tests.patience import PATIENCE_SECONDS
 
 from .conftest import Deploy
-from .scene import PATIENCE_SECONDS, ZUPLO_KEY, pulumi
+from .scene import ZUPLO_KEY, pulumi
 
 _, ENGINES_WORDS = (
     Path(__file__)

@@ -10,7 +10,8 @@ from playwright.sync_api import expect
 from sandbox.clouds import CloudError
 from sandbox.faults import Fault
 from sandbox.story import NAMESPACE
-from tests.engine.scene import keeping_main, until
+from tests.engine.scene import keeping_main
+from tests.patience import until
 
 TIMEOUT_SECONDS = 30
 
