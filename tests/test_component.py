@@ -9,6 +9,7 @@ import pulumi_auth0 as auth0
 import pytest
 from pulumi.runtime import rpc
 from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime.resource import register_resource_hook
 
 from consumer_on_login import ConsumerOnLogin, SettingsError
 
@@ -19,6 +20,7 @@ TENANT = "pulumi-python:dynamic/auth0:Tenant"
 DELIVERY = "pulumi-python:dynamic/auth0:Delivery"
 PROBE = "command:local:Command"
 COMPONENT = "zuplo-auth0:index:ConsumerOnLogin"
+PARENT = "test:index:Parent"
 ARGS: Any = {
     "zuplo_account": "acme",
     "zuplo_bucket": "zprj-1-preview",
@@ -42,6 +44,7 @@ class Mocks(pulumi.runtime.Mocks):
         PROBE: {"stdout": "", "stderr": ""},
         BUCKET: {"bucket_id": "bckt_1", "tags": {"environmentType": "PREVIEW"}},
         COMPONENT: {},
+        PARENT: {},
         "pulumi:providers:auth0": {},
     }
 
@@ -173,7 +176,7 @@ def test_component_each_step_waits_for_the_one_before(mocks):
 def test_components_are_bound_one_after_the_other(mocks):
     def program():
         for name in ("one", "two", "three"):
-            ConsumerOnLogin(name, args(metadata_key=name))
+            ConsumerOnLogin(name, args(action_name=name, metadata_key=name))
 
     declare(program)
     assert "one-delivery" in mocks.monitor.waits_for["two-binding"]
@@ -269,7 +272,7 @@ def test_component_with_every_application_named_does_not_warn(mocks, warnings):
 def test_components_same_metadata_key_different_buckets_are_refused(mocks):
     def program():
         ConsumerOnLogin("one", args())
-        ConsumerOnLogin("two", args(zuplo_bucket="zprj-2-preview"))
+        ConsumerOnLogin("two", args(zuplo_bucket="zprj-2-preview", action_name="Two"))
 
     with pytest.raises(SettingsError) as caught:
         declare(program)
@@ -280,6 +283,52 @@ def test_components_same_metadata_key_different_buckets_are_refused(mocks):
     assert mocks.names(COMPONENT) == ["one"]
 
 
+@pytest.mark.parametrize("name", [None, "Portal"], ids=["default", "given"])
+def test_components_of_one_tenant_and_action_name_are_refused(mocks, name):
+    def program():
+        ConsumerOnLogin("one", args(action_name=name))
+        ConsumerOnLogin("two", args(action_name=name, metadata_key="two"))
+
+    with pytest.raises(SettingsError) as caught:
+        declare(program)
+    assert '"one" and "two" would both make an Action' in str(caught.value)
+    assert str(caught.value).splitlines()[-1] == (
+        'Give "two" an action_name of its own.'
+    )
+
+
+def test_components_of_two_tenants_may_name_their_actions_alike(mocks, warnings):
+    def program():
+        for name in ("one", "two"):
+            provider = auth0.Provider(name, domain=f"{name}.example")
+            opts = pulumi.ResourceOptions(providers=[provider])
+            ConsumerOnLogin(name, args(), opts)
+
+    declare(program)
+    assert sorted(mocks.names(ACTION)) == ["one-action", "two-action"]
+
+
+def test_components_of_one_name_below_different_parents_have_hooks_of_their_own(
+    mocks, monkeypatch
+):
+    hooks: list[str] = []
+
+    def recorded(hook):
+        hooks.append(hook.name)
+        return register_resource_hook(hook)
+
+    monkeypatch.setattr("pulumi.resource_hooks.register_resource_hook", recorded)
+
+    def program():
+        for number in ("1", "2"):
+            parent = pulumi.ComponentResource(PARENT, number)
+            own = args(action_name=number, metadata_key=f"key{number}")
+            ConsumerOnLogin("portal", own, pulumi.ResourceOptions(parent=parent))
+
+    declare(program)
+    assert len(hooks) == len(set(hooks)) == 8
+
+
 def test_component_with_a_foreign_provider_says_that_nothing_is_checked(
     mocks, warnings
 ):
@@ -288,7 +337,7 @@ def test_component_with_a_foreign_provider_says_that_nothing_is_checked(
     declare(lambda: ConsumerOnLogin("portal", args(), opts))
     assert mocks.names(TENANT) == mocks.names(DELIVERY) == []
     (warning,) = warnings
-    assert "The tenant is not checked and the delivery not proven" in warning
+    assert "The tenant is not checked, the delivery not proven and no" in warning
     assert mocks.names(BINDING) == ["portal-binding"]
 
 

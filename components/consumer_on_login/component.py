@@ -58,13 +58,13 @@ class ConsumerOnLogin(pulumi.ComponentResource):
         settings = with_defaults(args)
         require_sound(settings)
         flow = current_login_flow()
-        flow.join(_member(name, settings, opts))
+        unique_name = flow.join(_member(name, settings, opts))
 
         super().__init__("zuplo-auth0:index:ConsumerOnLogin", name, None, opts)
         if not settings["portal_client_ids"]:
             _warn_of_every_application(self)
 
-        hooks = TenantHooks(name, settings["auth0_credentials"])
+        hooks = TenantHooks(unique_name, settings["auth0_credentials"])
         is_checked = _can_ask_tenant(settings, opts)
         if not is_checked:
             _warn_of_unchecked_tenant(self)
@@ -148,6 +148,7 @@ def _member(
     return Member(
         name=name,
         provider=_explicit_provider(opts),
+        action_name=settings["action_name"],
         metadata_key=settings["metadata_key"],
         bucket=tuple(
             settings[part]
@@ -273,8 +274,8 @@ def _render(settings: dict[str, Any]) -> str:
 
 def _warn_of_unchecked_tenant(component: pulumi.Resource) -> None:
     pulumi.log.warn(
-        "The tenant is not checked and the delivery not proven: this program cannot "
-        "know the credentials of the Auth0 provider.\n"
+        "The tenant is not checked, the delivery not proven and no login probed: this "
+        "program cannot know the credentials of the Auth0 provider.\n"
         "Give them as auth0_credentials of the component",
         component,
     )

@@ -22,30 +22,41 @@ class Member:
     name: str
     provider: pulumi.ProviderResource | None
     """The explicit Auth0 provider, which stands for the tenant."""
+    action_name: pulumi.Input[str]
     metadata_key: pulumi.Input[str]
     bucket: tuple[pulumi.Input[str], ...]
     """Address, account and bucket."""
 
-    def contradicts(self, other: "Member") -> bool:
-        """Tell whether users would get the consumer of only one of the two.
+    def fault_beside(self, other: "Member") -> str | None:
+        """Say why the two cannot share a tenant.
 
-        Settings that are Outputs are not known yet and never contradict.
+        Settings that are Outputs are not known yet and never at fault.
         """
-        comparable = all(
-            isinstance(value, str)
-            for value in (
-                self.metadata_key,
-                other.metadata_key,
-                *self.bucket,
-                *other.bucket,
+        if self.provider is not other.provider:
+            return None
+        if _equal(self.action_name, other.action_name):
+            return (
+                f'"{other.name}" and "{self.name}" would both make an Action '
+                f'"{self.action_name}".\n'
+                f'Give "{self.name}" an action_name of its own.'
             )
-        )
-        return (
-            comparable
-            and self.provider is other.provider
-            and self.metadata_key == other.metadata_key
+        known = all(isinstance(part, str) for part in (*self.bucket, *other.bucket))
+        if (
+            _equal(self.metadata_key, other.metadata_key)
+            and known
             and self.bucket != other.bucket
-        )
+        ):
+            return (
+                f'"{self.name}" and "{other.name}" use different buckets, but both '
+                f'remember their consumers as "{self.metadata_key}": a user would get '
+                "one of the two.\n"
+                f'Give "{self.name}" a metadata_key of its own.'
+            )
+        return None
+
+
+def _equal(one: pulumi.Input[str], other: pulumi.Input[str]) -> bool:
+    return isinstance(one, str) and isinstance(other, str) and one == other
 
 
 class LoginFlow:
@@ -55,22 +66,22 @@ class LoginFlow:
         self.members: list[Member] = []
         self.last_step: pulumi.Resource | None = None
 
-    def join(self, member: Member) -> None:
-        """Add a component.
+    def join(self, member: Member) -> str:
+        """Add a component, and give a name that no other has.
+
+        Those below different parents may have one name, but the engine wants names
+        of hooks to be unique.
 
         Raises:
-            SettingsError: another one remembers a different bucket under the same key.
+            SettingsError: another one makes an Action of the same name, or remembers
+                a different bucket under the same key.
         """
         for other in self.members:
-            if member.contradicts(other):
-                fault = (
-                    f'"{member.name}" and "{other.name}" use different buckets, but '
-                    f'both remember their consumers as "{member.metadata_key}": a user '
-                    "would get one of the two.\n"
-                    f'Give "{member.name}" a metadata_key of its own.'
-                )
+            if fault := member.fault_beside(other):
                 raise SettingsError([fault])
+        before = sum(other.name == member.name for other in self.members)
         self.members.append(member)
+        return f"{member.name}-{before + 1}" if before else member.name
 
 
 # Keyed by the engine's connection: a process may run several deployments (Automation
