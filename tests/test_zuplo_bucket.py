@@ -353,22 +353,40 @@ def test_bucket_check_malformed_inputs_are_reported_together(provider, inputs, z
 def test_bucket_check_changed_bucket_same_metadata_key_warns(
     provider, inputs, warnings
 ):
-    olds = {**inputs, "bucket": "zprj-1-preview"}
+    olds = {**inputs, "bucket": "zprj-1-preview", "bucket_id": "bckt_before"}
     provider.check(olds, inputs)
     (warning,) = warnings
+    assert 'The bucket changes from "zprj-1-preview" to' in warning
     assert "will not get one in the new" in warning
     assert warning.splitlines()[-1] == (
         "Set another with: pulumi config set metadataKey <key>"
     )
 
 
+def test_bucket_check_bucket_made_again_under_its_name_warns(
+    provider, inputs, checked, warnings
+):
+    provider.check({**checked, "bucket_id": "bckt_before"}, inputs)
+    (warning,) = warnings
+    assert (
+        f'bucket_id changes from "bckt_before" to "{checked["bucket_id"]}"' in warning
+    )
+
+
 @pytest.mark.parametrize(
-    "olds", [{}, {"metadata_key": "other", "bucket": "zprj-1-preview"}], ids=str
+    "olds",
+    [
+        {},
+        {"tags": {}},
+        {"metadata_key": "other", "bucket": "zprj-1-preview"},
+        {"metadata_key": "other", "bucket_id": "bckt_before"},
+    ],
+    ids=str,
 )
 def test_bucket_check_first_or_consistent_change_does_not_warn(
-    provider, inputs, warnings, olds
+    provider, inputs, checked, warnings, olds
 ):
-    provider.check({**inputs, **olds} if olds else {}, inputs)
+    provider.check({**checked, **olds} if olds else {}, inputs)
     assert warnings == []
 
 
@@ -398,6 +416,24 @@ def test_bucket_diff_rotated_key_updates_in_place(provider, inputs):
 def test_bucket_diff_another_bucket_replaces(provider, inputs, name):
     result = provider.diff("id", inputs, {**inputs, name: "other"})
     assert result.replaces == [name]
+
+
+@pytest.mark.parametrize(
+    ("before", "replaces"),
+    [({"bucket_id": "bckt_before"}, ["bucket_id"]), ({"tags": {"project": "x"}}, [])],
+    ids=["made again", "other tags"],
+)
+def test_bucket_diff_shows_what_changed_in_zuplo(provider, checked, before, replaces):
+    outs = {**provider.create(checked).outs, **before}
+    result = provider.diff("id", outs, checked)
+    assert result.changes is True
+    assert result.replaces == replaces
+
+
+def test_bucket_diff_of_what_was_not_looked_up_compares_no_answer(provider, checked):
+    outs = provider.create(checked).outs
+    news = {**checked, "bucket_id": None, "tags": None}
+    assert provider.diff("id", outs, news).changes is False
 
 
 def test_bucket_diff_unknown_bucket_changes_but_does_not_replace(provider, inputs):

@@ -7,6 +7,7 @@ in its own plugin process, which finds this module by its path. The path is stor
 every state, so module and class names stay.
 """
 
+import threading
 from typing import Any
 
 import pulumi
@@ -35,6 +36,8 @@ from .zuplo_errors import (
 _IDENTITY = ("api_url", "account", "bucket")
 _LOOK_UP = (*_IDENTITY, "api_key")
 _INPUTS = (*_LOOK_UP, "environment", "metadata_key")
+_FOUND = ("bucket_id", "tags")
+"""What the check adds to the inputs, unless some of them are unknown."""
 _ARGUMENTS = {name: f"zuplo_{name}" for name in (*_LOOK_UP, "environment")} | {
     "metadata_key": "metadata_key"
 }
@@ -60,7 +63,7 @@ class ZuploBucketProvider(ResourceProvider):
             found = _outputs_of(news, _find_once(news))
         except ZuploError as error:
             return CheckResult(news, [CheckFailure("bucket", str(error))])
-        _warn_of_changed_bucket(olds, news)
+        _warn_of_changed_bucket(olds, found)
         return CheckResult({**news, **found}, [])
 
     def create(self, props: dict[str, Any]) -> CreateResult:
@@ -70,13 +73,15 @@ class ZuploBucketProvider(ResourceProvider):
     def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
         """Another bucket is another resource; a rotated key is an update in place.
 
-        What is unknown in a preview may stay as it is, so it replaces nothing yet.
+        So is one that was deleted and made again under its name. What is unknown in a
+        preview may stay as it is, so it replaces nothing yet.
         """
-        changed = [name for name in _INPUTS if olds.get(name) != news.get(name)]
+        names = (*_INPUTS, *_FOUND) if news.get("bucket_id") else _INPUTS
+        changed = [name for name in names if olds.get(name) != news.get(name)]
         known = (name for name in changed if not _is_unknown(news, name))
         return DiffResult(
             changes=bool(changed),
-            replaces=[name for name in known if name in _IDENTITY],
+            replaces=[name for name in known if name in (*_IDENTITY, "bucket_id")],
         )
 
     def update(
@@ -163,14 +168,16 @@ def _faults(inputs: dict[str, Any]) -> list[str]:
 
 _found: dict[tuple[str, ...], Bucket] = {}
 """What this process, which is one run's, was told; components may share a bucket."""
+_one_at_a_time = threading.Lock()
 
 
 def _find_once(props: dict[str, Any]) -> Bucket:
     """Ask Zuplo unless it has told already; raises ZuploError."""
     place = tuple(props[name] for name in _LOOK_UP)
-    if place not in _found:
-        _found[place] = _find(props)
-    return _found[place]
+    with _one_at_a_time:
+        if place not in _found:
+            _found[place] = _find(props)
+        return _found[place]
 
 
 def _find(props: dict[str, Any]) -> Bucket:
@@ -190,7 +197,7 @@ def _outputs_of(props: dict[str, Any], found: Bucket) -> dict[str, Any]:
 
 
 def _outputs(props: dict[str, Any]) -> dict[str, Any]:
-    return {name: props.get(name) for name in (*_INPUTS, "bucket_id", "tags")}
+    return {name: props.get(name) for name in (*_INPUTS, *_FOUND)}
 
 
 def _require_environment(bucket: Bucket, wanted: str | None) -> None:
@@ -205,9 +212,11 @@ def _warn_of_changed_bucket(olds: dict[str, Any], news: dict[str, Any]) -> None:
 
     The engine shows it among the diagnostics, as information with the word "warning".
     """
-    changed = [name for name in _IDENTITY if olds.get(name) != news[name]]
+    names = (*_IDENTITY, "bucket_id")
+    changed = [name for name in names if olds.get(name) != news[name]]
     if olds and changed and olds.get("metadata_key") == news["metadata_key"]:
-        name = changed[-1]
+        # The id changes with all of them, and alone if the bucket was made again.
+        name = changed[-2] if len(changed) > 1 else changed[0]
         pulumi.log.warn(
             f'The {name} changes from "{olds.get(name)}" to "{news[name]}" but '
             f'metadataKey stays "{news["metadata_key"]}": users who have a consumer in '
