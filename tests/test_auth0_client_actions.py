@@ -105,6 +105,13 @@ def test_namesakes_are_found_among_other_actions_of_any_shape(client, arm):
     assert [action.id for action in client.actions_named("One")] == ["a"]
 
 
+def test_all_actions_of_a_tenant_are_asked_for_at_once(client, tenant, asked, auth0):
+    asked()
+    client.actions_named("One")
+    (request,) = auth0.control.requests("auth0")[-1:]
+    assert "per_page=100" in request.query
+
+
 # Writing
 
 

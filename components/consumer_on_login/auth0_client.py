@@ -25,7 +25,6 @@ from .auth0_answers import (
 from .auth0_credentials import Credentials
 from .auth0_errors import (
     Auth0AnswerError,
-    Auth0Error,
     Auth0GrantError,
     Auth0LoginError,
     Auth0RefusalError,
@@ -41,7 +40,8 @@ SCOPES = ("create:actions", "read:actions", "update:actions", "delete:actions")
 
 ATTEMPTS = 6
 """Of each request: the free plan allows two requests a second."""
-PAGE = 50
+ACTIONS_PAGE, BINDINGS_PAGE = 100, 50
+"""A tenant has at most 100 Actions, a trigger 20 bindings."""
 BUILD_SECONDS = 360
 """As long as the Auth0 provider waits for a build."""
 REASON_LIMIT = 200
@@ -54,7 +54,9 @@ Shape = TypeVar("Shape")
 def auth0_client(credentials: Credentials) -> "Auth0Client":
     """Give the one client of these credentials in this process, with one token."""
     with _one_at_a_time:
-        return _clients.setdefault(credentials, Auth0Client(credentials))
+        if credentials not in _clients:
+            _clients[credentials] = Auth0Client(credentials)
+        return _clients[credentials]
 
 
 def close_clients() -> None:
@@ -89,25 +91,26 @@ class Auth0Client:
         self._begun_login: Future[tuple[str, str | None]] | None = None
         self._lock = threading.Lock()
         self._first_seen: dict[str, list[TenantBinding]] = {}
+        self._first_look = threading.Lock()
 
     def close(self) -> None:
-        self._http.__exit__()
+        self._http.close()
 
     def log_in_meanwhile(self) -> None:
         """Ask for the token in the background; who first needs it has its error."""
-        with self._lock:
-            if self._is_logged_in or self._begun_login:
-                return
-            begun = self._begun_login = Future()
+        begun: Future[tuple[str, str | None]] = Future()
 
         def ask() -> None:
             try:
                 begun.set_result(self._token())
-            except Auth0Error as error:
+            except BaseException as error:  # noqa: BLE001 - who waits must have it
                 begun.set_exception(error)
 
-        # A daemon: the process may end without waiting for it.
-        threading.Thread(target=ask, daemon=True).start()
+        with self._lock:
+            if not (self._is_logged_in or self._begun_login):
+                # A daemon: the process may end without waiting for it.
+                threading.Thread(target=ask, daemon=True).start()
+                self._begun_login = begun
 
     def require_scopes(self) -> None:
         """Raise Auth0ScopeError unless the token has all scopes, as far as it tells."""
@@ -126,7 +129,7 @@ class Auth0Client:
 
     def actions_named(self, name: str) -> list[TenantAction]:
         """Read the Actions of exactly this name; the API's filter may be looser."""
-        query = urlencode({"actionName": name, "per_page": PAGE})
+        query = urlencode({"actionName": name, "per_page": ACTIONS_PAGE})
         listed = self._list("actions", f"/api/v2/actions/actions?{query}")
         return [
             self._read(read_action, item)
@@ -163,15 +166,16 @@ class Auth0Client:
         )
 
     def bindings(self, trigger: str) -> list[TenantBinding]:
-        """Read a trigger's bindings, in order: at most 20, says Auth0's limit."""
-        path = f"{_bindings_path(trigger)}?{urlencode({'per_page': PAGE})}"
+        """Read a trigger's bindings, in order."""
+        path = f"{_bindings_path(trigger)}?{urlencode({'per_page': BINDINGS_PAGE})}"
         return [self._read(read_binding, item) for item in self._list("bindings", path)]
 
     def bindings_at_first(self, trigger: str) -> list[TenantBinding]:
         """Give the bindings as this client first saw them, to many for one request."""
-        if trigger not in self._first_seen:
-            self._first_seen[trigger] = self.bindings(trigger)
-        return self._first_seen[trigger]
+        with self._first_look:
+            if trigger not in self._first_seen:
+                self._first_seen[trigger] = self.bindings(trigger)
+            return self._first_seen[trigger]
 
     def replace_bindings(self, trigger: str, bindings: list[TenantBinding]) -> None:
         """Write a trigger's whole list; Auth0 has no smaller write."""

@@ -38,7 +38,7 @@ def remedy_alone() -> Iterator[None]:
     """Keep the traceback from an error of this package in a dynamic provider.
 
     The plugin sends every exception's traceback to the engine, and only Python's own
-    limit shortens it. Other exceptions keep theirs.
+    limit shortens it: for the rest of the process, which ends with the failed run.
     """
     try:
         yield

@@ -40,8 +40,9 @@ class JsonClient:
     """Requests to one server. Close it: it holds a connection.
 
     Every request is repeated after 429, 5xx or a connection that breaks before the
-    answer begins, writes too: all that this package writes replaces a whole and may be
-    sent twice.
+    answer begins, writes too: what this package writes replaces a whole, but for two
+    that may be sent twice as well. A second deployment is another version of the same,
+    and a second test of the Action finds the consumer of the first.
 
     Args:
         token: sent as a bearer token, if given.
@@ -77,19 +78,12 @@ class JsonClient:
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
         self._session.close()
 
     def authorize(self, token: str) -> None:
         """Send this token with the requests from now on."""
         self._session.auth = _BearerAuth(token)
-
-    def get(self, path: str) -> tuple[int, Any]:
-        """Answer status and JSON body, see send."""
-        return self.send("GET", path)
 
     def send(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
         """Answer status and JSON body; None stands for a body that is not JSON.

@@ -58,7 +58,7 @@ class ZuploClient:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._http.__exit__()
+        self._http.close()
 
     def find_bucket(self, name: str) -> Bucket:
         """Look a bucket up: one request when all is well.
