@@ -1,5 +1,6 @@
 """The workflows: rights, pins and guards, what they name, and what their shell does."""
 
+import inspect
 import os
 import re
 import subprocess
@@ -7,6 +8,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+
+from consumer_on_login.auth0_delivery import Auth0DeliveryProvider
 
 REPOSITORY = Path(__file__).parents[1]
 FOLDER = REPOSITORY / ".github" / "workflows"
@@ -195,6 +198,18 @@ def shell(tmp_path):
 def step(place, name):
     (found,) = [it for it in JOBS[place]["steps"] if it.get("name") == name]
     return found
+
+
+def test_drift_step_fails_where_the_delivery_check_could_not_ask(shell):
+    said = "Whether the Action drifted is not known."
+    assert said in inspect.getsource(Auth0DeliveryProvider.read)
+    shell.stand_in("pulumi", f'echo "warning: {said}"')
+    preview = step("drift.yml: drift", "Preview with refresh")
+
+    done = shell(preview["run"], STACK="dev")
+
+    assert done.returncode == 1
+    assert shell.output.read_text() == "code=1\n"
 
 
 @pytest.mark.parametrize("code", [0, 7, 255])
