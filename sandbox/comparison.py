@@ -12,14 +12,12 @@ import sys
 import tarfile
 from pathlib import Path
 
-from pulumi import automation as auto
-
-from sandbox.engine.binaries import Engine, EngineError, find_or_build_engine
+from sandbox.engine.binaries import Engine, find_or_build_engine
 from sandbox.engine.deployment import Deployment, Run
-from sandbox.engine.workspace import create_stack, leave_user_settings, open_stack
+from sandbox.engine.workspace import create_stack, open_stack
 from sandbox.hosting import Sandbox
-from sandbox.story import NAMESPACE, PROGRAM, stack_config
-from sandbox.transcript import StepFailedError, Transcript, require
+from sandbox.story import NAMESPACE, PROGRAM, run_steps, stack_config
+from sandbox.transcript import Transcript, require
 
 REPOSITORY = PROGRAM.parent
 _DEPLOYED = ("Pulumi.yaml", "__main__.py", "action", "components")
@@ -32,14 +30,7 @@ def compare(base: str, folder: Path, repository: Path = REPOSITORY) -> int:
         base: a commit, by any of git's names for it.
         repository: where it is found.
     """
-    leave_user_settings()
-    transcript = Transcript()
-    try:
-        _compare(base, folder, repository, transcript)
-    except (StepFailedError, EngineError, auto.CommandError) as failure:
-        transcript.fail(str(failure))
-        return 1
-    return 0
+    return run_steps(lambda told: _compare(base, folder, repository, told))
 
 
 def _compare(base: str, folder: Path, repository: Path, transcript: Transcript) -> None:

