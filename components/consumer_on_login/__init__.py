@@ -7,6 +7,7 @@ its arguments.
 from typing import TYPE_CHECKING
 
 from .arguments import ConsumerOnLoginArgs
+from .auth0_credentials import Auth0Credentials
 from .errors import ConsumerOnLoginError, SettingsError
 from .settings import read_settings
 from .zuplo_errors import ZuploError
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from .component import ConsumerOnLogin
 
 __all__ = [
+    "Auth0Credentials",
     "ConsumerOnLogin",
     "ConsumerOnLoginArgs",
     "ConsumerOnLoginError",

@@ -147,7 +147,7 @@ def comparable(text: str) -> str:
 
 
 def test_documented_output_is_what_the_cli_prints(deploy):
-    page = (REPOSITORY / "docs" / "reuse.md").read_text()
+    page = (REPOSITORY / "docs" / "previews.md").read_text()
     outputs, diff = re.findall(
         r"^```text\n(.*?)^```", page.split("## Read a preview")[1], re.M | re.S
     )
