@@ -1,26 +1,20 @@
-"""How the client of Auth0's Management API logs in, and what stops it, over TLS."""
+"""What the client reads and writes of Actions and bindings, over TLS."""
 
-import base64
-import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from consumer_on_login import auth0_client as module
-from consumer_on_login.auth0_client import SCOPES, Auth0Client, auth0_client
+from consumer_on_login.auth0_answers import TenantBinding
+from consumer_on_login.auth0_client import Auth0Client, auth0_client
 from consumer_on_login.auth0_credentials import usable
-from consumer_on_login.auth0_errors import (
-    Auth0AnswerError,
-    Auth0GrantError,
-    Auth0LoginError,
-    Auth0RefusalError,
-    Auth0ScopeError,
-    Auth0TokenError,
-    Auth0UnreachableError,
-)
+from consumer_on_login.auth0_errors import Auth0AnswerError, Auth0RefusalError
+from consumer_on_login.delivery_errors import ActionGoneError, NotReadyError
 from sandbox.faults import Fault
+from tests.tenant_deeds import NO_SUCH_ID, secrets
 
+CODE = "exports.onExecutePostLogin = async (event, api) => {};"
 API = "/api/v2/actions"
 TRIGGER = "post-login"
 
@@ -44,34 +38,214 @@ def arm(auth0):
     return arm
 
 
-def jwt(**claims):
-    payload = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode()
-    return f"head.{payload.rstrip('=')}.signature"
-
-
-def other_application(auth0, scopes):
-    added = auth0.control.add_auth0_client(scopes)
-    return {"client_id": added.client_id, "client_secret": added.client_secret}
-
-
 def last_line(error):
     return str(error).splitlines()[-1]
 
 
-# One token
+# Reading
 
 
-def test_client_fetches_one_token_for_all_its_requests(client, asked):
-    client.require_scopes()
-    client.bindings(TRIGGER)
-    client.bindings(TRIGGER)
-    assert [item.split()[0] for item in asked()] == ["POST", "GET", "GET"]
+@pytest.mark.parametrize(
+    "body", ["<html>", [], {}, {"bindings": None}, {"bindings": {}}, {"bindings": [5]}]
+)
+def test_bindings_of_another_shape_are_unusable(client, arm, body):
+    arm(f"{API}/.*", status=200, body=body)
+    with pytest.raises(Auth0AnswerError) as caught:
+        client.bindings(TRIGGER)
+    assert "pulumi config set auth0:domain" in last_line(caught.value)
 
 
-def test_client_asked_by_many_threads_fetches_one_token(client, asked):
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda _: client.bindings(TRIGGER), range(8)))
-    assert asked().count("POST /oauth/token") == 1
+@pytest.mark.parametrize(
+    "body", ["", [], {}, {"id": "a"}, {"id": "a", "name": 5, "status": "built"}]
+)
+def test_action_of_another_shape_is_unusable(client, arm, body):
+    arm(f"{API}/.*", status=200, body=body)
+    with pytest.raises(Auth0AnswerError):
+        client.action("a")
+
+
+def test_action_that_auth0_lacks_is_none(client):
+    assert client.action(NO_SUCH_ID) is None
+
+
+@pytest.mark.parametrize("body", ["<html>not here</html>", {}, [], {"status": 404}])
+def test_action_404_of_another_server_is_not_none(client, arm, body):
+    arm(f"{API}/.*", status=404, body=body)
+    with pytest.raises(Auth0AnswerError, match="HTTP 404"):
+        client.action("a")
+
+
+def test_action_id_cannot_leave_its_path(client, asked):
+    assert client.action("../triggers") is None
+    assert asked()[-1] == f"GET {API}/actions/../triggers"
+
+
+def test_action_is_read(client, tenant):
+    id_ = tenant.add_bound_action("One", CODE, secrets=secrets(K="v"))
+    action = client.action(id_)
+    assert action is not None
+    assert (action.id, action.name, action.status) == (id_, "One", "built")
+    assert action.draft.code == CODE
+    assert action.deployed is not None
+    assert list(action.deployed.content.secrets) == ["K"]
+
+
+def test_bindings_are_read_in_order(client, tenant):
+    ids = [tenant.add_bound_action(name, CODE) for name in ("One", "Two", "Three")]
+    assert client.bindings(TRIGGER) == [
+        TenantBinding(id_, name, name)
+        for id_, name in zip(ids, ("One", "Two", "Three"), strict=True)
+    ]
+
+
+def test_namesakes_are_those_of_exactly_the_name(client, tenant):
+    ids = [tenant.add_bound_action("One & only?", CODE) for _ in range(2)]
+    tenant.add_bound_action("One", CODE)
+    found = [action.id for action in client.actions_named("One & only?")]
+    assert sorted(found) == sorted(ids)
+    assert client.actions_named("Two") == []
+
+
+def test_namesakes_are_found_among_other_actions_of_any_shape(client, arm):
+    same = {"id": "a", "name": "One", "status": "built"}
+    odd = [5, {"name": "One more"}, {"id": 7, "name": "ONE"}, {"name": ["One"]}]
+    arm(f"{API}/actions", status=200, body={"actions": [*odd, same]})
+    assert [action.id for action in client.actions_named("One")] == ["a"]
+
+
+def test_all_actions_of_a_tenant_are_asked_for_at_once(client, tenant, asked, auth0):
+    asked()
+    client.actions_named("One")
+    (request,) = auth0.control.requests("auth0")[-1:]
+    assert "per_page=100" in request.query
+
+
+# Writing
+
+
+def test_refusal_is_passed_on_in_short(client, arm):
+    body = {"statusCode": 400, "message": "no " * 500}
+    arm(f"{API}/.*", status=400, body=body)
+    with pytest.raises(Auth0RefusalError, match="HTTP 400: no no") as caught:
+        client.replace_bindings(TRIGGER, [])
+    assert len(str(caught.value)) < 500
+    assert last_line(caught.value).endswith("run again with: pulumi up")
+
+
+def test_refusal_of_another_server_asks_for_the_domain(client, arm):
+    arm(f"{API}/.*", status=400, body={"status": 400, "message": "no"})
+    with pytest.raises(Auth0AnswerError, match="HTTP 400: no") as caught:
+        client.replace_bindings(TRIGGER, [])
+    assert "pulumi config set auth0:domain" in last_line(caught.value)
+
+
+def test_refusal_of_secrets_quotes_none(client, arm):
+    body = {"statusCode": 400, "message": "'zpka_sesame' is too long"}
+    arm(f"{API}/.*", status=400, body=body)
+    with pytest.raises(Auth0RefusalError, match="HTTP 400") as caught:
+        client.send_secrets("a", {"API_KEY": "zpka_sesame"})
+    assert "sesame" not in str(caught.value)
+
+
+def test_secrets_are_replaced_built_and_deployed(client, tenant, auth0):
+    id_ = tenant.add_bound_action("One", CODE, secrets=secrets(OLD="1", K="2"))
+    client.send_secrets(id_, {"K": "3"})
+    assert client.wait_until_built(id_)
+    client.deploy(id_)
+    assert auth0.control.deployed_action(id_).secrets == {"K": "3"}
+    assert tenant.action(id_)["all_changes_deployed"]
+
+
+def test_bindings_are_replaced_in_order_with_their_names(client, tenant):
+    for name in ("One", "Two"):
+        tenant.add_bound_action(name, CODE)
+    one, two = client.bindings(TRIGGER)
+    renamed = TenantBinding(one.action_id, one.action_name, "Shown")
+    client.replace_bindings(TRIGGER, [two, renamed])
+    assert client.bindings(TRIGGER) == [two, renamed]
+
+
+def test_action_is_tested_even_if_it_raises(client, tenant):
+    code = "exports.onExecutePostLogin = async (event) => { throw Error(event.a); };"
+    id_ = tenant.add_bound_action("One", code)
+    answer = client.test_action(id_, {"a": "from the event"})
+    assert answer["payload"]["error"]["message"] == "from the event"
+
+
+# Waiting
+
+BUILT = {"id": "a", "name": "One", "status": "built"}
+VERSION = {"number": 4, "deployed": True}
+
+
+def test_build_is_waited_for(client, arm):
+    for status in ("pending", "building", "packaged", "retrying"):
+        arm(f"{API}/.*", status=200, body={**BUILT, "status": status}, times=1)
+    arm(f"{API}/.*", status=200, body=BUILT)
+    assert client.wait_until_built("a")
+
+
+def test_build_that_failed_is_told(client, arm):
+    arm(f"{API}/.*", status=200, body={**BUILT, "status": "failed"})
+    assert not client.wait_until_built("a")
+
+
+@pytest.mark.parametrize(
+    "unready",
+    [
+        {},
+        {"deployed_version": None},
+        {"deployed_version": {**VERSION, "deployed": False}},
+        {"deployed_version": {**VERSION, "number": 3}},
+    ],
+    ids=str,
+)
+def test_deployment_is_waited_for_until_its_version_runs(client, arm, asked, unready):
+    deployment = {**VERSION, "deployed": False}
+    arm(f"{API}/.*/deploy", method="POST", status=200, body=deployment)
+    arm(f"{API}/actions/a", status=200, body={**BUILT, **unready}, times=2)
+    arm(f"{API}/actions/a", status=200, body={**BUILT, "deployed_version": VERSION})
+    client.deploy("a")
+    assert asked().count(f"GET {API}/actions/a") == 3
+
+
+@pytest.mark.parametrize(
+    "body", ["", [], {}, {"number": None}, {"number": "4"}, {"number": [4]}], ids=str
+)
+def test_deployment_of_another_shape_is_unusable(client, arm, body):
+    arm(f"{API}/.*/deploy", method="POST", status=200, body=body)
+    with pytest.raises(Auth0AnswerError):
+        client.deploy("a")
+
+
+@pytest.mark.parametrize("step", ["wait_until_built", "deploy"])
+def test_action_that_is_never_ready_is_given_up(client, arm, monkeypatch, step):
+    monkeypatch.setattr(module, "BUILD_SECONDS", 0.05)
+    arm(f"{API}/.*/deploy", method="POST", status=200, body=VERSION)
+    arm(f"{API}/actions/a", status=200, body={**BUILT, "status": "building"})
+    with pytest.raises(NotReadyError) as caught:
+        getattr(client, step)("a")
+    assert '"One"' in str(caught.value)
+    assert last_line(caught.value) == "Try again with: pulumi up"
+
+
+@pytest.mark.parametrize("step", ["wait_until_built", "deploy"])
+def test_action_that_vanishes_meanwhile_is_told(client, arm, step):
+    arm(f"{API}/.*/deploy", method="POST", status=200, body=VERSION)
+    arm(f"{API}/actions/a", status=404, body={"statusCode": 404})
+    with pytest.raises(ActionGoneError) as caught:
+        getattr(client, step)("a")
+    assert last_line(caught.value) == "Create it again with: pulumi up --refresh"
+
+
+def test_waits_grow_to_two_seconds(client, arm, no_waiting):
+    arm(f"{API}/.*", status=200, body={**BUILT, "status": "building"}, times=6)
+    arm(f"{API}/.*", status=200, body=BUILT)
+    client.wait_until_built("a")
+    assert no_waiting == [0.2, 0.4, 0.8, 1.6, 2.0, 2.0]
+
+
+# One client
 
 
 def test_clients_of_the_same_credentials_are_one(credentials):
@@ -98,234 +272,3 @@ def test_clients_asked_for_at_the_same_time_are_one(credentials, monkeypatch):
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(auth0_client, [credentials()] * 4))
     assert len(set(map(id, found))) == 1
-
-
-def test_client_whose_token_expired_fetches_another(client, arm, asked):
-    client.bindings(TRIGGER)
-    arm(f"{API}/.*", status=401, times=1)
-    client.bindings(TRIGGER)
-    assert asked().count("POST /oauth/token") == 2
-
-
-def test_client_whose_new_tokens_are_refused_gives_up(client, arm, asked):
-    arm(f"{API}/.*", status=401)
-    with pytest.raises(Auth0RefusalError, match="HTTP 401: Unauthorized"):
-        client.bindings(TRIGGER)
-    assert asked().count("POST /oauth/token") == 2
-
-
-# Logging in
-
-
-def test_wrong_secret_is_named(auth0, credentials, asked):
-    client = Auth0Client(credentials(client_secret="sesame"))
-    with pytest.raises(Auth0LoginError) as caught:
-        client.require_scopes()
-    assert "clientId or clientSecret is wrong (HTTP 401)" in str(caught.value)
-    assert last_line(caught.value) == (
-        "Set them with: pulumi config set auth0:clientId <id> and "
-        "pulumi config set --secret auth0:clientSecret"
-    )
-    assert "sesame" not in str(caught.value)
-    assert asked() == ["POST /oauth/token"]
-
-
-def test_application_without_grant_is_told_where_to_get_one(client, arm):
-    body = {
-        "error": "access_denied",
-        "error_description": "Client is not authorized to access the API. Secret.",
-    }
-    arm("/oauth/token", status=403, body=body)
-    with pytest.raises(Auth0GrantError) as caught:
-        client.require_scopes()
-    assert f"may not use https://{client.domain}/api/v2/ (HTTP 403)" in str(
-        caught.value
-    )
-    assert "Machine to Machine Applications" in last_line(caught.value)
-
-
-def test_wrong_audience_is_named_with_its_setting(credentials):
-    audience = "https://custom.example/api/v2/"
-    with pytest.raises(Auth0GrantError) as caught:
-        Auth0Client(credentials(audience=audience)).require_scopes()
-    assert f"may not use {audience} (HTTP 403)" in str(caught.value)
-    assert "pulumi config set auth0:audience" in last_line(caught.value)
-
-
-@pytest.mark.parametrize(
-    "fault",
-    [
-        {"status": 200, "body": "<html>"},
-        {"status": 200, "body": []},
-        {"status": 200, "body": {}},
-        {"status": 200, "body": {"access_token": None}},
-        {"status": 200, "body": {"access_token": {"token": "x"}}},
-        {"status": 201, "body": {"access_token": "token"}},
-        {"status": 302, "headers": {"location": "https://example.com"}},
-        {"status": 400, "body": {"error": "invalid_request"}},
-        {"status": 404, "body": "<html>not here</html>"},
-    ],
-    ids=lambda fault: f"{fault['status']} {fault.get('body')}",
-)
-def test_answer_that_holds_no_token_is_unusable(client, arm, fault):
-    arm("/oauth/token", **fault)
-    with pytest.raises(Auth0AnswerError) as caught:
-        client.require_scopes()
-    assert f"HTTP {fault['status']} instead of a token" in str(caught.value)
-    assert "pulumi config set auth0:domain" in last_line(caught.value)
-
-
-def test_token_that_no_header_can_carry_is_not_shown(client, arm):
-    arm("/oauth/token", status=200, body={"access_token": "sesame\n"})
-    with pytest.raises(Auth0UnreachableError) as caught:
-        client.bindings(TRIGGER)
-    assert "sesame" not in str(caught.value)
-
-
-@pytest.mark.parametrize("scope", [None, 5, ["read:actions"]], ids=str)
-def test_token_of_unknown_scopes_is_tried(client, arm, scope):
-    arm("/oauth/token", status=200, body={"access_token": "token", "scope": scope})
-    client.require_scopes()
-
-
-# Scopes
-
-
-@pytest.mark.parametrize("scope", SCOPES)
-def test_missing_scope_is_named(auth0, credentials, scope):
-    others = [item for item in SCOPES if item != scope]
-    client = Auth0Client(credentials(**other_application(auth0, others)))
-    with pytest.raises(Auth0ScopeError) as caught:
-        client.require_scopes()
-    assert caught.value.missing == [scope]
-    assert f"The Auth0 application of {client.domain} lacks {scope}." in str(
-        caught.value
-    )
-    assert last_line(caught.value).startswith("Grant it in the dashboard: ")
-
-
-def test_missing_scopes_are_named_together(auth0, credentials):
-    client = Auth0Client(credentials(**other_application(auth0, ["read:actions"])))
-    with pytest.raises(Auth0ScopeError) as caught:
-        client.require_scopes()
-    assert caught.value.missing == [item for item in SCOPES if item != "read:actions"]
-
-
-def test_scope_found_missing_by_a_request_is_named(auth0, credentials):
-    client = Auth0Client(credentials(**other_application(auth0, [])))
-    with pytest.raises(Auth0ScopeError) as caught:
-        client.bindings(TRIGGER)
-    assert caught.value.missing == ["read:actions"]
-
-
-@pytest.mark.parametrize(
-    ("body", "said"),
-    [
-        ("<html>blocked</html>", "HTTP 403."),
-        ({"message": 5}, "HTTP 403: 5."),
-        ({"message": None}, "HTTP 403."),
-        ([], "HTTP 403."),
-        (
-            {"statusCode": 403, "message": "You reached the limit of entities."},
-            "HTTP 403: You reached the limit of entities.",
-        ),
-    ],
-    ids=str,
-)
-def test_403_that_names_no_scope_is_passed_on(client, arm, body, said):
-    arm(f"{API}/.*", status=403, body=body)
-    with pytest.raises((Auth0AnswerError, Auth0RefusalError)) as caught:
-        client.bindings(TRIGGER)
-    assert said in str(caught.value)
-
-
-# API token
-
-
-def test_api_token_is_used_without_logging_in(credentials, auth0_token, asked):
-    client = Auth0Client(credentials(api_token=auth0_token, client_secret=None))
-    client.require_scopes()
-    assert client.bindings(TRIGGER) == []
-    assert asked() == [f"GET {API}/triggers/{TRIGGER}/bindings"]
-
-
-def test_api_token_without_a_scope_names_it(credentials, asked):
-    token = jwt(scope="read:actions update:actions delete:actions")
-    with pytest.raises(Auth0ScopeError) as caught:
-        Auth0Client(credentials(api_token=token)).require_scopes()
-    assert caught.value.missing == ["create:actions"]
-    assert asked() == []
-
-
-@pytest.mark.parametrize(
-    "token",
-    [
-        "opaque",
-        "a.b.c",
-        "a..c",
-        "a.\u00e9.c".encode("ascii", "ignore").decode(),
-        jwt(),
-        jwt(scope=None),
-        jwt(scope=["read:actions"]),
-        f"a.{base64.urlsafe_b64encode(b'[]').decode()}.c",
-        f"a.{base64.urlsafe_b64encode(bytes([255, 254])).decode()}.c",
-    ],
-    ids=repr,
-)
-def test_api_token_of_unknown_scopes_is_left_to_the_requests(credentials, token):
-    Auth0Client(credentials(api_token=token)).require_scopes()
-
-
-def test_api_token_that_expired_asks_for_a_new_one(credentials, asked):
-    token = jwt(scope=" ".join(SCOPES), exp=1)
-    client = Auth0Client(credentials(api_token=token))
-    client.require_scopes()
-    with pytest.raises(Auth0TokenError) as caught:
-        client.bindings(TRIGGER)
-    assert "HTTP 401" in str(caught.value)
-    assert last_line(caught.value) == (
-        "Set a new one with: pulumi config set --secret auth0:apiToken"
-    )
-    assert token not in str(caught.value)
-    assert asked() == [f"GET {API}/triggers/{TRIGGER}/bindings"]
-
-
-# Trouble that may pass
-
-
-@pytest.mark.parametrize(
-    "fault",
-    [
-        {"status": 429},
-        {"status": 500},
-        {"status": 503},
-        {"kind": "reset"},
-    ],
-    ids=str,
-)
-def test_passing_trouble_is_waited_out(client, arm, no_waiting, fault):
-    arm(f"{API}/.*", times=5, **fault)
-    assert client.bindings(TRIGGER) == []
-    assert all(seconds <= 10 for seconds in no_waiting)
-
-
-@pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
-@pytest.mark.parametrize("path", ["/oauth/token", f"{API}/.*"])
-def test_lasting_trouble_is_unreachable(client, arm, asked, status, path):
-    arm(path, status=status)
-    with pytest.raises(Auth0UnreachableError) as caught:
-        client.bindings(TRIGGER)
-    assert f"HTTP {status} after 6 attempts" in str(caught.value)
-    assert last_line(caught.value).startswith("Run again when it answers; ")
-
-
-def test_answer_that_breaks_off_is_unreachable(client, arm):
-    arm(f"{API}/.*", kind="half_body", when="after")
-    with pytest.raises(Auth0UnreachableError, match="the exchange broke off"):
-        client.bindings(TRIGGER)
-
-
-def test_limit_is_waited_for_as_long_as_auth0_says(client, arm, no_waiting):
-    arm(f"{API}/.*", status=429, headers={"x-ratelimit-reset": "99999999999"}, times=1)
-    client.bindings(TRIGGER)
-    assert no_waiting == [10]

@@ -12,7 +12,7 @@ from pulumi.dynamic import Config, ConfigureRequest
 from pulumi.runtime import rpc
 from pulumi.runtime._serialization import _serialize
 
-from consumer_on_login import auth0_client, json_http
+from consumer_on_login import auth0_session, json_http
 from consumer_on_login.auth0_tenant import Auth0Tenant, Auth0TenantProvider
 from sandbox.faults import Fault
 from tests.dynamic_plugin import DynamicPlugin
@@ -179,7 +179,7 @@ def untrusted(world):
 def hanging(path):
     def arrange(world):
         world.monkeypatch.setattr(json_http, "READ_TIMEOUT_SECONDS", 0.1)
-        world.monkeypatch.setattr(auth0_client, "ATTEMPTS", 2)
+        world.monkeypatch.setattr(auth0_session, "ATTEMPTS", 2)
         answer(path, kind="hang")(world)
 
     return arrange

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
-from consumer_on_login import auth0_client, login_probe, zuplo_client
+from consumer_on_login import auth0_session, login_probe, zuplo_client
 from consumer_on_login.action import ActionSettings, manifest, render
 from consumer_on_login.consumer_name import consumer_name
 from consumer_on_login.login_probe import is_leftover, main, new_user_id
@@ -122,7 +122,7 @@ def probe(zuplo, capsys):
 @pytest.fixture
 def impatient(monkeypatch):
     """Ask Auth0 once, so that no test waits for repetitions."""
-    monkeypatch.setattr(auth0_client, "ATTEMPTS", 1)
+    monkeypatch.setattr(auth0_session, "ATTEMPTS", 1)
 
 
 def names(bucket):

@@ -7,7 +7,7 @@ import pytest
 from pulumi.dynamic import Config, ConfigureRequest
 from pulumi.runtime._serialization import _serialize
 
-from consumer_on_login.auth0_client import Auth0Client
+from consumer_on_login.auth0_session import Auth0Session
 from consumer_on_login.auth0_tenant import Auth0TenantProvider
 from consumer_on_login.side_by_side import BucketBesideTenantProvider
 from sandbox.faults import Fault
@@ -78,7 +78,7 @@ def test_unforeseen_error_of_the_login_reaches_who_waits_for_it(
     def fail(*_):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(Auth0Client, "_token", fail)
+    monkeypatch.setattr(Auth0Session, "_token", fail)
     assert bucket.check({}, inputs).failures == []
     with pytest.raises(ZeroDivisionError):
         tenant_check()

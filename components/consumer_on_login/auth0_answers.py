@@ -98,6 +98,12 @@ def read_binding(body: Any) -> TenantBinding:
         raise ShapeError(_BINDING) from error
 
 
+def stated_reason(body: Any) -> str:
+    """Give the reason for a refusal that Auth0 states, or nothing."""
+    said = body.get("message") if isinstance(body, dict) else None
+    return "" if said is None else str(said)
+
+
 def _version(body: Any) -> Version:
     return Version(
         content=_content(body),

@@ -21,7 +21,7 @@ from pulumi.dynamic import (
 
 from .action import manifest
 from .auth0_answers import TenantBinding
-from .auth0_client import Auth0Client, auth0_client
+from .auth0_client import SCOPES, Auth0Client, auth0_client
 from .auth0_credentials import configured, usable
 from .auth0_errors import Auth0Error
 
@@ -54,7 +54,7 @@ class Auth0TenantProvider(Auth0Access):
             return CheckResult(news, [])
         try:
             client = self.client(news)
-            client.require_scopes()
+            client.session.require_scopes(SCOPES)
             flow = client.bindings_at_first(manifest().trigger_id)
         except Auth0Error as error:
             return CheckResult(news, [CheckFailure("", str(error))])

@@ -5,19 +5,16 @@ their bindings are never read into the state and never written, except that Auth
 API makes the provider send the trigger's whole list when it adds or removes ours.
 """
 
-from collections.abc import Mapping
-from dataclasses import fields
 from typing import Any
 
 import pulumi
 import pulumi_auth0 as auth0
 
-from . import rules
-from .action import ActionSettings, manifest, render
-from .action_limits import require_deployable
+from .action import manifest
+from .action_resource import action_resource, rendered_code
 from .arguments import ConsumerOnLoginArgs, require_sound, with_defaults
-from .auth0_credentials import has_other_login
 from .auth0_delivery import Auth0Delivery
+from .auth0_provider import can_ask_tenant, explicit_provider
 from .auth0_tenant import Auth0Tenant
 from .drift import sha256
 from .login_flow import Member, current_login_flow
@@ -65,7 +62,7 @@ class ConsumerOnLogin(pulumi.ComponentResource):
             _warn_of_every_application(self)
 
         hooks = TenantHooks(unique_name, settings["auth0_credentials"])
-        is_checked = _can_ask_tenant(settings, opts)
+        is_checked = can_ask_tenant(settings, opts)
         if not is_checked:
             _warn_of_unchecked_tenant(self)
 
@@ -73,8 +70,8 @@ class ConsumerOnLogin(pulumi.ComponentResource):
         check: pulumi.Resource = self.bucket
         if is_checked:
             check = _tenant(f"{name}-tenant", settings, after=self.bucket, parent=self)
-        code = _code(settings)
-        self.action = _action(
+        code = rendered_code(settings)
+        self.action = action_resource(
             f"{name}-action",
             settings,
             code,
@@ -147,7 +144,7 @@ def _member(
 ) -> Member:
     return Member(
         name=name,
-        provider=_explicit_provider(opts),
+        provider=explicit_provider(opts),
         action_name=settings["action_name"],
         metadata_key=settings["metadata_key"],
         bucket=tuple(
@@ -155,26 +152,6 @@ def _member(
             for part in ("zuplo_api_url", "zuplo_account", "zuplo_bucket")
         ),
     )
-
-
-def _explicit_provider(
-    opts: pulumi.ResourceOptions | None,
-) -> pulumi.ProviderResource | None:
-    """Find the Auth0 provider that the children will inherit, if one is given."""
-    if opts is None:
-        return None
-    provider: pulumi.ProviderResource | None
-    several = opts.providers or []
-    listed = several.values() if isinstance(several, Mapping) else several
-    for provider in (opts.provider, *listed):
-        if provider is not None and provider.package == "auth0":
-            return provider
-    if isinstance(opts.parent, pulumi.Resource):
-        inherited: pulumi.ProviderResource | None = opts.parent.get_provider(
-            "auth0:index/action:Action"
-        )
-        return inherited
-    return None
 
 
 def _bucket(
@@ -206,70 +183,6 @@ def _tenant(
         # The bucket's check asks for the token that this one waits for.
         opts=pulumi.ResourceOptions(parent=parent, depends_on=[after]),
     )
-
-
-def _can_ask_tenant(
-    settings: dict[str, Any], opts: pulumi.ResourceOptions | None
-) -> bool:
-    """Tell whether the component knows the credentials that the provider uses."""
-    if settings["auth0_credentials"] is not None:
-        return True
-    config = pulumi.Config("auth0")
-    return _explicit_provider(opts) is None and not has_other_login(config.get)
-
-
-def _action(
-    name: str,
-    settings: dict[str, Any],
-    code: pulumi.Output[str],
-    opts: pulumi.ResourceOptions,
-) -> auth0.Action:
-    stated = manifest()
-    return auth0.Action(
-        name,
-        name=settings["action_name"],
-        code=code,
-        runtime=stated.runtime,
-        deploy=True,
-        supported_triggers={
-            "id": stated.trigger_id,
-            "version": stated.trigger_version,
-        },
-        dependencies=[
-            {"name": package, "version": version}
-            for package, version in stated.dependencies.items()
-        ],
-        secrets=[
-            {
-                "name": stated.secret,
-                "value": pulumi.Output.secret(settings["zuplo_api_key"]),
-            }
-        ],
-        opts=opts,
-    )
-
-
-def _code(settings: dict[str, Any]) -> pulumi.Output[str]:
-    public = {field.name: settings[field.name] for field in fields(ActionSettings)}
-    return pulumi.Output.from_input(public).apply(_render)
-
-
-def _render(settings: dict[str, Any]) -> str:
-    """Check once more, now that Outputs are known, and render."""
-    require_sound(settings)
-    client_ids = settings["portal_client_ids"]
-    every = client_ids in ([], [rules.EVERY_APPLICATION])
-    code = render(
-        ActionSettings(
-            **{
-                **settings,
-                "portal_client_ids": None if every else client_ids,
-                "login_timeout_ms": int(settings["login_timeout_ms"]),
-            }
-        )
-    )
-    require_deployable(code, manifest())
-    return code
 
 
 def _warn_of_unchecked_tenant(component: pulumi.Resource) -> None:

@@ -45,7 +45,7 @@ class LoginProbe:
         self._task = task
         self._auth0 = auth0
         self._zuplo = zuplo
-        self._tenant = re.split("[.:]", auth0.domain)[0]
+        self._tenant = re.split("[.:]", auth0.session.domain)[0]
         self._user = new_user_id()
         self._consumer = consumer_name(self._tenant, self._user)
 

@@ -19,5 +19,5 @@ class BucketBesideTenantProvider(ZuploBucketProvider, Auth0Access):
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         # What is amiss with the credentials is for the tenant's check to tell.
         with suppress(Auth0Error):
-            self.client({}).log_in_meanwhile()
+            self.client({}).session.log_in_meanwhile()
         return super().check(olds, news)
