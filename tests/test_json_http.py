@@ -8,11 +8,8 @@ from contextlib import ExitStack, closing
 import pytest
 
 from consumer_on_login import json_http
-from consumer_on_login.json_http import (
-    RETRY_AFTER_MAX_SECONDS,
-    JsonClient,
-    UnansweredError,
-)
+from consumer_on_login.errors import UnansweredError
+from consumer_on_login.json_http import RETRY_AFTER_MAX_SECONDS, JsonClient
 from sandbox.faults import Fault
 
 PATH = "/v1/who-am-i"

@@ -18,7 +18,7 @@ from .auth0_errors import (
     Auth0TokenError,
     Auth0UnreachableError,
 )
-from .json_http import JsonClient, UnansweredError
+from .errors import UnansweredError
 
 ATTEMPTS = 6
 """Of each request: the free plan allows two requests a second."""
@@ -36,6 +36,10 @@ class Auth0Session:
     """
 
     def __init__(self, credentials: Credentials) -> None:
+        # Here, since a program that declares the component imports this module, too,
+        # but asks nothing in most runs.
+        from .json_http import JsonClient
+
         self.domain = credentials.domain
         self._credentials = credentials
         self._http = JsonClient(

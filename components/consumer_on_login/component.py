@@ -18,7 +18,6 @@ from .auth0_provider import can_ask_tenant, explicit_provider
 from .auth0_tenant import Auth0Tenant
 from .drift import sha256
 from .login_flow import Member, current_login_flow
-from .probe_command import login_probe_command
 from .side_by_side import BucketBesideTenantProvider
 from .tenant_hooks import TenantHooks
 from .zuplo_bucket import ZuploBucket, ZuploBucketProvider
@@ -112,6 +111,9 @@ class ConsumerOnLogin(pulumi.ComponentResource):
             )
             flow.last_step = delivery
             if settings["login_probe"]:
+                # Here, since it imports an SDK that most runs do without.
+                from .probe_command import login_probe_command
+
                 login_probe_command(
                     f"{name}-probe",
                     settings=settings,

@@ -33,6 +33,13 @@ class ActionError(ConsumerOnLoginError):
         )
 
 
+class UnansweredError(Exception):
+    """A server gave no usable answer; the text is the reason, fit to be shown.
+
+    For the clients to catch, which make a message with a remedy of it.
+    """
+
+
 @contextmanager
 def remedy_alone() -> Iterator[None]:
     """Keep the traceback from an error of this package in a dynamic provider.

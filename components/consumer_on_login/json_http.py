@@ -22,6 +22,8 @@ from urllib3.exceptions import (
 from urllib3.response import BaseHTTPResponse
 from urllib3.util import Retry
 
+from .errors import UnansweredError
+
 CONNECT_TIMEOUT_SECONDS = 5
 READ_TIMEOUT_SECONDS = 10
 RETRY_AFTER_MAX_SECONDS = 10
@@ -30,10 +32,6 @@ ANSWER_LIMIT_BYTES = 4 * 1024 * 1024
 
 _PIECE_BYTES = 64 * 1024
 _RETRIED = frozenset({429, 500, 502, 503, 504})
-
-
-class UnansweredError(Exception):
-    """No usable answer; the text is the reason, fit to be shown."""
 
 
 class JsonClient:

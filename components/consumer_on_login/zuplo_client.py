@@ -12,7 +12,7 @@ from http import HTTPStatus
 from typing import Any, Self
 from urllib.parse import quote, urlencode
 
-from .json_http import JsonClient, UnansweredError
+from .errors import UnansweredError
 from .zuplo_errors import (
     ZuploAccountError,
     ZuploAnswerError,
@@ -52,6 +52,10 @@ class ZuploClient:
     def __init__(self, api_url: str, account: str, api_key: str) -> None:
         self.api_url = api_url
         self.account = account
+        # Here, since a program that declares the component imports this module, too,
+        # but asks nothing in most runs.
+        from .json_http import JsonClient
+
         self._http = JsonClient(api_url, api_key)
 
     def __enter__(self) -> Self:

@@ -16,7 +16,7 @@ from sandbox.engine.binaries import Engine, find_or_build_engine
 from sandbox.engine.workspace import leave_user_settings
 from sandbox.transcript import Transcript
 
-NEAR, FAR = 3, 3
+NEAR, FAR = 5, 3
 """Lives of each program."""
 LATENCY_SECONDS = 0.37
 """Of each answer of both clouds."""
@@ -93,15 +93,17 @@ def seconds(lives: list[Life], run: str) -> float:
 
 
 def ratio(measured: Lives, run: str) -> float:
-    return seconds(measured["component"], run) / seconds(measured["bare"], run)
+    """Compare with the bare program of the same round, then take the median."""
+    rounds = zip(measured["component"], measured["bare"], strict=True)
+    return median(ours[run].seconds / bare[run].seconds for ours, bare in rounds)
 
 
 def print_seconds(measured: Lives) -> None:
     print("     bare   dynamic  component  component/bare")
     for run in measured["bare"][0]:
         bare, dynamic, ours = (seconds(measured[program], run) for program in PROGRAMS)
-        figures = f"{bare:7.2f}   {dynamic:7.2f}    {ours:7.2f}  {ours / bare:14.2f}"
-        print(f"  {figures}  {run}")
+        figures = f"{bare:7.2f}   {dynamic:7.2f}    {ours:7.2f}"
+        print(f"  {figures}  {ratio(measured, run):14.2f}  {run}")
 
 
 def print_calls(ours: Life, bare: Life) -> None:
