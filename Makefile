@@ -64,7 +64,7 @@ test-faults: engine ## Let each call to Auth0 fail in turn (an hour and more)
 test-portal: engine browser ## Drive the developer portal in a real browser
 	$(BIN)/pytest -q tests/portal
 
-bench: engine ## Measure what logins and deployments cost (twenty minutes)
+bench: engine ## Measure what logins and deployments cost (25 minutes)
 	@action/node_modules/.bin/node action/bench.js
 	@$(BIN)/python -m sandbox.bench
 
