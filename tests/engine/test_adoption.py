@@ -153,7 +153,7 @@ def test_action_handed_back_runs_without_the_stack(scene, adoption):
     obey(scene, deployment, forget.replace("<URN>", urn))
     refused = refusal(deployment.preview())
     assert f'Auth0 has an Action "{DEFAULT_ACTION_NAME}"' in refused
-    obey(scene, deployment, destroy)
+    obey(scene, deployment, f"{destroy} --yes")
 
     assert resources(deployment) == {}
     assert scene.flow() == flow
