@@ -7,6 +7,7 @@ mend, it names; what the provider cannot see, it delivers itself. The path of th
 module and the names of its classes are stored in every state, so they stay.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pulumi
@@ -23,7 +24,7 @@ from .action import manifest
 from .auth0_answers import TenantAction
 from .auth0_errors import Auth0Error
 from .auth0_tenant import Auth0Access, secret_or_none
-from .delivery import Delivery
+from .delivery import Delivery, look
 from .delivery_errors import DeliveryError, TwinError
 from .drift import Meant, drift, has_secret_of, secret_times
 from .errors import remedy_alone
@@ -64,27 +65,20 @@ class Auth0DeliveryProvider(Auth0Access):
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Prove the first delivery; only a new Action surely has our key."""
         with remedy_alone():
-            outs = self._deliver({}, props)
-            self._require_no_twin(props)
-        return CreateResult(props["action_id"], outs)
+            return CreateResult(props["action_id"], self._deliver({}, props))
 
     def update(
         self, _id: str, olds: dict[str, Any], news: dict[str, Any]
     ) -> UpdateResult:
         """Prove a change. A key may have been lost in a failed update: send it."""
         with remedy_alone():
-            outs = self._deliver(olds, news)
-            if olds.get("action_id") != news["action_id"]:
-                self._require_no_twin(news)
-        return UpdateResult(outs)
+            return UpdateResult(self._deliver(olds, news))
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Find drift. A fault while asking is a warning and no drift."""
         meant = _meant(props)
         try:
-            client = self.client(props)
-            action = client.action(props["action_id"])
-            flow = client.bindings(manifest().trigger_id)
+            action, flow = look(self.client(props), props["action_id"])
         except Auth0Error as error:
             pulumi.log.warn(f"Whether the Action drifted is not known. {error}")
             return ReadResult(id_, props)
@@ -96,24 +90,22 @@ class Auth0DeliveryProvider(Auth0Access):
             id_, {**props, "drift": found}, inputs={**inputs, "drift": found}
         )
 
-    def _require_no_twin(self, props: dict[str, Any]) -> None:
-        """Raise TwinError at every run until the tenant has one Action of our name."""
-        found = self.client(props).actions_named(props["action_name"])
-        if twins := [it.id for it in found if it.id != props["action_id"]]:
-            raise TwinError(props["action_name"], twins)
-
     def _deliver(self, olds: dict[str, Any], news: dict[str, Any]) -> dict[str, Any]:
         if fault := news["flow_fault"]:
             raise DeliveryError(fault)
-        meant = _meant(news)
-        delivery = Delivery(
-            self.client(news), news["action_id"], news["action_name"], meant
-        )
-        action = delivery.deliver(
-            news["api_key"],
-            has_key=lambda action: _has_key(action, meant, olds, news),
-            drops_foreign_secrets=bool(olds.get("drift")),
-        )
+        client, meant = self.client(news), _meant(news)
+        action_id, name = news["action_id"], news["action_name"]
+        with ThreadPoolExecutor(1) as meanwhile:
+            # At every run until the tenant has one Action of our name.
+            is_new = olds.get("action_id") != action_id
+            named = meanwhile.submit(client.actions_named, name) if is_new else None
+            action = Delivery(client, action_id, name, meant).deliver(
+                news["api_key"],
+                has_key=lambda action: _has_key(action, meant, olds, news),
+                drops_foreign_secrets=bool(olds.get("drift")),
+            )
+            if named:
+                _require_no_twin(named.result(), action)
         return {
             **{name: news.get(name) for name in _INPUTS},
             "drift": [],
@@ -163,6 +155,12 @@ class Auth0Delivery(Resource, module="auth0", name="Delivery"):
             "secrets_at": None,
         }
         super().__init__(Auth0DeliveryProvider(), name, props, opts)
+
+
+def _require_no_twin(named: list[TenantAction], own: TenantAction) -> None:
+    """Raise TwinError unless ours is the one Action of its name."""
+    if twins := [action.id for action in named if action.id != own.id]:
+        raise TwinError(own.name, twins)
 
 
 def _has_key(

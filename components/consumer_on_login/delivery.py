@@ -5,6 +5,7 @@ smaller one. They are compared before and after; nothing of them is kept or rest
 """
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 from .action import manifest
 from .auth0_answers import Content, TenantAction, TenantBinding
@@ -52,8 +53,7 @@ class Delivery:
             ForeignSecretError: the draft holds a secret that may be somebody's.
             Auth0Error: Auth0 is in trouble or refuses.
         """
-        action = self._read()
-        flow = self._client.bindings(manifest().trigger_id)
+        action, flow = self._look()
         if unlike := differences(action.draft, self._meant):
             raise DraftError(self._name, unlike)
         foreign = foreign_secrets(action.draft, self._meant.secret)
@@ -68,7 +68,7 @@ class Delivery:
         elif not self._runs(action):
             self._deploy()
         self._bind_once()
-        action, flow = self._read(), self._client.bindings(manifest().trigger_id)
+        action, flow = self._look()
         if not (self._runs(action) and self._is_bound_once(flow)):
             raise InterferenceError(self._name)
         return action
@@ -109,11 +109,24 @@ class Delivery:
     def _has_own_secret(self, content: Content) -> bool:
         return content.secrets.keys() == {self._meant.secret}
 
-    def _read(self) -> TenantAction:
-        action = self._client.action(self._id)
+    def _look(self) -> tuple[TenantAction, list[TenantBinding]]:
+        action, flow = look(self._client, self._id)
         if action is None:
             raise ActionGoneError(self._name)
-        return action
+        return action, flow
+
+
+def look(
+    client: Auth0Client, action_id: str
+) -> tuple[TenantAction | None, list[TenantBinding]]:
+    """Ask for an Action and for its trigger's bindings at the same time.
+
+    Raises:
+        Auth0Error: one of them could not be had.
+    """
+    with ThreadPoolExecutor(1) as meanwhile:
+        flow = meanwhile.submit(client.bindings, manifest().trigger_id)
+        return client.action(action_id), flow.result()
 
 
 def foreign_bindings(flow: list[TenantBinding], action_id: str) -> list[TenantBinding]:
