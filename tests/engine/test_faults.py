@@ -37,13 +37,6 @@ def stage(engine, tmp_path_factory):
         yield stage
 
 
-@pytest.fixture
-def complete(request) -> None:
-    """Keep the hour of a complete matrix to those who ask for it."""
-    if "faults" not in request.config.option.markexpr:
-        pytest.skip("make test-faults")
-
-
 def change(stage: Stage, name: str) -> None:
     """Declare something new; edit and rotation begin with a sound stack."""
     if CHANGES[name] is not Stage.new_stack:
@@ -92,7 +85,6 @@ def test_failed_call_is_mended_by_the_next_up(stage, name, kind, call):
 
 @pytest.mark.faults
 @pytest.mark.timeout(7200)
-@pytest.mark.usefixtures("complete")
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("name", CHANGES)
 def test_every_call_fails_in_turn(stage, capsys, name, kind):

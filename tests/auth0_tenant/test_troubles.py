@@ -1,34 +1,15 @@
-"""The tenant check's methods, each against the stand-in of Auth0 over TLS."""
+"""What stops a tenant check: each trouble's message, the remedy last, and no secret."""
 
-import base64
-import json
 import socket
-from concurrent.futures import ThreadPoolExecutor
 
-import dill
-import pulumi
 import pytest
-from pulumi.dynamic import Config, ConfigureRequest
-from pulumi.runtime import rpc
-from pulumi.runtime._serialization import _serialize
 
 from consumer_on_login import auth0_session, json_http
-from consumer_on_login.auth0_tenant import Auth0Tenant, Auth0TenantProvider
 from sandbox.faults import Fault
-from tests.dynamic_plugin import DynamicPlugin
 
-NAME = "Portal"
-CODE = "exports.onExecutePostLogin = async (event, api) => {};"
-BINDINGS = "/api/v2/actions/triggers/post-login/bindings"
-WELL = ["POST /oauth/token", f"GET {BINDINGS}"]
-SCOPES = ["create:actions", "read:actions", "update:actions", "delete:actions"]
-UNKNOWN = pulumi.output.Unknown()
+from .checks import BINDINGS, SCOPES, SET_BOTH, WELL, failure, jwt, news
 
 SET_DOMAIN = "pulumi config set auth0:domain <tenant>.eu.auth0.com"
-SET_BOTH = (
-    "Set them with: pulumi config set auth0:clientId <id> and "
-    "pulumi config set --secret auth0:clientSecret"
-)
 RUN_AGAIN = (
     f"Run again when it answers; if the domain is wrong, set it with: {SET_DOMAIN}"
 )
@@ -43,98 +24,6 @@ GRANT_API = (
     "pulumi config set auth0:audience https://<tenant>.eu.auth0.com/api/v2/"
 )
 SET_TOKEN = "Set a new one with: pulumi config set --secret auth0:apiToken"
-
-
-@pytest.fixture
-def provider(auth0_config, no_waiting):
-    provider = Auth0TenantProvider()
-    provider.configure(ConfigureRequest(Config(auth0_config, "project")))
-    return provider
-
-
-def news(**changes):
-    return {"action_name": NAME, **changes}
-
-
-def jwt(**claims):
-    payload = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode()
-    return f"head.{payload.rstrip('=')}.signature"
-
-
-def failure(result):
-    (found,) = result.failures
-    assert found.property == ""
-    return found.reason
-
-
-# All is well
-
-
-def test_tenant_check_costs_a_token_and_one_request(provider, asked):
-    result = provider.check({}, news())
-    assert result.failures == []
-    assert result.inputs == news()
-    assert asked() == WELL
-
-
-def test_tenant_checks_of_one_process_share_token_and_answer(provider, asked):
-    for _ in range(3):
-        assert provider.check({}, news()).failures == []
-    assert asked() == WELL
-
-
-def test_tenant_checks_at_the_same_time_share_token_and_answer(provider, asked):
-    with ThreadPoolExecutor(4) as pool:
-        results = list(pool.map(lambda _: provider.check({}, news()), range(4)))
-    assert [result.failures for result in results] == [[]] * 4
-    assert asked() == WELL
-
-
-def test_tenant_check_takes_the_environment_where_nothing_is_configured(
-    auth0_config, provider, auth0, asked, monkeypatch
-):
-    monkeypatch.setenv("AUTH0_DOMAIN", auth0.auth0_domain)
-    monkeypatch.setenv("AUTH0_CLIENT_ID", auth0.auth0_client_id)
-    monkeypatch.setenv("AUTH0_CLIENT_SECRET", auth0.auth0_client_secret)
-    auth0_config.clear()
-    assert provider.check({}, news()).failures == []
-    assert asked() == WELL
-
-
-def test_tenant_check_prefers_given_credentials(
-    auth0_config, provider, auth0_credentials, asked
-):
-    auth0_config["auth0:domain"] = "tenant.invalid"
-    result = provider.check({}, news(credentials=auth0_credentials))
-    assert result.failures == []
-    assert asked() == WELL
-
-
-def test_tenant_check_with_an_api_token_asks_for_none(
-    provider, auth0_config, auth0_token, asked
-):
-    auth0_config["auth0:apiToken"] = auth0_token
-    assert provider.check({}, news()).failures == []
-    assert asked() == WELL[1:]
-
-
-@pytest.mark.parametrize(
-    "unknown",
-    [
-        {"action_name": UNKNOWN},
-        {"credentials": UNKNOWN},
-        {"credentials": {"domain": "tenant.example", "client_secret": UNKNOWN}},
-    ],
-    ids=["name", "credentials", "secret"],
-)
-def test_tenant_check_unknown_input_asks_nothing(provider, asked, unknown):
-    result = provider.check({}, news(**unknown))
-    assert result.failures == []
-    assert result.inputs == news(**unknown)
-    assert asked() == []
-
-
-# Trouble: each has its message, the remedy last, and no secret
 
 
 def closed_port():
@@ -405,110 +294,3 @@ def test_tenant_check_after_trouble_logs_in_again(provider, auth0, asked):
     asked()
     assert provider.check({}, news()).failures == []
     assert asked() == WELL
-
-
-# The login flow
-
-
-def flow(tenant, *names):
-    for name in names:
-        tenant.add_bound_action(name, CODE)
-
-
-def test_tenant_check_warns_of_actions_behind_ours(provider, tenant, warnings):
-    flow(tenant, "Before", NAME, "Deny", "Redirect")
-    assert provider.check({}, news()).failures == []
-    assert warnings == [
-        f'In the login flow "Deny", "Redirect" stands behind "{NAME}": a login that is '
-        "denied or redirected there has its consumer already.\n"
-        "Move it in the dashboard: Actions > Triggers > post-login"
-    ]
-
-
-@pytest.mark.parametrize(
-    "names", [[], ["Other"], [NAME], ["Other", NAME], [NAME, NAME]], ids=str
-)
-def test_tenant_check_with_nothing_behind_ours_does_not_warn(
-    provider, tenant, warnings, names
-):
-    flow(tenant, *names)
-    assert provider.check({}, news()).failures == []
-    assert warnings == []
-
-
-# The state
-
-
-def test_tenant_create_and_update_ask_nothing_and_keep_the_inputs(provider, asked):
-    given = {"domain": "tenant.invalid"}
-    created = provider.create(news(credentials=given))
-    assert created.id == "tenant"
-    assert created.outs == news(credentials=given)
-    updated = provider.update(created.id, created.outs, news())
-    assert updated.outs == news(credentials=None)
-    assert asked() == []
-
-
-@pytest.mark.parametrize(
-    ("changes", "expected"),
-    [
-        ({}, False),
-        ({"action_name": "Other"}, True),
-        ({"credentials": {"domain": "tenant.example"}}, True),
-    ],
-    ids=["same", "name", "credentials"],
-)
-def test_tenant_diff_finds_changed_inputs(provider, changes, expected):
-    olds = provider.create(news()).outs
-    result = provider.diff("tenant", olds, news(**changes))
-    assert result.changes is expected
-    assert not result.replaces
-
-
-def test_tenant_provider_is_stored_by_reference_and_without_credentials(
-    provider, auth0
-):
-    provider.check({}, news())
-    stored, holds_secrets = _serialize(True, dill.dumps, provider)
-    assert not holds_secrets
-    assert len(stored) < 200
-    assert b"consumer_on_login.auth0_tenant" in stored
-    assert auth0.auth0_client_secret.encode() not in stored
-    assert auth0.auth0_client_secret.encode() not in base64.b64encode(stored)
-
-
-@pytest.mark.parametrize("given", [None, {"domain": "tenant.example"}], ids=str)
-def test_tenant_resource_declares_what_the_provider_needs(declare, given):
-    registered = declare(
-        lambda: Auth0Tenant("name", action_name=NAME, credentials=given)
-    )
-    assert registered.typ == "pulumi-python:dynamic/auth0:Tenant"
-    credentials = registered.inputs.pop("credentials", None)
-    assert registered.inputs.keys() - {"__provider"} == {"action_name"}
-    if given:
-        assert rpc.is_rpc_secret(credentials)
-        assert rpc.unwrap_rpc_secret(credentials) == given
-    else:
-        assert credentials is None
-
-
-# In the process where the engine runs it
-
-
-def test_tenant_check_in_the_plugin_process_is_configured_by_the_stack(
-    auth0_config, auth0_credentials, auth0, asked, tmp_path
-):
-    with DynamicPlugin(tmp_path, auth0_config, auth0.environment()) as plugin:
-        provider = plugin.of(Auth0TenantProvider())
-        for _ in range(2):
-            assert provider.check({}, news()) == (news(), [])
-        id_, outs = provider.create(news())
-        assert outs == news()
-        assert not provider.changes(id_, outs, news())
-        assert asked() == WELL
-
-        given = {**auth0_credentials, "client_secret": "sesame"}
-        _, ((name, reason),) = provider.check({}, news(credentials=given))
-    assert name == ""
-    assert reason.splitlines()[-1] == SET_BOTH
-    assert "sesame" not in reason

@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from consumer_on_login.auth0_client import SCOPES, Auth0Client
-from consumer_on_login.auth0_credentials import usable
 from consumer_on_login.auth0_errors import (
     Auth0AnswerError,
     Auth0GrantError,
@@ -17,29 +16,8 @@ from consumer_on_login.auth0_errors import (
     Auth0TokenError,
     Auth0UnreachableError,
 )
-from sandbox.faults import Fault
 
-API = "/api/v2/actions"
-TRIGGER = "post-login"
-
-
-@pytest.fixture
-def credentials(auth0_credentials):
-    return lambda **changes: usable({**auth0_credentials, **changes})
-
-
-@pytest.fixture
-def client(credentials, no_waiting):
-    return Auth0Client(credentials())
-
-
-@pytest.fixture
-def arm(auth0):
-    def arm(path, **fault):
-        fault = {"service": "auth0", "path": path, "kind": "status", **fault}
-        auth0.control.arm(Fault(**fault))
-
-    return arm
+from .answers import API, TRIGGER, last_line
 
 
 def jwt(**claims):
@@ -50,10 +28,6 @@ def jwt(**claims):
 def other_application(auth0, scopes):
     added = auth0.control.add_auth0_client(scopes)
     return {"client_id": added.client_id, "client_secret": added.client_secret}
-
-
-def last_line(error):
-    return str(error).splitlines()[-1]
 
 
 # One token

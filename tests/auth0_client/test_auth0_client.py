@@ -8,38 +8,13 @@ import pytest
 from consumer_on_login import auth0_client as module
 from consumer_on_login.auth0_answers import TenantBinding
 from consumer_on_login.auth0_client import Auth0Client, auth0_client
-from consumer_on_login.auth0_credentials import usable
 from consumer_on_login.auth0_errors import Auth0AnswerError, Auth0RefusalError
 from consumer_on_login.delivery_errors import ActionGoneError, NotReadyError
-from sandbox.faults import Fault
 from tests.tenant_deeds import NO_SUCH_ID, secrets
 
+from .answers import API, TRIGGER, last_line
+
 CODE = "exports.onExecutePostLogin = async (event, api) => {};"
-API = "/api/v2/actions"
-TRIGGER = "post-login"
-
-
-@pytest.fixture
-def credentials(auth0_credentials):
-    return lambda **changes: usable({**auth0_credentials, **changes})
-
-
-@pytest.fixture
-def client(credentials, no_waiting):
-    return Auth0Client(credentials())
-
-
-@pytest.fixture
-def arm(auth0):
-    def arm(path, **fault):
-        fault = {"service": "auth0", "path": path, "kind": "status", **fault}
-        auth0.control.arm(Fault(**fault))
-
-    return arm
-
-
-def last_line(error):
-    return str(error).splitlines()[-1]
 
 
 # Reading

@@ -1,0 +1,8 @@
+"""What is asked of the Management API, and the end of what is told of its answer."""
+
+API = "/api/v2/actions"
+TRIGGER = "post-login"
+
+
+def last_line(error):
+    return str(error).splitlines()[-1]

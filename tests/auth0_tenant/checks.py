@@ -1,0 +1,32 @@
+"""What a tenant check is given, and how it ends."""
+
+import base64
+import json
+
+import pulumi
+
+NAME = "Portal"
+CODE = "exports.onExecutePostLogin = async (event, api) => {};"
+BINDINGS = "/api/v2/actions/triggers/post-login/bindings"
+WELL = ["POST /oauth/token", f"GET {BINDINGS}"]
+SCOPES = ["create:actions", "read:actions", "update:actions", "delete:actions"]
+UNKNOWN = pulumi.output.Unknown()
+SET_BOTH = (
+    "Set them with: pulumi config set auth0:clientId <id> and "
+    "pulumi config set --secret auth0:clientSecret"
+)
+
+
+def news(**changes):
+    return {"action_name": NAME, **changes}
+
+
+def jwt(**claims):
+    payload = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode()
+    return f"head.{payload.rstrip('=')}.signature"
+
+
+def failure(result):
+    (found,) = result.failures
+    assert found.property == ""
+    return found.reason

@@ -1,0 +1,95 @@
+"""The Action as the provider makes it, and how it is delivered."""
+
+from dataclasses import replace
+
+import pytest
+from pulumi.dynamic import Config, ConfigureRequest
+
+from consumer_on_login.auth0_client import Auth0Client
+from consumer_on_login.auth0_credentials import usable
+from consumer_on_login.auth0_delivery import Auth0DeliveryProvider
+from consumer_on_login.delivery import Delivery
+from tests.tenant_deeds import secrets
+
+from .declared import CODE, KEY, MEANT, NAME, inputs
+
+
+@pytest.fixture
+def provider(auth0_config, no_waiting):
+    provider = Auth0DeliveryProvider()
+    provider.configure(ConfigureRequest(Config(auth0_config, "project")))
+    return provider
+
+
+@pytest.fixture
+def declared(tenant, auth0):
+    """The Action as the provider makes it: built, deployed, bound, with the key."""
+    id_ = tenant.add_bound_action(NAME, CODE, secrets=secrets(API_KEY=KEY))
+    auth0.control.clear_requests()
+    return id_
+
+
+@pytest.fixture
+def new(declared):
+    """Inputs at the deployment that has created the Action."""
+    return inputs(declared, is_new_action=True)
+
+
+@pytest.fixture
+def key_in_use(auth0, declared):
+    """Give the key that a login uses."""
+    return lambda: auth0.control.deployed_action(declared).secrets["API_KEY"]
+
+
+@pytest.fixture
+def deliver(auth0_credentials, no_waiting, declared):
+    """Deliver the Action, or another one, and give it as it is then."""
+    client = Auth0Client(usable(auth0_credentials))
+
+    def deliver(key=KEY, *, has_key=True, drops=False, id_=declared, **meant):
+        delivery = Delivery(client, id_, NAME, replace(MEANT, **meant))
+        return delivery.deliver(
+            key, has_key=lambda _: has_key, drops_foreign_secrets=drops
+        )
+
+    return deliver
+
+
+@pytest.fixture
+def written(asked):
+    """Give method and end of the path of what was written since the last call."""
+
+    def written():
+        requests = [item.split() for item in asked()]
+        writes = [
+            f"{method} /{path.rpartition('/')[2]}"
+            for method, path in requests
+            if method != "GET"
+        ]
+        return [item for item in writes if item != "POST /token"]
+
+    return written
+
+
+@pytest.fixture
+def deployed(auth0, declared):
+    """Give what runs at a login, with the values of secrets."""
+    return lambda: auth0.control.deployed_action(declared)
+
+
+@pytest.fixture
+def meanwhile(monkeypatch):
+    """Do something just after the client's first call of a method."""
+
+    def meanwhile(method, deed):
+        original, deeds = getattr(Auth0Client, method), [deed]
+
+        def call(*args):
+            answer = original(*args)
+            if deeds:
+                deeds.pop()()
+            return answer
+
+        monkeypatch.setattr(Auth0Client, method, call)
+
+    return meanwhile

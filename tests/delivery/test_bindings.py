@@ -1,0 +1,155 @@
+"""The delivery of an Action's binding, and what others do meanwhile."""
+
+from dataclasses import replace
+
+import pytest
+
+from consumer_on_login.auth0_answers import TenantBinding
+from consumer_on_login.auth0_errors import Auth0RefusalError
+from consumer_on_login.delivery import foreign_bindings, require_foreign_bindings
+from consumer_on_login.delivery_errors import (
+    ActionGoneError,
+    InterferenceError,
+    LostBindingsError,
+)
+from tests.tenant_deeds import bind, bindings, change, delete, deploy, secrets
+
+from .declared import NAME, NEW_KEY, OTHER_CODE, last_line
+
+# The binding
+
+
+def test_delivery_binds_again_behind_the_others(deliver, declared, tenant, written):
+    other = tenant.add_bound_action("Other", OTHER_CODE)
+    bind(tenant, other)
+    written()
+    deliver()
+    assert written() == ["PATCH /bindings"]
+    assert tenant.bound_actions() == [other, declared]
+    assert [item["display_name"] for item in bindings(tenant)] == ["Other", NAME]
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_delivery_keeps_one_of_two_bindings_at_the_first_place(
+    deliver, declared, tenant, place
+):
+    others = [tenant.add_bound_action(name, OTHER_CODE) for name in ("One", "Two")]
+    wanted = [*others[:place], declared, *others[place:]]
+    bind(tenant, *wanted, declared)
+    deliver()
+    assert tenant.bound_actions() == wanted
+
+
+def test_delivery_of_a_key_leaves_the_bindings_as_they_are(
+    deliver, declared, tenant, written
+):
+    tenant.add_bound_action("Other", OTHER_CODE)
+    before = [item["id"] for item in bindings(tenant)]
+    written()
+    deliver(NEW_KEY, has_key=False)
+    assert "PATCH /bindings" not in written()
+    # Every write of the list gives every binding a new id.
+    assert [item["id"] for item in bindings(tenant)] == before
+
+
+def test_delivery_keeps_the_names_that_others_gave_their_bindings(deliver, tenant):
+    other = tenant.add_bound_action("Other", OTHER_CODE)
+    named = {"ref": {"type": "action_id", "value": other}, "display_name": "Theirs"}
+    path = "/actions/triggers/post-login/bindings"
+    tenant.api("PATCH", path, {"bindings": [named]})
+    deliver()
+    assert [item["display_name"] for item in bindings(tenant)] == ["Theirs", NAME]
+
+
+# Somebody else, meanwhile
+
+
+def test_delivery_keeps_a_binding_that_somebody_added_during_the_build(
+    deliver, declared, tenant, meanwhile
+):
+    bind(tenant)
+    added: list[str] = []
+    meanwhile(
+        "wait_until_built",
+        lambda: added.append(tenant.add_bound_action("Added", OTHER_CODE)),
+    )
+    deliver(NEW_KEY, has_key=False)
+    assert tenant.bound_actions() == [*added, declared]
+
+
+def test_delivery_that_lost_a_foreign_binding_names_it(
+    deliver, declared, tenant, meanwhile
+):
+    others = [tenant.add_bound_action(name, OTHER_CODE) for name in ("One", "Two")]
+    bind(tenant, *others)
+    meanwhile("replace_bindings", lambda: bind(tenant, others[0], declared))
+    with pytest.raises(LostBindingsError) as caught:
+        deliver()
+    assert 'lost "Two" while' in str(caught.value)
+    assert last_line(caught.value) == (
+        "Bind it again in the dashboard: Actions > Triggers > post-login"
+    )
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        lambda tenant, id_: change(tenant, id_, code=OTHER_CODE),
+        lambda tenant, id_: deploy(tenant, id_, code=OTHER_CODE),
+        lambda tenant, id_: deploy(tenant, id_, secrets=secrets(API_KEY="x", B="x")),
+        lambda tenant, id_: bind(tenant),
+        lambda tenant, id_: bind(tenant, id_, id_),
+    ],
+    ids=["draft", "code", "secret", "unbound", "doubled"],
+)
+def test_delivery_that_somebody_changes_meanwhile_says_so(
+    deliver, declared, tenant, meanwhile, deed
+):
+    bind(tenant)
+    meanwhile("replace_bindings", lambda: deed(tenant, declared))
+    with pytest.raises(InterferenceError) as caught:
+        deliver(NEW_KEY, has_key=False)
+    assert f'"{NAME}" or its binding was changed by somebody' in str(caught.value)
+    assert last_line(caught.value) == "Deploy it again with: pulumi up --refresh"
+
+
+@pytest.mark.parametrize(
+    ("method", "error"),
+    [
+        ("send_secrets", ActionGoneError),
+        ("wait_until_built", Auth0RefusalError),
+        ("deploy", Auth0RefusalError),
+    ],
+)
+def test_delivery_of_an_action_deleted_meanwhile_ends_with_a_remedy(
+    deliver, declared, tenant, meanwhile, method, error
+):
+    bind(tenant)
+    meanwhile(method, lambda: delete(tenant, declared))
+    with pytest.raises(error) as caught:
+        deliver(NEW_KEY, has_key=False)
+    assert "pulumi up" in last_line(caught.value)
+
+
+# Bindings of others
+
+
+def binding(number):
+    return TenantBinding(f"a{number}", f"Action {number}", f"Shown {number}")
+
+
+def test_foreign_bindings_leave_out_all_of_one_action():
+    flow = [binding(1), binding(2), binding(1)]
+    assert foreign_bindings(flow, "a1") == [binding(2)]
+
+
+def test_foreign_bindings_may_move_and_grow():
+    before = [binding(1), binding(2)]
+    require_foreign_bindings(before, [binding(2), binding(3), binding(1)], "a9")
+
+
+def test_lost_foreign_bindings_are_all_named_and_ours_is_not():
+    before = [binding(1), binding(2), binding(9), binding(3)]
+    renamed = replace(binding(3), display_name="Other")
+    with pytest.raises(LostBindingsError, match='lost "Shown 1", "Shown 3" while'):
+        require_foreign_bindings(before, [binding(2), renamed], "a9")

@@ -1,0 +1,113 @@
+"""The delivery check in the process where the engine runs it."""
+
+import pytest
+
+from consumer_on_login.auth0_delivery import Auth0DeliveryProvider
+from sandbox.faults import Fault
+from tests.dynamic_plugin import DynamicPlugin, PluginError
+from tests.tenant_deeds import NO_SUCH_ID, bind, delete
+
+from .declared import NEW_KEY, inputs
+
+
+@pytest.fixture(scope="module")
+def plugin(sandbox, tmp_path_factory):
+    """Configured with the domain; the rest is in the environment."""
+    environment = sandbox.environment()
+    config = {"auth0:domain": sandbox.auth0_domain}
+    folder = tmp_path_factory.mktemp("plugin")
+    with DynamicPlugin(folder, config, environment) as plugin:
+        yield plugin
+
+
+@pytest.fixture
+def plugged(plugin):
+    return plugin.of(Auth0DeliveryProvider())
+
+
+def test_delivery_lives_its_life_in_the_plugin_process(
+    plugin, plugged, declared, tenant, auth0
+):
+    news = inputs(declared, api_key=NEW_KEY)
+    id_, outs = plugged.create(news)
+    assert auth0.control.deployed_action(declared).secrets == {"API_KEY": NEW_KEY}
+    assert plugged.read(id_, outs)[1] == outs
+    assert not plugged.changes(id_, outs, news)
+
+    bind(tenant)
+    _, drifted, drifted_inputs = plugged.read(id_, outs)
+    assert drifted["drift"] == ["the Action is bound 0 times to the login flow"]
+    assert plugged.changes(id_, drifted, news)
+    assert plugged.check(drifted_inputs, news) == (news, [])
+    mended = plugged.update(id_, drifted, news)
+    assert tenant.bound_actions() == [declared]
+    assert not plugged.changes(id_, mended, news)
+    assert "Mend the deployed Action with: pulumi up" in plugin.said()
+    assert NEW_KEY not in plugin.said()
+
+
+@pytest.mark.parametrize("method", ["create", "update"])
+@pytest.mark.parametrize(
+    ("changes", "remedy"),
+    [
+        (
+            {"runtime": "node18"},
+            "Send them again with: pulumi up --refresh",
+        ),
+        (
+            {"action_id": NO_SUCH_ID},
+            "Create it again with: pulumi up --refresh",
+        ),
+        (
+            {"credentials": {"client_id": "id", "client_secret": "sesame"}},
+            "Set them with: pulumi config set auth0:clientId <id> and "
+            "pulumi config set --secret auth0:clientSecret",
+        ),
+        (
+            {"credentials": {"api_token": "sesame"}},
+            "Set a new one with: pulumi config set --secret auth0:apiToken",
+        ),
+        (
+            {"credentials": {"api_token": "sesame\n"}},
+            'Give the component auth0_credentials with "api_token"',
+        ),
+    ],
+    ids=["draft", "gone", "secret", "token", "malformed token"],
+)
+def test_delivery_in_the_plugin_process_fails_with_its_message_alone(
+    plugin, plugged, declared, auth0, method, changes, remedy
+):
+    if given := changes.get("credentials"):
+        changes = {"credentials": {"domain": auth0.auth0_domain, **given}}
+    news = inputs(declared) | changes
+    deeds = {
+        "create": lambda: plugged.create(news),
+        "update": lambda: plugged.update(declared, inputs(declared), news),
+    }
+    with pytest.raises(PluginError) as caught:
+        deeds[method]()
+    text = str(caught.value).rstrip("\n")
+    assert text.splitlines()[-1] == remedy
+    for said in (text, plugin.said()):
+        assert "  File " not in said
+        assert "sesame" not in said
+
+
+def test_delivery_read_in_the_plugin_process_warns_of_trouble(
+    plugin, plugged, declared, auth0
+):
+    id_, outs = plugged.create(inputs(declared, is_new_action=True))
+    auth0.control.arm(
+        Fault(service="auth0", path="/api/.*", kind="status", status=404, body={})
+    )
+    assert plugged.read(id_, outs)[:2] == (id_, outs)
+    assert "Whether the Action drifted is not known." in plugin.said()
+    assert "Traceback" not in plugin.said()
+
+
+def test_delivery_read_in_the_plugin_process_drops_what_is_gone(
+    plugged, declared, tenant
+):
+    id_, outs = plugged.create(inputs(declared, is_new_action=True))
+    delete(tenant, declared)
+    assert plugged.read(id_, outs)[:2] == ("", {})

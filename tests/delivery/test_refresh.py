@@ -1,0 +1,139 @@
+"""What the delivery check finds at a refresh, and how the next deployment mends it."""
+
+import re
+
+import pytest
+
+from sandbox.faults import Fault
+from tests.tenant_deeds import bind, change, delete, deploy, secrets
+
+from .declared import CODE, DRIFT, KEY, OTHER_CODE, UNKNOWN, inputs, last_line
+
+
+def test_delivery_read_of_what_was_delivered_finds_no_drift(
+    provider, declared, new, asked
+):
+    outs = provider.create(new).outs
+    asked()
+    result = provider.read(declared, outs)
+    assert (result.id, result.outs) == (declared, outs)
+    assert result.inputs == {**new, "credentials": None}
+    reads = [item.rpartition("/")[2] for item in asked()]
+    assert set(reads) == {declared, "bindings"}
+    assert len(reads) == 2
+
+
+def deploy_other_code(tenant, action_id):
+    deploy(tenant, action_id, code=OTHER_CODE)
+
+
+def deploy_another_secret(tenant, action_id):
+    deploy(tenant, action_id, secrets=secrets(API_KEY=KEY, OTHER="x"))
+
+
+def change_secret(tenant, action_id):
+    change(tenant, action_id, secrets=secrets(API_KEY="theirs"))
+
+
+def remove_secret(tenant, action_id):
+    change(tenant, action_id, secrets=[])
+
+
+def unbind(tenant, _action_id):
+    bind(tenant)
+
+
+DRIFTS = {
+    deploy_other_code: ["the code of the deployed version 2 differs"],
+    deploy_another_secret: [
+        "secret OTHER was added (draft)",
+        "secret API_KEY was changed (draft)",
+        "secret OTHER was added (deployed)",
+        "secret API_KEY was changed (deployed)",
+    ],
+    change_secret: ["secret API_KEY was changed (draft)"],
+    remove_secret: ["secret API_KEY was removed (draft)"],
+    unbind: ["the Action is bound 0 times to the login flow"],
+}
+
+
+@pytest.mark.parametrize("deed", DRIFTS, ids=lambda deed: deed.__name__)
+def test_delivery_read_says_what_drifted_and_the_next_deployment_mends_it(
+    provider, declared, new, tenant, auth0, warnings, deed
+):
+    outs = provider.create(new).outs
+    deed(tenant, declared)
+    found = provider.read(declared, outs)
+    assert found.outs == {**outs, "drift": DRIFTS[deed]}
+    assert found.inputs["drift"] == DRIFTS[deed]
+
+    news = inputs(declared)
+    provider.check(found.inputs, news)
+    assert warnings == [
+        f"In Auth0, {'; '.join(DRIFTS[deed])}.\n"
+        "Mend the deployed Action with: pulumi up"
+    ]
+    assert provider.diff(declared, found.outs, news).changes is True
+    if deed is deploy_other_code:
+        change(tenant, declared, code=CODE)  # What the Auth0 provider does before.
+    mended = provider.update(declared, found.outs, news).outs
+    assert provider.read(declared, mended).outs["drift"] == []
+    deployed = auth0.control.deployed_action(declared)
+    assert (deployed.code, deployed.secrets) == (CODE, {"API_KEY": KEY})
+    assert tenant.bound_actions() == [declared]
+
+
+def test_delivery_read_of_a_deleted_action_is_gone(provider, declared, new, tenant):
+    outs = provider.create(new).outs
+    delete(tenant, declared)
+    result = provider.read(declared, outs)
+    assert (result.id, result.outs) == (None, {})
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"status": 503},
+        {"status": 404, "body": "<html>not here</html>"},
+        {"status": 404, "body": {}},
+        {"status": 403},
+        {"status": 401},
+        {"status": 200, "body": {"id": 5}},
+        {"kind": "reset"},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("drifted", [[], DRIFT], ids=["clean", "drifted"])
+def test_delivery_read_in_trouble_warns_and_changes_nothing(
+    provider, declared, new, auth0, warnings, fault, drifted
+):
+    outs = {**provider.create(new).outs, "drift": drifted}
+    fault = {"service": "auth0", "path": "/api/.*", "kind": "status", **fault}
+    auth0.control.arm(Fault(**fault))
+    result = provider.read(declared, outs)
+    assert (result.id, result.outs, result.inputs) == (declared, outs, None)
+    (warning,) = warnings
+    assert re.match(r"Whether the Action drifted is not known\. (The |Auth0 )", warning)
+    assert "pulumi " in last_line(warning)
+
+
+def test_delivery_read_without_credentials_warns(
+    provider, declared, new, auth0_config, warnings
+):
+    outs = provider.create(new).outs
+    auth0_config.clear()
+    assert provider.read(declared, outs).outs == outs
+    (warning,) = warnings
+    assert "auth0:domain is not set" in warning
+
+
+def test_delivery_check_without_drift_says_nothing_and_asks_nothing(
+    provider, asked, warnings
+):
+    news = inputs(UNKNOWN, is_new_action=UNKNOWN)
+    nothing: dict[str, object] = {}
+    for olds in (nothing, inputs("id")):
+        result = provider.check(olds, news)
+        assert (result.inputs, result.failures) == (news, [])
+    assert warnings == []
+    assert asked() == []

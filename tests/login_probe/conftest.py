@@ -1,0 +1,97 @@
+"""An Action to probe, and the probe."""
+
+import pytest
+
+from consumer_on_login import auth0_session
+from consumer_on_login.action import ActionSettings, manifest, render
+from consumer_on_login.login_probe import main
+from consumer_on_login.probe_task import ProbeTask
+from sandbox.clouds import Auth0Tenant
+from tests.sandbox.zuplo_api import BucketApi
+
+from .probes import NUMBERS, Said
+
+
+@pytest.fixture(scope="module")
+def tenant(sandbox):
+    with Auth0Tenant(sandbox) as tenant:
+        yield tenant
+
+
+@pytest.fixture
+def bucket(zuplo):
+    """A bucket of the test's own."""
+    with (api := BucketApi(zuplo)).session:
+        yield api
+
+
+@pytest.fixture
+def deploy(zuplo, tenant, bucket, monkeypatch):
+    """Deploy the Action, or a changed one, and set the variables of its probe."""
+    zuplo.control.stop_instances()
+    actions = []
+
+    def deploy(change=lambda code: code, key=zuplo.zuplo_api_key):
+        stated = manifest()
+        code = render(
+            ActionSettings(
+                zuplo_api_url=zuplo.zuplo_url,
+                zuplo_account=zuplo.zuplo_account,
+                zuplo_bucket=bucket.bucket,
+                portal_client_ids=["portal"],
+                metadata_key="api_consumer",
+                consumer_metadata={"plan": "free"},
+                login_timeout_ms=5000,
+            )
+        )
+        name = f"Create consumer {next(NUMBERS)}"
+        action_id = tenant.add_bound_action(
+            name,
+            change(code),
+            runtime=stated.runtime,
+            dependencies=[
+                {"name": package, "version": version}
+                for package, version in stated.dependencies.items()
+            ],
+            secrets=[{"name": stated.secret, "value": key}],
+        )
+        actions.append(action_id)
+        task = ProbeTask(
+            zuplo_api_url=zuplo.zuplo_url,
+            zuplo_account=zuplo.zuplo_account,
+            zuplo_bucket=bucket.bucket,
+            zuplo_api_key=zuplo.zuplo_api_key,
+            login_probe_action_id=action_id,
+            login_probe_action_name=name,
+            login_probe_client_id="portal",
+        )
+        for variable in ("AUTH0_API_TOKEN", "AUTH0_AUDIENCE"):
+            monkeypatch.delenv(variable, raising=False)
+        variables = {**zuplo.environment(), **task.as_environment()}
+        for variable, value in variables.items():
+            monkeypatch.setenv(variable, value)
+        return task
+
+    yield deploy
+    for action_id in actions:
+        tenant.api("DELETE", f"/actions/actions/{action_id}?force=true")
+
+
+@pytest.fixture
+def probe(zuplo, capsys):
+    """Run the probe in this process; nothing that it says may hold a secret."""
+
+    def probe():
+        exit_code = main()
+        said = Said(exit_code, *capsys.readouterr())
+        for secret in (zuplo.zuplo_api_key, zuplo.auth0_client_secret, "Bearer"):
+            assert secret not in said.out + said.err
+        return said
+
+    return probe
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    """Ask Auth0 once, so that no test waits for repetitions."""
+    monkeypatch.setattr(auth0_session, "ATTEMPTS", 1)

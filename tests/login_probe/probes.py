@@ -1,0 +1,49 @@
+"""What a probe says, asks and leaves, and how it is disturbed."""
+
+import itertools
+from typing import NamedTuple
+
+from sandbox.faults import Fault
+
+NUMBERS = itertools.count()
+TENANT = "localhost"
+"""As the probe names the tenant of the sandbox's domain."""
+TEST_PATH = "/api/v2/actions/actions/.*/test"
+OLD, TOKEN = "login-probe|1700000000", "0" * 32
+AGAIN = "try again with: pulumi up"
+
+
+class Said(NamedTuple):
+    """How a probe ended."""
+
+    exit_code: int
+    out: str
+    err: str
+
+    @property
+    def lines(self):
+        return self.err.splitlines()
+
+
+def names(bucket):
+    return {item["name"] for item in bucket.get("/consumers")["data"]}
+
+
+def made(zuplo):
+    """How many consumers were created, and how many deleted."""
+    asked = [
+        (logged.method, logged.status)
+        for logged in zuplo.control.requests("zuplo")
+        if "/consumers" in logged.path
+    ]
+    return asked.count(("POST", 200)), asked.count(("DELETE", 204))
+
+
+def fail(zuplo, **fault):
+    zuplo.control.arm(Fault.model_validate({"kind": "status", **fault}))
+
+
+def lose_answer_of_test(zuplo, times=None):
+    zuplo.control.arm(
+        Fault(service="auth0", path=TEST_PATH, kind="reset", when="after", times=times)
+    )

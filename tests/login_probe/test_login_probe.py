@@ -1,0 +1,176 @@
+"""The login probe against both stand-ins, with the Action as it is deployed."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from consumer_on_login import zuplo_client
+from consumer_on_login.consumer_name import consumer_name
+from consumer_on_login.login_probe import is_leftover, new_user_id
+from consumer_on_login.probe_task import ProbeTask
+from consumer_on_login.zuplo_client import Consumer
+from sandbox.faults import Fault
+from tests.patience import PATIENCE_SECONDS, until
+
+from .probes import OLD, TENANT, TEST_PATH, TOKEN, made, names
+
+
+def test_probe_sees_the_consumer_and_leaves_none(deploy, probe, zuplo, bucket):
+    deploy()
+    said = probe()
+    assert said == (
+        0,
+        f'A made-up user\'s login made a consumer in bucket "{bucket.bucket}"; '
+        "it is removed again.\n",
+        "",
+    )
+    assert made(zuplo) == (1, 1)
+    assert names(bucket) == set()
+
+
+def test_probe_runs_as_a_script_that_says_one_line(deploy, zuplo, bucket):
+    deploy()
+    done = subprocess.run(
+        [sys.executable, "-m", "consumer_on_login.login_probe"],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(done.stdout.splitlines()) == 1
+    assert made(zuplo) == (1, 1)
+    assert names(bucket) == set()
+
+
+def test_probe_login_is_one_to_the_portal_that_no_mail_can_reach(deploy, probe):
+    code = (
+        "exports.onExecutePostLogin = async ({ user, client, transaction }) => {"
+        "if (!user.email.endsWith('@example.com') || client.client_id !== 'portal' ||"
+        " transaction.protocol !== 'oidc-basic-profile') throw new Error(); };"
+    )
+    deploy(lambda _: code)
+    assert probe().lines[0].endswith("has no consumer of its user.")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_probe_told_to_end_removes_its_consumer(deploy, zuplo, bucket, number):
+    deploy()
+    zuplo.control.arm(Fault(service="auth0", path=TEST_PATH, kind="hang", when="after"))
+    script = subprocess.Popen(
+        [sys.executable, "-m", "consumer_on_login.login_probe"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with script:
+        until(lambda: names(bucket))
+        script.send_signal(number)
+        out, err = script.communicate(timeout=PATIENCE_SECONDS)
+    assert (script.returncode, out, err) == (128 + number, "", "")
+    assert made(zuplo) == (1, 1)
+    assert names(bucket) == set()
+
+
+def test_probe_removes_what_killed_probes_left_and_nothing_else(
+    deploy, probe, bucket, monkeypatch
+):
+    monkeypatch.setattr(zuplo_client, "PAGE", 2)
+    deploy()
+
+    def add(user, name=None, **tags):
+        name = name or consumer_name(TENANT, user)
+        metadata = {"user_id": user}
+        bucket.create_consumer(name, metadata=metadata, tags=tags)
+        return name
+
+    ours = {"source": "auth0-login"}
+    for number in range(5):
+        add(f"{OLD}-{number:032x}", **ours)
+    young = add(new_user_id(), **ours)
+    kept = {
+        young,
+        add("auth0|ada", **ours),
+        add(f"auth0|{OLD}-{TOKEN}", **ours),
+        add(f"{OLD}-{TOKEN}-ada", **ours),
+        add(f"{OLD}-{'f' * 32}", "c-by-hand", **ours),
+        add(f"{OLD}-{'e' * 32}", consumer_name("other", f"{OLD}-{'e' * 32}"), **ours),
+        add(f"{OLD}-{'d' * 32}", source="somebody-else"),
+    }
+    said = probe()
+    assert said.out.endswith(", and 5 left by earlier probes.\n")
+    assert names(bucket) == kept
+
+
+@pytest.mark.parametrize(
+    "user",
+    [
+        f"login-probe2|1700000000-{TOKEN}",
+        f"LOGIN-PROBE|1700000000-{TOKEN}",
+        f" {OLD}-{TOKEN}",
+        f"{OLD}-{TOKEN}\n",
+        "login-probe|ada",
+        "login-probe|",
+        f"oauth2|{OLD}-{TOKEN}",
+        None,
+        7,
+    ],
+    ids=ascii,
+)
+def test_leftover_is_never_the_consumer_of_a_look_alike(user):
+    name = consumer_name(TENANT, str(user))
+    assert not is_leftover(Consumer(name, {"user_id": user}), TENANT)
+
+
+def test_leftover_is_the_consumer_of_an_old_probe_alone():
+    user = f"{OLD}-{TOKEN}"
+    name = consumer_name(TENANT, user)
+    assert is_leftover(Consumer(name, {"user_id": user}), TENANT)
+    assert not is_leftover(Consumer(name, {}), TENANT)
+    assert not is_leftover(Consumer(name, {"user_id": user}), "other")
+    young = new_user_id()
+    fresh = Consumer(consumer_name(TENANT, young), {"user_id": young})
+    assert not is_leftover(fresh, TENANT)
+
+
+def test_probe_users_are_never_the_same():
+    assert len({new_user_id() for _ in range(1000)}) == 1000
+
+
+def test_probe_missing_variables_are_named_together(deploy, probe, zuplo, monkeypatch):
+    deploy()
+    monkeypatch.delenv("ZUPLO_API_KEY")
+    monkeypatch.delenv("LOGIN_PROBE_ACTION_ID")
+    zuplo.control.clear_requests()
+    said = probe()
+    assert said.exit_code == 1
+    assert [line.split()[0] for line in said.lines] == [
+        "zuploApiKey",
+        "LOGIN_PROBE_ACTION_ID",
+    ]
+    assert zuplo.control.requests() == []
+
+
+def test_probe_sends_no_key_to_an_address_without_tls(
+    deploy, probe, zuplo, monkeypatch
+):
+    deploy()
+    monkeypatch.setenv("ZUPLO_API_URL", "http://dev.zuplo.example")
+    assert "zuploApiUrl must begin with https://" in probe().err
+
+
+def test_probe_without_credentials_names_the_setting(deploy, probe, monkeypatch):
+    deploy()
+    monkeypatch.delenv("AUTH0_CLIENT_SECRET")
+    said = probe()
+    assert said.exit_code == 1
+    assert "auth0:clientSecret is not set" in said.lines[0]
+
+
+def test_probe_task_survives_the_environment_and_hides_its_key(deploy):
+    task = deploy()
+    assert ProbeTask.from_environment() == task
+    assert set(task.as_environment()) <= set(os.environ)
+    assert task.zuplo_api_key not in repr(task)

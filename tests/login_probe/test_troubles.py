@@ -1,0 +1,173 @@
+"""What a login probe finds amiss, and that it removes its consumer all the same."""
+
+from consumer_on_login import login_probe
+
+from .probes import AGAIN, TEST_PATH, fail, lose_answer_of_test, made, names
+
+
+def test_probe_auth0_refusing_the_test_is_named(deploy, probe, zuplo, bucket):
+    deploy()
+    fail(zuplo, service="auth0", path=TEST_PATH, status=400)
+    said = probe()
+    assert (said.exit_code, said.out) == (1, "")
+    assert said.lines[0].startswith("Auth0 did not run the Action: ")
+    assert "HTTP 400" in said.lines[0]
+    assert said.lines[-1].endswith("pulumi up")
+    assert names(bucket) == set()
+
+
+def test_probe_auth0_out_of_order_is_named(deploy, probe, zuplo, impatient):
+    deploy()
+    fail(zuplo, service="auth0", path=TEST_PATH, status=503)
+    said = probe()
+    assert said.exit_code == 1
+    assert said.lines[0].startswith("Auth0 did not run the Action: Auth0 cannot be")
+    assert said.lines[-1].startswith("Run again when it answers")
+    assert made(zuplo) == (0, 0)
+
+
+def test_probe_without_the_scope_names_it(deploy, probe, zuplo, monkeypatch):
+    deploy()
+    client = zuplo.control.add_auth0_client(["read:actions"])
+    monkeypatch.setenv("AUTH0_CLIENT_ID", client.client_id)
+    monkeypatch.setenv("AUTH0_CLIENT_SECRET", client.client_secret)
+    said = probe()
+    assert said.exit_code == 1
+    assert said.lines[0].startswith("Auth0 did not run the Action: ")
+    assert "lacks create:actions" in said.lines[0]
+
+
+def test_probe_answer_lost_for_good_still_removes(
+    deploy, probe, zuplo, bucket, impatient
+):
+    deploy()
+    lose_answer_of_test(zuplo)
+    said = probe()
+    assert said.exit_code == 1
+    assert said.lines[0].startswith("Auth0 did not run the Action: ")
+    assert made(zuplo) == (1, 1)
+    assert names(bucket) == set()
+
+
+def test_probe_answer_lost_once_is_asked_for_again(deploy, probe, zuplo, bucket):
+    deploy()
+    lose_answer_of_test(zuplo, times=1)
+    assert probe().exit_code == 0
+    assert made(zuplo) == (1, 1)
+    assert names(bucket) == set()
+
+
+def test_probe_action_that_raises_is_named_without_its_words(
+    deploy, probe, zuplo, bucket
+):
+    raises = (
+        "\nconst ours = exports.onExecutePostLogin;"
+        "\nexports.onExecutePostLogin = async (event, api) => {"
+        "\n  await ours(event, api); throw new Error(event.secrets.API_KEY); };"
+    )
+    task = deploy(lambda code: code + raises)
+    said = probe()
+    assert said.exit_code == 1
+    assert said.lines == [
+        f'The Action "{task.login_probe_action_name}" ended with an error in Auth0.',
+        "Deploy it again with: pulumi up --refresh",
+    ]
+    assert made(zuplo) == (1, 1)
+    assert names(bucket) == set()
+
+
+def test_probe_zuplo_down_fails_before_anything_is_made(deploy, probe, zuplo):
+    deploy()
+    fail(zuplo, service="zuplo", status=503, headers={"retry-after": "0"})
+    zuplo.control.clear_requests()
+    said = probe()
+    assert said.exit_code == 1
+    assert said.lines[0].startswith("Zuplo could not be asked before the login: ")
+    assert "HTTP 503" in said.lines[0]
+    assert "pulumi config set zuploApiUrl" in said.lines[-1]
+    assert zuplo.control.requests("auth0") == []
+
+
+def test_probe_zuplo_failing_the_action_points_to_its_log(deploy, probe, zuplo):
+    task = deploy()
+    fail(zuplo, service="zuplo", method="POST")
+    said = probe()
+    assert said.exit_code == 1
+    assert said.lines[0] == (
+        f'Auth0 ran the Action "{task.login_probe_action_name}", but bucket '
+        f'"{task.zuplo_bucket}" has no consumer of its user.'
+    )
+    assert "docs/login-log.md" in said.lines[-1]
+    assert said.lines[-1].endswith(AGAIN)
+
+
+def test_probe_action_remembering_an_outage_points_to_its_log(deploy, probe, zuplo):
+    deploy()
+    fail(zuplo, service="zuplo", method="POST")
+    probe()
+    zuplo.control.clear_faults()
+    zuplo.control.clear_requests()
+    said = probe()
+    assert made(zuplo) == (0, 0)
+    assert "(after an outage, wait half a minute)" in said.lines[-1]
+
+
+def test_probe_action_with_a_wrong_key_points_to_its_log(deploy, probe):
+    deploy(key="zpka_wrong")
+    said = probe()
+    assert said.exit_code == 1
+    assert "has no consumer of its user" in said.lines[0]
+    assert said.lines[-1].endswith(AGAIN)
+
+
+def test_probe_look_up_failing_still_removes(deploy, probe, zuplo, bucket):
+    deploy()
+    fail(zuplo, service="zuplo", method="GET", path=".*/consumers/c-.*", status=500)
+    said = probe()
+    assert said.exit_code == 1
+    assert said.lines[0].startswith("Zuplo could not be asked for the consumer: ")
+    assert names(bucket) == set()
+
+
+def test_probe_consumer_of_another_user_is_a_fault(deploy, probe, zuplo, bucket):
+    ours = "user_id: owner(user.user_id)"
+    task = deploy(lambda code: code.replace(ours, "user_id: 'auth0|ada'"))
+    said = probe()
+    assert said.exit_code == 1
+    assert f'The Action "{task.login_probe_action_name}"' not in said.err
+    assert "does not name its user in metadata.user_id." in said.lines[0]
+    assert said.lines[-1].endswith("pulumi up --refresh")
+    assert made(zuplo) == (1, 1)
+    assert names(bucket) == set()
+
+
+def test_probe_that_cannot_remove_names_the_consumer(
+    deploy, probe, zuplo, bucket, monkeypatch
+):
+    deploy()
+    fail(zuplo, service="zuplo", method="DELETE", status=500)
+    said = probe()
+    (left,) = names(bucket)
+    assert (said.exit_code, said.out) == (1, "")
+    assert said.lines[0].startswith(f'The probe\'s consumer "{left}" could not be')
+    assert "HTTP 500" in said.lines[0]
+    assert said.lines[-1] == ("Delete it in Zuplo, or after 10 minutes with: pulumi up")
+
+    zuplo.control.clear_faults()
+    assert probe().exit_code == 0
+    assert names(bucket) == {left}, "it may be a running probe's"
+    monkeypatch.setattr(login_probe, "LEFTOVER_MINUTES", -1)
+    assert probe().out.endswith("and 1 left by earlier probes.\n")
+    assert names(bucket) == set()
+
+
+def test_probe_failing_twice_tells_both(deploy, probe, zuplo, bucket, impatient):
+    deploy()
+    lose_answer_of_test(zuplo)
+    fail(zuplo, service="zuplo", method="DELETE", status=500)
+    said = probe()
+    assert said.exit_code == 1
+    assert said.lines[0].startswith("Auth0 did not run the Action: ")
+    (left,) = names(bucket)
+    assert f'"{left}" could not be removed' in said.lines[2]
+    assert said.lines[-1].startswith("Delete it in Zuplo")
