@@ -102,7 +102,7 @@ class Auth0DeliveryProvider(Auth0Access):
             action = Delivery(client, action_id, name, meant).deliver(
                 news["api_key"],
                 has_key=lambda action: _has_key(action, meant, olds, news),
-                drops_foreign_secrets=bool(olds.get("drift")),
+                told=olds.get("drift") or [],
             )
             if named:
                 _require_no_twin(named.result(), action)

@@ -4,7 +4,7 @@ Other actions' bindings are sent along in every write of the list, since Auth0 h
 smaller one. They are compared before and after; nothing of them is kept or restored.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from .action import manifest
@@ -18,7 +18,13 @@ from .delivery_errors import (
     InterferenceError,
     LostBindingsError,
 )
-from .drift import Meant, differences, foreign_secrets, own_bindings
+from .drift import (
+    Meant,
+    differences,
+    foreign_secrets,
+    own_bindings,
+    tells_of_secret,
+)
 
 
 class Delivery:
@@ -37,7 +43,7 @@ class Delivery:
         key: str,
         *,
         has_key: Callable[[TenantAction], bool],
-        drops_foreign_secrets: bool,
+        told: Sequence[str],
     ) -> TenantAction:
         """Deliver what is missing and give the Action as the tenant runs it.
 
@@ -45,8 +51,8 @@ class Delivery:
             key: Zuplo's key, for the Action's one secret.
             has_key: tells whether the draft's secret of that name surely holds it,
                 since Auth0 gives no value back. If not, it is sent.
-            drops_foreign_secrets: whether they may go, because a preview has named
-                them.
+            told: the drift that a preview has named; somebody's secrets that are
+                among it go.
 
         Raises:
             DeliveryError: what is missing cannot be delivered from here.
@@ -57,8 +63,8 @@ class Delivery:
         if unlike := differences(action.draft, self._meant):
             raise DraftError(self._name, unlike)
         foreign = foreign_secrets(action.draft, self._meant.secret)
-        if foreign and not drops_foreign_secrets:
-            raise ForeignSecretError(self._name, foreign)
+        if untold := [it for it in foreign if not tells_of_secret(told, it)]:
+            raise ForeignSecretError(self._name, untold)
         sends_key = not self._has_own_secret(action.draft) or not has_key(action)
         if not sends_key and self._runs(action) and self._is_bound_once(flow):
             return action

@@ -1,7 +1,7 @@
 """What the tenant runs, compared with what was meant: pure functions."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .auth0_answers import Content, TenantAction, TenantBinding
@@ -53,17 +53,22 @@ def drift(
         secrets_at: times of the secrets' last change in draft and deployed version,
             as secret_times gave them at the last delivery.
     """
-    if action.deployed is None:
+    version = action.deployed
+    if version is None:
         return ["no version is deployed"]
     found = [
-        f"{what} of the deployed version {action.deployed.number} differs"
-        for what in differences(action.deployed.content, meant)
+        f"{what} of the deployed version {version.number} differs"
+        for what in differences(version.content, meant)
     ]
-    return [
-        *found,
-        *_drift_of_secrets(action, meant, secrets_at),
-        *_binding(action.id, flow),
-    ]
+    contents = {"draft": action.draft, "deployed": version.content}
+    for place, content in contents.items():
+        found += _drift_of_secrets(content, meant.secret, place, secrets_at.get(place))
+    return [*found, *_binding(action.id, flow)]
+
+
+def tells_of_secret(found: Sequence[str], name: str) -> bool:
+    """Tell whether somebody's secret is among what drift() has said."""
+    return any(it.startswith(f"secret {name} was added") for it in found)
 
 
 def has_secret_of(
@@ -84,20 +89,15 @@ def secret_times(action: TenantAction, meant: Meant) -> dict[str, str]:
 
 
 def _drift_of_secrets(
-    action: TenantAction, meant: Meant, secrets_at: Mapping[str, str]
+    content: Content, own: str, place: str, known: str | None
 ) -> list[str]:
-    found = []
-    contents = {"draft": action.draft}
-    if action.deployed:
-        contents["deployed"] = action.deployed.content
-    now = secret_times(action, meant)
-    for place, content in contents.items():
-        for name in foreign_secrets(content, meant.secret):
-            found.append(f"secret {name} was added ({place})")
-        if meant.secret not in content.secrets:
-            found.append(f"secret {meant.secret} was removed ({place})")
-        elif now[place] != secrets_at.get(place):
-            found.append(f"secret {meant.secret} was changed ({place})")
+    found = [
+        f"secret {name} was added ({place})" for name in foreign_secrets(content, own)
+    ]
+    if own not in content.secrets:
+        found.append(f"secret {own} was removed ({place})")
+    elif content.secrets[own] != known:
+        found.append(f"secret {own} was changed ({place})")
     return found
 
 

@@ -212,11 +212,11 @@ def _warn_of_changed_bucket(olds: dict[str, Any], news: dict[str, Any]) -> None:
 
     The engine shows it among the diagnostics, as information with the word "warning".
     """
-    names = (*_IDENTITY, "bucket_id")
+    # The id changes with all of them, and alone if the bucket was made again.
+    names = ("bucket_id", *_IDENTITY)
     changed = [name for name in names if olds.get(name) != news[name]]
     if olds and changed and olds.get("metadata_key") == news["metadata_key"]:
-        # The id changes with all of them, and alone if the bucket was made again.
-        name = changed[-2] if len(changed) > 1 else changed[0]
+        name = changed[-1]
         pulumi.log.warn(
             f'The {name} changes from "{olds.get(name)}" to "{news[name]}" but '
             f'metadataKey stays "{news["metadata_key"]}": users who have a consumer in '

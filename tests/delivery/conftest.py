@@ -46,11 +46,9 @@ def deliver(auth0_credentials, no_waiting, declared):
     """Deliver the Action, or another one, and give it as it is then."""
     client = Auth0Client(usable(auth0_credentials))
 
-    def deliver(key=KEY, *, has_key=True, drops=False, id_=declared, **meant):
+    def deliver(key=KEY, *, has_key=True, told=(), id_=declared, **meant):
         delivery = Delivery(client, id_, NAME, replace(MEANT, **meant))
-        return delivery.deliver(
-            key, has_key=lambda _: has_key, drops_foreign_secrets=drops
-        )
+        return delivery.deliver(key, has_key=lambda _: has_key, told=told)
 
     return deliver
 
