@@ -47,8 +47,10 @@ def login_probe_command(
             lambda both: {**both[0].as_environment(), **both[1]}
         )
     )
-    trigger: pulumi.Output[str] = pulumi.Output.secret(
-        pulumi.Output.all(task, code_sha256).apply(lambda both: fingerprint(*both))
+    # The list as a whole is secret: the plugin cannot decode a secret inside a list while
+    # its value is unknown, as at the first preview.
+    triggers: pulumi.Output[list[str]] = pulumi.Output.secret(
+        pulumi.Output.all(task, code_sha256).apply(lambda both: [fingerprint(*both)])
     )
     return local.Command(
         name,
@@ -57,7 +59,7 @@ def login_probe_command(
         create=SCRIPT,
         update=SCRIPT,
         environment=environment,
-        triggers=[trigger],
+        triggers=triggers,
         add_previous_output_in_env=False,
         # A failed command's standard error is part of the error already.
         logging=local.Logging.STDOUT,
