@@ -79,7 +79,7 @@ def _deploy(engine: Engine, sandbox: Sandbox, stack: Path, base: Path) -> None:
     )
     command = [sys.executable, "-m", "sandbox.engine.up"]
     done = subprocess.run(
-        [*command, str(stack), str(base / PROGRAM.name), str(engine.root or "")],
+        [*command, *map(str, (stack, base / PROGRAM.name, *engine.folders))],
         cwd=REPOSITORY,
         env={
             **os.environ,

@@ -5,8 +5,6 @@ Every step states what must hold; the first that does not ends the story.
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -17,12 +15,11 @@ from types import FrameType
 
 from pulumi import automation as auto
 
-from consumer_on_login.probe_task import ProbeTask
 from sandbox.auth0.logins import LoginRequest, LoginResult
 from sandbox.clouds import Auth0Tenant, CloudError, ZuploAccount
-from sandbox.engine.binaries import Engine, EngineError, find_or_build_engine
+from sandbox.engine.binaries import Engine, find_or_build_engine
+from sandbox.engine.builds import EngineError
 from sandbox.engine.deployment import Deployment
-from sandbox.engine.plugins import find_plugin
 from sandbox.engine.workspace import create_stack, leave_user_settings
 from sandbox.hosting import Sandbox
 from sandbox.portal.build import PortalError
@@ -97,14 +94,11 @@ def _tell(folder: Path, transcript: Transcript) -> None:
                 tenant.add_bound_action(name, _FOREIGN_CODE)
                 for name in ("Audit the login", "Add roles to the token")
             ]
-        probes = find_plugin(engine, "command") is not None
         with transcript.step("pulumi stack init, config set"):
             deployment = deployment_on(
-                sandbox, engine, folder / "stack", loginProbe=probes
+                sandbox, engine, folder / "stack", loginProbe=True
             )
-        _deploy(transcript, deployment, probes)
-        if not probes:
-            _probe(transcript, sandbox, tenant, deployment)
+        _deploy(transcript, deployment)
         _log_in(transcript, sandbox, tenant, account)
         _change_nothing(transcript, deployment)
         _misspell_the_bucket(transcript, sandbox, deployment)
@@ -146,7 +140,7 @@ def deployment_on(
     return Deployment(stack)
 
 
-def _deploy(transcript: Transcript, deployment: Deployment, probes: bool) -> None:
+def _deploy(transcript: Transcript, deployment: Deployment) -> None:
     transcript.title("The deployment")
     with transcript.step("pulumi preview") as step:
         preview = deployment.preview()
@@ -155,40 +149,8 @@ def _deploy(transcript: Transcript, deployment: Deployment, probes: bool) -> Non
     with transcript.step("pulumi up") as step:
         up = deployment.up()
         require(up.succeeded, "\n".join(up.output))
-        also = ", and the login probe passed" if probes else ""
-        step.say(f"{up.changes.get('create')} created{also}")
-
-
-def _probe(
-    transcript: Transcript,
-    sandbox: Sandbox,
-    tenant: Auth0Tenant,
-    deployment: Deployment,
-) -> None:
-    """Run the script that a Command of the stack runs where its plugin is."""
-    with transcript.step("The login probe") as step:
-        action_id = tenant.bound_actions()[-1]
-        task = ProbeTask(
-            zuplo_api_url=sandbox.zuplo_url,
-            zuplo_account=sandbox.zuplo_account,
-            zuplo_bucket=sandbox.zuplo_bucket,
-            zuplo_api_key=sandbox.zuplo_api_key,
-            login_probe_action_id=action_id,
-            login_probe_action_name=tenant.action(action_id)["name"],
-            login_probe_client_id=PORTAL,
-        )
-        engines_own = deployment.stack.workspace.env_vars
-        done = subprocess.run(
-            [sys.executable, "-m", "consumer_on_login.login_probe"],
-            env={**os.environ, **engines_own, **task.as_environment()},
-            capture_output=True,
-            text=True,
-        )
-        require(done.returncode == 0, done.stderr)
-        step.say(
-            "pulumi-resource-command is not here: the probe's script was run directly"
-        )
-    transcript.quote(done.stdout)
+        created = up.changes.get("create")
+        step.say(f"{created} created, and the login probe passed")
 
 
 def _log_in(

@@ -17,9 +17,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m sandbox.engine.up")
     parser.add_argument("folder", type=Path)
     parser.add_argument("program", type=Path)
-    parser.add_argument("engine", help="its folder, or nothing for the one on PATH")
+    parser.add_argument("folders", type=Path, nargs="*", help="of the engine")
     chosen = parser.parse_args()
-    engine = Engine(Path(chosen.engine) if chosen.engine else None)
+    engine = Engine(tuple(chosen.folders))
     stack = open_stack(chosen.folder, engine, chosen.program, environment={})
     try:
         stack.up(on_output=sys.stdout.write, color="never")

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from pulumi import automation as auto
 
-from .binaries import Engine, EngineError, cache_folder
+from .binaries import Engine
+from .builds import EngineError, cache_folder
 
 _FOREIGN_SETTINGS = ("PULUMI_", "AUTH0_", "ZUPLO_")
 

@@ -9,7 +9,6 @@ from consumer_on_login import arguments
 from sandbox.auth0.logins import LoginRequest
 from sandbox.clouds import ZuploAccount
 from sandbox.engine.deployment import Deployment
-from sandbox.engine.plugins import find_plugin
 from sandbox.engine.workspace import create_stack
 
 from .scene import FOREIGN_CODE, pulumi, text, types
@@ -109,7 +108,7 @@ def test_simple(example, sandbox, tenant):
     destroy(deployment, tenant)
 
 
-def test_complete(example, engine, sandbox, tenant):
+def test_complete(example, sandbox, tenant):
     settings, deployment = example(
         "complete",
         {"auth0ClientSecret": sandbox.auth0_client_secret},
@@ -117,7 +116,7 @@ def test_complete(example, engine, sandbox, tenant):
         auth0ClientId=sandbox.auth0_client_id,
         zuploBucket="zprj-1-development",
         zuploApiUrl=sandbox.zuplo_url,
-        loginProbe=find_plugin(engine, "command") is not None,
+        loginProbe=True,
     )
 
     deploy(deployment)

@@ -105,11 +105,10 @@ def folder(tmp_path, engine, sandbox, wheel_of_sdist):
 def drive(folder, engine, sandbox) -> Callable[..., str]:
     """Run one operation of the stack by the other environment's interpreter."""
     own = folder / ".venv" / "bin"
-    engines = [str(engine.root / "bin")] if engine.root else []
     environment = {
         **os.environ,
         **sandbox.environment(),
-        "PATH": os.pathsep.join([*engines, str(own), os.environ["PATH"]]),
+        "PATH": os.pathsep.join([str(own), engine.path()]),
         "PULUMI_BACKEND_URL": (folder / "state").as_uri(),
         "PULUMI_CONFIG_PASSPHRASE_FILE": str(folder / "passphrase"),
         "PULUMI_SKIP_UPDATE_CHECK": "true",

@@ -1,33 +1,28 @@
-"""Finding and building the engine, with stand-ins of `go` and `pulumi` on PATH."""
+"""Finding, fetching and building the engine, with stand-ins of `go` and `pulumi`."""
 
 import os
 import subprocess
 import sys
-from contextlib import nullcontext
-from pathlib import Path
+from importlib.metadata import version
 
 import pytest
 
-from sandbox.engine import binaries
-from sandbox.engine.binaries import EngineError, find_or_build_engine
+from sandbox.engine import binaries, builds
+from sandbox.engine.binaries import Engine
+from sandbox.engine.builds import EngineError
 
-FAKE_GO = """#!/bin/sh
-echo "$*" >> "$GO_LOG"
-case "$1 $5" in
-  "list "*sdk*) echo "$GO_SDK" ;;
-  "list "*) echo v3.274.1 ;;
-  build*)
-    [ -z "$GO_BREAKS" ] || { echo "no such module" >&2; exit 1; }
-    while [ "$1" != -o ]; do shift; done
-    echo built > "$2" ;;
-esac
-"""
-
-
-def program(folder: Path, name: str, script: str) -> None:
-    folder.mkdir(exist_ok=True)
-    (folder / name).write_text(script)
-    (folder / name).chmod(0o755)
+from .engine_programs import (
+    AUTH0,
+    COMMAND,
+    FETCHES,
+    FETCHES_NOTHING,
+    GO,
+    LAUNCHER,
+    PULUMI,
+    built,
+    find,
+    program,
+)
 
 
 @pytest.fixture
@@ -36,80 +31,83 @@ def on_path(tmp_path, monkeypatch):
     folder = tmp_path / "path"
     folder.mkdir()
     monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr(binaries, "cache_folder", lambda: tmp_path / "cache")
+    monkeypatch.setenv("PULUMI_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("PULUMI_LOG", str(tmp_path / "pulumi.log"))
+    monkeypatch.setattr(builds, "cache_folder", lambda: tmp_path / "cache")
     return folder
 
 
 @pytest.fixture
 def go(tmp_path, on_path, monkeypatch):
     """A go that writes down its calls; gives the file."""
-    launcher = tmp_path / "sdk" / "python" / "dist" / "pulumi-resource-pulumi-python"
-    launcher.parent.mkdir(parents=True)
-    launcher.write_text("#!/bin/sh\n")
+    program(tmp_path / "sdk" / "python" / "dist", LAUNCHER, "#!/bin/sh\n")
     log = tmp_path / "go.log"
     log.touch()
     monkeypatch.setenv("GO_LOG", str(log))
     monkeypatch.setenv("GO_SDK", str(tmp_path / "sdk"))
-    program(on_path, "go", FAKE_GO)
+    program(on_path, "go", GO)
     return log
 
 
-def find():
-    return find_or_build_engine(lambda _: nullcontext())
+def lines(log, begin):
+    return [it for it in log.read_text().splitlines() if it.startswith(begin)]
 
 
-def builds(log):
-    return [line for line in log.read_text().splitlines() if line.startswith("build")]
+# Without a pulumi on PATH.
 
 
-def test_engine_recent_pulumi_on_path_is_used(on_path):
-    program(on_path, "pulumi", "#!/bin/sh\necho v3.274.1\n")
-    assert find().root is None
+def test_engine_without_pulumi_is_built(go, tmp_path):
+    engine = find()
+    assert built(engine) == ["pulumi", AUTH0, COMMAND, LAUNCHER]
+    assert engine.root == engine.folders[0].parent
+    assert all(
+        os.access(file, os.X_OK)
+        for folder in engine.folders
+        for file in folder.glob(LAUNCHER)
+    )
+    cli, auth0, command = lines(go, "build")
+    assert "version.Version=v3.274.1" in cli
+    assert f"main.version={version('pulumi-auth0')} " in auth0
+    assert f"main.version={version('pulumi-command')} " in command
+    assert not (tmp_path / "pulumi.log").exists()
 
 
 def test_engine_old_pulumi_on_path_is_passed_over(on_path, go):
     program(on_path, "pulumi", "#!/bin/sh\necho v3.100.0\n")
-    engine = find()
-    assert engine.root is not None
-    assert (engine.root / "bin" / "pulumi").read_text() == "built\n"
-
-
-def test_engine_build_holds_cli_plugin_and_launcher(go):
-    engine = find()
-    assert engine.root is not None
-    programs = {file.name for file in (engine.root / "bin").iterdir()}
-    assert programs == {
-        "pulumi",
-        "pulumi-resource-auth0",
-        "pulumi-resource-pulumi-python",
-    }
-    assert os.access(engine.root / "bin" / "pulumi-resource-pulumi-python", os.X_OK)
-    cli, plugin = builds(go)
-    assert "version.Version=v3.274.1" in cli
-    assert "main.version=3." in plugin
+    assert built(find())[0] == "pulumi"
 
 
 def test_engine_is_built_once(go):
     assert find() == find()
-    assert len(builds(go)) == 2
+    assert len(lines(go, "build")) == 3
 
 
 def test_engine_two_processes_build_once(tmp_path, go):
     script = (
         "from contextlib import nullcontext\n"
-        "from sandbox.engine import binaries\n"
-        f"binaries.cache_folder = lambda: __import__('pathlib').Path({str(tmp_path)!r})"
-        " / 'cache'\n"
-        "print(binaries.find_or_build_engine(lambda _: nullcontext()).root)\n"
+        "from pathlib import Path\n"
+        "from sandbox.engine import binaries, builds\n"
+        f"builds.cache_folder = lambda: Path({str(tmp_path / 'cache')!r})\n"
+        "print(binaries.find_or_build_engine(lambda _: nullcontext()).folders)\n"
     )
     both = [
         subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE)
         for _ in range(2)
     ]
-    roots = {process.communicate()[0] for process in both}
-    assert len(roots) == 1
-    assert len(builds(go)) == 2
+    assert len({process.communicate()[0] for process in both}) == 1
+    assert len(lines(go, "build")) == 3
+
+
+def test_engine_changed_pin_leaves_the_other_builds(go, monkeypatch):
+    before = find().folders
+    monkeypatch.setattr(
+        builds, "version", lambda it: "9.0.0" if it == "pulumi-command" else version(it)
+    )
+    after = find().folders
+    assert [old == new for old, new in zip(before, after, strict=True)] == [
+        *(True, True, False, True)
+    ]
+    assert len(lines(go, "build")) == 4
 
 
 def test_engine_failed_build_says_why_and_leaves_nothing(tmp_path, go, monkeypatch):
@@ -121,7 +119,7 @@ def test_engine_failed_build_says_why_and_leaves_nothing(tmp_path, go, monkeypat
     assert list((tmp_path / "cache").glob("partial-*")) == []
 
     monkeypatch.delenv("GO_BREAKS")
-    assert find().root is not None
+    assert built(find())
 
 
 def test_engine_cut_off_build_is_cleared_away(tmp_path, go):
@@ -131,15 +129,82 @@ def test_engine_cut_off_build_is_cleared_away(tmp_path, go):
     assert not leftover.exists()
 
 
-def test_engine_changed_pin_is_built_anew(go, monkeypatch):
-    first = find()
-    monkeypatch.setattr(binaries, "version", lambda _: "4.0.0")
-    assert find() != first
-
-
-def test_engine_without_go_names_the_two_ways(on_path):
+def test_engine_without_pulumi_and_go_names_the_two_ways(on_path):
     with pytest.raises(EngineError) as caught:
         find()
     assert str(caught.value).splitlines()[-1] == (
         "Install one: Pulumi by its installer, or Go 1.26 to build it here"
     )
+
+
+# With a pulumi and plugins on PATH.
+
+
+def test_engine_on_path_is_used_as_it_is(on_path, go, tmp_path):
+    program(on_path, "pulumi", PULUMI + FETCHES)
+    for name in (AUTH0, COMMAND, LAUNCHER):
+        program(on_path, name)
+    assert find() == Engine()
+    assert find().root is None
+    assert go.read_text() == ""
+    assert not (tmp_path / "pulumi.log").exists()
+
+
+def test_engine_takes_plugins_from_where_the_cli_finds_them(on_path, go, tmp_path):
+    """Beside the CLI, through a link to it, or in the cache in the SDK's version."""
+    cli = program(tmp_path / "opt", "pulumi", PULUMI + FETCHES_NOTHING)
+    (on_path / "pulumi").symlink_to(cli)
+    program(tmp_path / "opt", LAUNCHER)
+    program(tmp_path / "opt", AUTH0)
+    cache = tmp_path / "home" / "plugins"
+    program(cache / "resource-command-v0.0.1", COMMAND)
+    assert built(find()) == [COMMAND]
+    program(cache / f"resource-command-v{version('pulumi-command')}", COMMAND)
+    assert find() == Engine()
+
+
+# With a pulumi on PATH, but no plugins.
+
+
+@pytest.fixture
+def cli(on_path):
+    """Put a pulumi on PATH that fetches what the script says."""
+    program(on_path, LAUNCHER)
+    return lambda script: program(on_path, "pulumi", PULUMI + script)
+
+
+def test_engine_has_the_cli_fetch_missing_plugins(cli, go, tmp_path):
+    cli(FETCHES)
+    assert find() == find() == Engine()
+    assert lines(tmp_path / "pulumi.log", "plugin install") == [
+        f"plugin install resource {name} {version(f'pulumi-{name}')} --non-interactive"
+        for name in ("auth0", "command")
+    ]
+    assert go.read_text() == ""
+
+
+def test_engine_builds_what_cannot_be_fetched_and_asks_no_more(cli, go, tmp_path):
+    cli(FETCHES_NOTHING)
+    engine = find()
+    assert built(engine) == [AUTH0, COMMAND]
+    assert engine.root is None
+    assert find() == engine
+    assert len(lines(tmp_path / "pulumi.log", "plugin install")) == 2
+    assert len(lines(go, "build")) == 2
+
+
+def test_engine_builds_what_is_not_fetched_in_time(cli, go, monkeypatch):
+    monkeypatch.setattr(binaries, "FETCH_SECONDS", 0.1)
+    cli("exec sleep 600")
+    assert built(find()) == [AUTH0, COMMAND]
+
+
+def test_engine_plugin_that_cannot_be_had_is_named_with_the_way_out(cli):
+    cli(FETCHES_NOTHING)
+    with pytest.raises(EngineError) as caught:
+        find()
+    assert str(caught.value).splitlines() == [
+        "pulumi-resource-auth0 could not be fetched: error: no such host",
+        "Neither pulumi-resource-auth0 nor Go is on PATH.",
+        "Install Go 1.26 to build it here, or put pulumi-resource-auth0 on PATH",
+    ]

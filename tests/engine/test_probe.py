@@ -1,0 +1,99 @@
+"""The login probe as a resource: its command runs at first and after each change."""
+
+import json
+import os
+import shutil
+from contextlib import nullcontext
+from pathlib import Path
+
+import pytest
+
+from consumer_on_login.probe_command import SCRIPT
+from sandbox.engine.binaries import find_or_build_engine
+from sandbox.story import deployment_on
+
+from .scene import open_scene, text
+
+COMMAND = "command:local:Command"
+SECRET_INPUTS = ("environment", "triggers")
+CIPHERTEXT = {"4dabf18193072939515e22adb298388d", "ciphertext"}
+"""Keys of a secret in a state's file: Pulumi's mark of a secret, and its text."""
+
+
+@pytest.fixture(scope="module")
+def scene(engine, tmp_path_factory):
+    with open_scene(engine, tmp_path_factory.mktemp("probe")) as scene:
+        yield scene
+
+
+def command_in(folder):
+    """What the state's file holds of the command."""
+    (state,) = (folder / "state" / ".pulumi" / "stacks").rglob("*.json")
+    resources = json.loads(state.read_text())["checkpoint"]["latest"]["resources"]
+    (command,) = [it for it in resources if it["type"] == COMMAND]
+    return command
+
+
+def probes(scene):
+    """Number of logins that were probed since the last time."""
+    return [it.path.endswith("/test") for it in scene.requests()].count(True)
+
+
+def test_probe_runs_at_first_and_after_each_change(scene):
+    deployment = scene.stack("probe", loginProbe="true")
+    folder = Path(deployment.stack.workspace.work_dir)
+
+    preview = deployment.preview()
+    assert preview.succeeded, text(preview)
+    assert probes(scene) == 0
+
+    up = deployment.up()
+    assert up.succeeded, text(up)
+    assert up.changes == preview.changes
+    assert probes(scene) == 1
+    assert scene.zuplo.consumers() == []
+    first = command_in(folder)
+    assert first["inputs"]["create"] == SCRIPT
+
+    assert deployment.up(expect_no_changes=True).succeeded
+    assert deployment.preview(refresh=True, expect_no_changes=True).succeeded
+    assert probes(scene) == 0
+
+    deployment.configure("loginTimeoutMs", "1234")
+    changed = deployment.preview()
+    assert changed.succeeded, text(changed)
+    changed = deployment.up()
+    assert changed.succeeded, text(changed)
+    assert probes(scene) == 1
+
+    second = command_in(folder)
+    for values in (first["inputs"], first["outputs"], second["inputs"]):
+        assert [values[key].keys() for key in SECRET_INPUTS] == [CIPHERTEXT] * 2
+    for printed in ("stdout", "stderr"):
+        assert second["outputs"][printed].keys() == CIPHERTEXT
+    assert deployment.destroy().succeeded
+
+
+PLUGINS = ("pulumi-resource-auth0", "pulumi-resource-command")
+
+
+@pytest.mark.parametrize("plugins", [PLUGINS, ()], ids=["plugins", "no plugins"])
+def test_probe_runs_with_a_pulumi_on_path(
+    engine, sandbox, tmp_path, monkeypatch, plugins
+):
+    own = tmp_path / "path"
+    own.mkdir()
+    for name in ("pulumi", "pulumi-resource-pulumi-python", *plugins):
+        # One that is in the CLI's cache of plugins is on no PATH.
+        if program := shutil.which(name, path=engine.path()):
+            (own / name).symlink_to(program)
+    monkeypatch.setenv("PATH", f"{own}{os.pathsep}{os.environ['PATH']}")
+
+    found = find_or_build_engine(lambda _: nullcontext())
+
+    assert found.root is None
+    assert found.folders == () or not plugins
+    deployment = deployment_on(sandbox, found, tmp_path / "stack", loginProbe="true")
+    up = deployment.up()
+    assert up.succeeded, text(up)
+    assert deployment.destroy().succeeded
