@@ -47,8 +47,8 @@ def login_probe_command(
             lambda both: {**both[0].as_environment(), **both[1]}
         )
     )
-    # The list as a whole is secret: the plugin cannot decode a secret inside a list while
-    # its value is unknown, as at the first preview.
+    # The list as a whole is secret: the plugin cannot decode a secret inside a list
+    # while its value is unknown, as at the first preview.
     triggers: pulumi.Output[list[str]] = pulumi.Output.secret(
         pulumi.Output.all(task, code_sha256).apply(lambda both: [fingerprint(*both)])
     )
