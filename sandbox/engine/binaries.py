@@ -55,11 +55,12 @@ def find_or_build_engine(step: Step) -> Engine:
     """
     cli = _recent_cli()
     engine = Engine() if cli else Engine((build(CLI, step),))
+    refused = ""
     for program in (AUTH0, COMMAND, LAUNCHER):
         if _engine_finds(program, engine):
             continue
-        refused = ""
-        if cli and program.provider and not is_built(program):
+        # A network that refused one plugin, or hung, is not asked for the next.
+        if cli and program.provider and not refused and not is_built(program):
             refused = _fetch(cli, program, step)
             if not refused:
                 continue
@@ -91,8 +92,10 @@ def _engine_finds(program: Program, engine: Engine) -> bool:
         folders.append(str(Path(cli).resolve().parent))
     if program.provider:
         home = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
-        cached = f"resource-{program.provider}-v{program.version}"
-        folders.append(str(home / "plugins" / cached))
+        cached = home / "plugins" / f"resource-{program.provider}-v{program.version}"
+        # The CLI's mark of a fetch that was cut off.
+        if not cached.with_name(f"{cached.name}.partial").exists():
+            folders.append(str(cached))
     return shutil.which(program.name, path=os.pathsep.join(folders)) is not None
 
 

@@ -189,13 +189,21 @@ def test_engine_builds_what_cannot_be_fetched_and_asks_no_more(cli, go, tmp_path
     assert built(engine) == [AUTH0, COMMAND]
     assert engine.root is None
     assert find() == engine
-    assert len(lines(tmp_path / "pulumi.log", "plugin install")) == 2
+    assert len(lines(tmp_path / "pulumi.log", "plugin install")) == 1
     assert len(lines(go, "build")) == 2
 
 
-def test_engine_builds_what_is_not_fetched_in_time(cli, go, monkeypatch):
-    monkeypatch.setattr(binaries, "FETCH_SECONDS", 0.1)
+def test_engine_waits_once_for_a_network_that_hangs(cli, go, monkeypatch, tmp_path):
+    monkeypatch.setattr(binaries, "FETCH_SECONDS", 1)
     cli("exec sleep 600")
+    assert built(find()) == [AUTH0, COMMAND]
+    assert len(lines(tmp_path / "pulumi.log", "plugin install")) == 1
+
+
+def test_engine_fetch_that_was_cut_off_counts_for_nothing(cli, go, tmp_path):
+    cli(FETCHES + 'touch "$plugin.partial"')
+    assert built(find()) == []
+    cli(FETCHES_NOTHING)
     assert built(find()) == [AUTH0, COMMAND]
 
 
