@@ -35,7 +35,7 @@ class Services:
         self.faults = FaultPlan()
         self.log = RequestLog()
         self.zuplo = ZuploState()
-        self.auth0 = Auth0State(Builder(NPM_CACHE))
+        self.auth0 = Auth0State(Builder(NPM_CACHE), addresses["auth0_domain"])
         self.instances = InstancePool(find_node())
         self.logins = Logins(self.auth0, self.instances)
         self.provider = self._new_provider(addresses["portal_url"])

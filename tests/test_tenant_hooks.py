@@ -11,7 +11,8 @@ from consumer_on_login.auth0_errors import (
     Auth0SettingError,
     Auth0UnreachableError,
 )
-from consumer_on_login.delivery_errors import ForeignSecretError, NamesakeError
+from consumer_on_login.delivery_errors import ForeignSecretError
+from consumer_on_login.ownership_errors import NamesakeError
 from consumer_on_login.tenant_hooks import TenantHooks
 from sandbox.faults import Fault
 from tests.tenant_deeds import NO_SUCH_ID, bind, secrets
@@ -19,6 +20,9 @@ from tests.tenant_deeds import NO_SUCH_ID, bind, secrets
 NAME = "Portal"
 CODE = "exports.onExecutePostLogin = async (event, api) => {};"
 UNKNOWN = pulumi.output.Unknown()
+OWN = "urn:pulumi:dev::portal::zuplo-auth0:index:ConsumerOnLogin::portal"
+FORMER = "urn:pulumi:dev::portal::zuplo-auth0:index:ConsumerOnLogin::former"
+THEIRS = "urn:pulumi:prod::portal::zuplo-auth0:index:ConsumerOnLogin::portal"
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +46,7 @@ def no_config():
 
 @pytest.fixture
 def hooks(auth0_credentials, no_waiting):
-    return TenantHooks("portal", auth0_credentials)
+    return TenantHooks("portal", auth0_credentials, OWN)
 
 
 def call(hooks, id_="", **inputs):
@@ -56,8 +60,12 @@ def before_create(hooks, **inputs):
     call(hooks.of_action().before_create, **inputs)
 
 
-def before_update(hooks, id_):
-    call(hooks.of_action().before_update, id_, name=NAME)
+def before_update(hooks, id_, old_inputs=None):
+    args = pulumi.ResourceHookArgs(
+        "urn", id_, "name", "type", new_inputs={"name": NAME}, old_inputs=old_inputs
+    )
+    (hook,) = hooks.of_action().before_update
+    asyncio.get_event_loop().run_until_complete(hook(args))
 
 
 def around_binding(hooks, deed, action_id):
@@ -76,7 +84,7 @@ def test_hooks_are_named_after_the_component(hooks, registered):
     hooks.of_binding()
     assert registered == [
         "portal-look-up",
-        "portal-secrets",
+        "portal-owner",
         "portal-flow-before",
         "portal-flow-after",
     ]
@@ -111,9 +119,10 @@ def test_look_up_of_a_namesake_refuses_and_tells_how_to_adopt_or_delete_it(
     with pytest.raises(NamesakeError) as caught:
         before_create(hooks, name=NAME)
     assert f'an Action "{NAME}" ({", ".join(ids)}) that' in str(caught.value)
-    remedies = last_line(caught.value)
-    assert f"adopt it with: pulumi config set adoptActionId {ids[0]}; or" in remedies
-    assert f"with: auth0 api delete 'actions/actions/{ids[0]}'. Another" in remedies
+    lines = str(caught.value).splitlines()
+    assert f"To take it over, run: pulumi config set adoptActionId {ids[0]}" in lines
+    delete = f"auth0 api delete 'actions/actions/{ids[0]}'"
+    assert f"To delete it, if nobody needs it, run: {delete}" in lines
     assert not hooks.has_created_action
 
 
@@ -184,7 +193,7 @@ def test_binding_of_ours_may_vanish_here(hooks, tenant):
 
 def test_hooks_of_two_components_remember_their_own_flow(auth0_credentials, tenant):
     tenant.add_bound_action("Other", CODE)
-    first, second = (TenantHooks(it, auth0_credentials) for it in ("one", "two"))
+    first, second = (TenantHooks(it, auth0_credentials, OWN) for it in ("one", "two"))
     one, two = first.of_binding(), second.of_binding()
     call(one.before_create, actionId="x")
     bind(tenant)
@@ -206,13 +215,13 @@ def test_hooks_ask_with_one_token(hooks, asked):
 
 def test_hooks_without_credentials_take_the_configurations(auth0_config, asked):
     pulumi.runtime.set_all_config(auth0_config, ["auth0:clientSecret"])
-    before_create(TenantHooks("portal", None), name=NAME)
+    before_create(TenantHooks("portal", None, OWN), name=NAME)
     assert asked() == ["POST /oauth/token", "GET /api/v2/actions/actions"]
 
 
 def test_hooks_without_any_credentials_say_so(auth0):
     with pytest.raises(Auth0SettingError, match="auth0:domain is not set"):
-        before_create(TenantHooks("portal", None), name=NAME)
+        before_create(TenantHooks("portal", None, OWN), name=NAME)
 
 
 def test_hooks_take_outputs_as_credentials(auth0_credentials, asked):
@@ -220,7 +229,7 @@ def test_hooks_take_outputs_as_credentials(auth0_credentials, asked):
         name: pulumi.Output.secret(value) for name, value in auth0_credentials.items()
     }
     for credentials in (outputs, pulumi.Output.from_input(outputs)):
-        before_create(TenantHooks("portal", credentials), name=NAME)
+        before_create(TenantHooks("portal", credentials, OWN), name=NAME)
     assert asked().count("POST /oauth/token") == 1
 
 
@@ -229,7 +238,7 @@ def test_hooks_wait_for_credentials_that_are_unknown_in_a_preview(
 ):
     unknown = {**auth0_credentials, "client_secret": pulumi.Output.from_input(UNKNOWN)}
     for credentials in (unknown, pulumi.Output.from_input(UNKNOWN)):
-        hooks = TenantHooks("portal", credentials)
+        hooks = TenantHooks("portal", credentials, OWN)
         before_create(hooks, name=NAME)
         assert not hooks.has_created_action
     assert asked() == []
@@ -247,7 +256,7 @@ def test_hooks_wait_for_credentials_that_are_unknown_in_a_preview(
 def test_hooks_with_unsound_credentials_fail_without_showing_them(
     auth0_credentials, changes, error
 ):
-    hooks = TenantHooks("portal", {**auth0_credentials, **changes})
+    hooks = TenantHooks("portal", {**auth0_credentials, **changes}, OWN)
     with pytest.raises(error) as caught:
         before_create(hooks, name=NAME)
     assert "sesame" not in str(caught.value)

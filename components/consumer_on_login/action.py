@@ -2,10 +2,13 @@
 
 The Action's JavaScript is deployed as it stands in action/code.js, with the settings
 block between its two marker lines replaced. The block is plain text in the code, so
-that a pull request's preview shows what changes; the key is a secret beside it.
+that a pull request's preview shows what changes; the key is a secret beside it. Before
+it stands a line that names the component which manages the Action: docs/adr/0006
+says why.
 """
 
 import json
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,6 +16,7 @@ from typing import Any
 
 _BLOCK_BEGIN = "// --- settings: written by Pulumi from the stack's configuration ---\n"
 _BLOCK_END = "// --- end of settings ---\n"
+_OWNER = re.compile(r'// managed by: (".*")\n')
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,25 @@ def render(settings: ActionSettings) -> str:
         f"  {name}: {_js_literal(value)},\n" for name, value in _js_names(settings)
     )
     return f"{head}{_BLOCK_BEGIN}const settings = {{\n{block}}};\n{_BLOCK_END}{tail}"
+
+
+def with_owner(code: str, owner: str) -> str:
+    """Begin the code with a comment that names its owner.
+
+    Args:
+        owner: URN of the component that manages the Action.
+    """
+    return f"// managed by: {_js_literal(owner)}\n{code}"
+
+
+def owner_of(code: str) -> str | None:
+    """Read the URN of the component that manages an Action; None if no line says it."""
+    if not (found := _OWNER.search(code)):
+        return None
+    try:
+        return str(json.loads(found[1]))
+    except ValueError:
+        return None
 
 
 def _js_names(settings: ActionSettings) -> list[tuple[str, Any]]:

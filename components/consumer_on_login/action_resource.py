@@ -7,9 +7,10 @@ import pulumi
 import pulumi_auth0 as auth0
 
 from . import rules
-from .action import ActionSettings, manifest, render
+from .action import ActionSettings, manifest, render, with_owner
 from .action_limits import require_deployable
 from .arguments import require_sound
+from .auth0_tenant import Auth0Tenant
 
 
 def action_resource(
@@ -44,13 +45,36 @@ def action_resource(
     )
 
 
-def rendered_code(settings: dict[str, Any]) -> pulumi.Output[str]:
-    """Give the code with its settings block, once all settings are known."""
+def rendered_code(
+    settings: dict[str, Any], owner: pulumi.Input[str]
+) -> pulumi.Output[str]:
+    """Give the code with owner and settings block, once all settings are known."""
     public = {field.name: settings[field.name] for field in fields(ActionSettings)}
-    return pulumi.Output.from_input(public).apply(_render)
+    return pulumi.Output.all(public, owner).apply(lambda known: _render(*known))
 
 
-def _render(settings: dict[str, Any]) -> str:
+def adoption(
+    settings: dict[str, Any], tenant: Auth0Tenant | None
+) -> list[pulumi.ResourceTransform] | None:
+    """Import the Action only while the tenant has it.
+
+    Only the tenant's check knows that the setting names an Action which was adopted and
+    is gone. The engine asks a transform for the option once that check is done.
+    """
+    if tenant is None or settings["adopt_action_id"] is None:
+        return None
+
+    async def adopt(
+        args: pulumi.ResourceTransformArgs,
+    ) -> pulumi.ResourceTransformResult:
+        if await tenant.import_id.is_known():
+            args.opts.import_ = await tenant.import_id.future() or None
+        return pulumi.ResourceTransformResult(args.props, args.opts)
+
+    return [adopt]
+
+
+def _render(settings: dict[str, Any], owner: str) -> str:
     """Check once more, now that Outputs are known, and render."""
     require_sound(settings)
     client_ids = settings["portal_client_ids"]
@@ -64,5 +88,6 @@ def _render(settings: dict[str, Any]) -> str:
             }
         )
     )
+    code = with_owner(code, owner)
     require_deployable(code, manifest())
     return code

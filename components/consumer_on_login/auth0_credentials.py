@@ -4,11 +4,14 @@ Names and order of the sources are the provider's own (pulumi-auth0, "Configurat
 the stack's configuration first, then environment variables.
 """
 
+import base64
+import json
 import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NotRequired, TypedDict
+from urllib.parse import urlsplit
 
 import pulumi
 
@@ -42,6 +45,37 @@ class Credentials:
 
     def __repr__(self) -> str:
         return f"Credentials({self.domain!r})"
+
+    @property
+    def tenant(self) -> "TenantIdentity":
+        """Tell which tenant they lead to, without asking it."""
+        claims = claims_of(self.api_token)
+        audience = claims.get("aud", self.audience)
+        host = urlsplit(audience).netloc if isinstance(audience, str) else ""
+        return TenantIdentity(
+            domain=(host or self.domain).lower(),
+            client_id=str(claims.get("azp", self.client_id)),
+        )
+
+
+@dataclass(frozen=True)
+class TenantIdentity:
+    """What stays the same under a custom or a new domain of a tenant.
+
+    An access token's `aud` and `azp` claims state both.
+    """
+
+    domain: str
+    """The tenant's own domain, as the Management API's audience has it. A custom domain
+    needs that audience (pulumi-auth0, "audience")."""
+    client_id: str
+    """An application belongs to one tenant."""
+
+    def is_same_as(self, other: "TenantIdentity") -> bool:
+        """Tell whether both are surely one tenant."""
+        return self.domain == other.domain or (
+            self.client_id != "" and self.client_id == other.client_id
+        )
 
 
 _KEYS = {
@@ -104,6 +138,16 @@ def usable(given: Mapping[str, Any]) -> Credentials:
     if wrong := _wrong(texts):
         raise Auth0ArgumentError(*wrong)
     return _credentials(texts)
+
+
+def claims_of(token: str) -> Mapping[str, Any]:
+    """Read the claims of a JWT, whose signature is Auth0's matter; none if opaque."""
+    try:
+        payload = token.split(".")[1]
+        claims = json.loads(base64.urlsafe_b64decode(payload + "=" * 3))
+    except (IndexError, ValueError):
+        return {}
+    return claims if isinstance(claims, dict) else {}
 
 
 def _wrong(texts: Mapping[str, str]) -> tuple[str, str] | None:

@@ -21,13 +21,15 @@ from pulumi.dynamic import (
 )
 
 from .action import manifest
+from .adoption import other_owner
 from .auth0_answers import TenantAction
 from .auth0_errors import Auth0Error
-from .auth0_tenant import Auth0Access, secret_or_none
+from .auth0_tenant import Auth0Access, Auth0Tenant, secret_or_none
 from .delivery import Delivery, look
 from .delivery_errors import DeliveryError, TwinError
-from .drift import Meant, drift, has_secret_of, secret_times
+from .drift import Meant, binding_drift, drift, has_secret_of, secret_times
 from .errors import remedy_alone
+from .ownership_errors import AnotherTenantError, TakenActionError
 
 _MEANT = (
     "action_id",
@@ -37,30 +39,37 @@ _MEANT = (
     "dependencies",
     "api_key",
 )
-_INPUTS = (*_MEANT, "is_new_action", "flow_fault", "credentials")
+_PLACE = ("credentials", "owner", "domain", "client_id")
+_OF_THIS_RUN = ("is_changed_action", "flow_fault", "unbound")
+_INPUTS = (*_MEANT, *_PLACE, "is_new_action", *_OF_THIS_RUN)
 
 
 class Auth0DeliveryProvider(Auth0Access):
     """Compares, delivers and proves; raises DeliveryError where it cannot."""
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
-        """Say in words what a refresh found: without --diff nothing else does."""
+        """Say in words what a refresh found: without --diff nothing else does.
+
+        A binding that is missing shows without a refresh, too. The tenant's check has
+        asked for the bindings already.
+        """
         if olds.get("drift"):
-            pulumi.log.warn(
-                f"In Auth0, {'; '.join(olds['drift'])}.\n"
-                "Mend the deployed Action with: pulumi up"
-            )
-        return CheckResult(news, [])
+            _warn_of_drift(olds["drift"])
+            return CheckResult(news, [])
+        unbound = self._unbound(news) if _is_same_action(olds, news) else []
+        if unbound:
+            _warn_of_drift(unbound)
+        return CheckResult({**news, "unbound": unbound}, [])
 
     def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
-        """Deliver again what changed, and what a refresh found to have drifted.
+        """Deliver again what changed, and what was found to have drifted.
 
-        Credentials count, too: a refresh asks with those in the state.
+        Credentials count, too: a refresh asks with those in the state. So does a write
+        of the Action in this run, which may have set its secret.
         """
-        names = (*_MEANT, "credentials")
-        changed = any(olds.get(name) != news.get(name) for name in names)
-        amiss = olds.get("drift") or news.get("flow_fault")
-        return DiffResult(changes=changed or bool(amiss))
+        changed = any(olds.get(name) != news.get(name) for name in (*_MEANT, *_PLACE))
+        due = olds.get("drift") or any(news.get(name) for name in _OF_THIS_RUN)
+        return DiffResult(changes=changed or bool(due))
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Prove the first delivery; only a new Action surely has our key."""
@@ -74,11 +83,26 @@ class Auth0DeliveryProvider(Auth0Access):
         with remedy_alone():
             return UpdateResult(self._deliver(olds, news))
 
+    def delete(self, _id: str, props: dict[str, Any]) -> None:
+        """Keep the engine from deleting an Action that another component manages.
+
+        It deletes this resource before binding and Action, and neither if this fails.
+        """
+        with remedy_alone():
+            self.require_tenant_of(props, self.credentials(props))
+            action = self.client(props).action(props["action_id"])
+            if action and (other := other_owner(action, [props["owner"]])):
+                raise TakenActionError(action.name, other, props["owner"])
+
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Find drift. A fault while asking is a warning and no drift."""
         meant = _meant(props)
         try:
+            self.require_tenant_of(props, self.credentials(props))
             action, flow = look(self.client(props), props["action_id"])
+        except AnotherTenantError:
+            # The tenant's check ends this refresh, and says why.
+            return ReadResult(id_, props)
         except Auth0Error as error:
             pulumi.log.warn(f"Whether the Action drifted is not known. {error}")
             return ReadResult(id_, props)
@@ -89,6 +113,14 @@ class Auth0DeliveryProvider(Auth0Access):
         return ReadResult(
             id_, {**props, "drift": found}, inputs={**inputs, "drift": found}
         )
+
+    def _unbound(self, news: dict[str, Any]) -> list[str]:
+        """Tell what is wrong with the binding; nothing if Auth0 cannot be asked."""
+        try:
+            flow = self.client(news).bindings_at_first(manifest().trigger_id)
+        except Auth0Error:
+            return []
+        return binding_drift(news["action_id"], flow)
 
     def _deliver(self, olds: dict[str, Any], news: dict[str, Any]) -> dict[str, Any]:
         if fault := news["flow_fault"]:
@@ -125,7 +157,10 @@ class Auth0Delivery(Resource, module="auth0", name="Delivery"):
         code_sha256: pulumi.Input[str],
         api_key: pulumi.Input[str],
         is_new_action: pulumi.Input[bool],
+        is_changed_action: pulumi.Input[bool],
         flow_fault: pulumi.Input[str],
+        tenant: Auth0Tenant,
+        owner: pulumi.Input[str],
         credentials: pulumi.Input[Any] | None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -135,8 +170,11 @@ class Auth0Delivery(Resource, module="auth0", name="Delivery"):
             api_key: sent again when it may have been lost.
             is_new_action: whether this very deployment has created the Action, with
                 its key.
+            is_changed_action: whether it has changed one that was there before.
             flow_fault: why this must fail, if it must: what a look at the login flow
                 right after the binding was written has found.
+            tenant: the check that has found which tenant this is.
+            owner: URN of the component, as the Action's code has it.
             credentials: of an explicit provider; without them the configuration's.
         """
         stated = manifest()
@@ -148,13 +186,33 @@ class Auth0Delivery(Resource, module="auth0", name="Delivery"):
             "dependencies": stated.dependencies,
             "api_key": pulumi.Output.secret(api_key),
             "is_new_action": is_new_action,
+            "is_changed_action": is_changed_action,
             "flow_fault": flow_fault,
+            "owner": owner,
+            "domain": tenant.domain,
+            "client_id": tenant.client_id,
             "credentials": secret_or_none(credentials),
+            # Filled by the check.
+            "unbound": [],
             # Filled by a refresh, so that the next diff shows it.
             "drift": [],
             "secrets_at": None,
         }
         super().__init__(Auth0DeliveryProvider(), name, props, opts)
+
+
+def _is_same_action(olds: dict[str, Any], news: dict[str, Any]) -> bool:
+    """Tell whether an Action that was there before stays; false while unknown."""
+    asked = (news.get("action_id"), news.get("credentials"))
+    return olds.get("action_id") == news.get("action_id") and not any(
+        pulumi.contains_unknowns(it) for it in asked
+    )
+
+
+def _warn_of_drift(found: list[str]) -> None:
+    pulumi.log.warn(
+        f"In Auth0, {'; '.join(found)}.\nMend the deployed Action with: pulumi up"
+    )
 
 
 def _require_no_twin(named: list[TenantAction], own: TenantAction) -> None:

@@ -1,7 +1,5 @@
 """A login to one tenant's Management API, and requests with its token: HTTP only."""
 
-import base64
-import json
 import threading
 from collections.abc import Iterable
 from concurrent.futures import Future
@@ -9,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from .auth0_answers import stated_reason
-from .auth0_credentials import Credentials
+from .auth0_credentials import Credentials, claims_of
 from .auth0_errors import (
     Auth0AnswerError,
     Auth0GrantError,
@@ -108,7 +106,9 @@ class Auth0Session:
     def _token(self) -> Token:
         given = self._credentials
         if given.api_token:
-            return given.api_token, _scope_claim(given.api_token)
+            return given.api_token, _text_or_none(
+                claims_of(given.api_token).get("scope")
+            )
         status, body = self._send(
             "POST",
             "/oauth/token",
@@ -133,16 +133,6 @@ class Auth0Session:
             return self._http.send(method, path, body)
         except UnansweredError as error:
             raise Auth0UnreachableError(self.domain, str(error)) from None
-
-
-def _scope_claim(token: str) -> str | None:
-    """Read the scopes in a JWT, whose signature is Auth0's matter; None if opaque."""
-    try:
-        payload = token.split(".")[1]
-        claims = json.loads(base64.urlsafe_b64decode(payload + "=" * 3))
-        return _text_or_none(claims["scope"])
-    except (IndexError, KeyError, TypeError, ValueError):
-        return None
 
 
 def _text_or_none(value: Any) -> str | None:

@@ -14,18 +14,23 @@ from pulumi.dynamic import (
     ConfigureRequest,
     CreateResult,
     DiffResult,
+    ReadResult,
     Resource,
     ResourceProvider,
     UpdateResult,
 )
 
 from .action import manifest
+from .adoption import action_to_import, stated_owner
 from .auth0_answers import TenantBinding
 from .auth0_client import SCOPES, Auth0Client, auth0_client
-from .auth0_credentials import configured, usable
-from .auth0_errors import Auth0Error
+from .auth0_credentials import Credentials, TenantIdentity, configured, usable
+from .errors import ConsumerOnLoginError, remedy_alone
+from .ownership_errors import AnotherTenantError, LeftActionError
 
-_INPUTS = ("action_name", "credentials")
+_GIVEN = ("action_name", "credentials", "owner", "adopt_action_id")
+_IDENTITY = ("domain", "client_id")
+_INPUTS = (*_GIVEN, *_IDENTITY, "import_id")
 
 
 class Auth0Access(ResourceProvider):
@@ -40,32 +45,63 @@ class Auth0Access(ResourceProvider):
 
     def client(self, props: dict[str, Any]) -> Auth0Client:
         """Give the process's client of these credentials; raises Auth0Error."""
+        return auth0_client(self.credentials(props))
+
+    def credentials(self, props: dict[str, Any]) -> Credentials:
+        """Give those of the input, or of the configuration; raises Auth0Error."""
         if (given := props.get("credentials")) is not None:
-            return auth0_client(usable(given))
-        return auth0_client(configured(lambda key: self._config.get(f"auth0:{key}")))
+            return usable(given)
+        return configured(lambda key: self._config.get(f"auth0:{key}"))
+
+    def require_tenant_of(
+        self, state: dict[str, Any], credentials: Credentials
+    ) -> None:
+        """Raise AnotherTenantError unless they lead where the state was deployed.
+
+        Args:
+            state: holds the tenant's `domain` and the application's `client_id`.
+        """
+        if not state.get("domain"):
+            return
+        deployed = TenantIdentity(*(state[name] for name in _IDENTITY))
+        if not deployed.is_same_as(credentials.tenant):
+            raise AnotherTenantError(deployed.domain, credentials.tenant.domain)
 
 
 class Auth0TenantProvider(Auth0Access):
     """Asks for a token, compares its scopes, and looks at the login flow."""
 
-    def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
-        """Fail with one message and its remedy; warn of actions behind ours."""
-        if any(pulumi.contains_unknowns(news.get(name)) for name in _INPUTS):
+    def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        """Fail with one message and its remedy; warn of actions behind ours.
+
+        What it finds becomes part of the inputs: which tenant this is, and the Action
+        to import, if any.
+        """
+        if any(pulumi.contains_unknowns(news.get(name)) for name in _GIVEN):
             return CheckResult(news, [])
         try:
+            credentials = self.credentials(news)
+            self.require_tenant_of(olds, credentials)
             client = self.client(news)
             client.session.require_scopes(SCOPES)
             flow = client.bindings_at_first(manifest().trigger_id)
-        except Auth0Error as error:
+            import_id = _import_id(client, olds, news)
+        except ConsumerOnLoginError as error:
             return CheckResult(news, [CheckFailure("", str(error))])
         _warn_of_later_actions(flow, news["action_name"])
-        return CheckResult(news, [])
+        identity = _identity(olds, credentials.tenant)
+        return CheckResult({**news, **identity, "import_id": import_id}, [])
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         return CreateResult("tenant", _outputs(props))
 
     def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
-        changes = any(olds.get(name) != news.get(name) for name in _INPUTS)
+        """Store what a later check needs; that an adoption has ended is no change."""
+        names = ["action_name", "credentials", "owner"]
+        names += [name for name in _IDENTITY if news.get(name)]
+        if news.get("adopt_action_id"):
+            names += ["adopt_action_id", "import_id"]
+        changes = any(olds.get(name) != news.get(name) for name in names)
         return DiffResult(changes=changes)
 
     def update(
@@ -73,9 +109,36 @@ class Auth0TenantProvider(Auth0Access):
     ) -> UpdateResult:
         return UpdateResult(_outputs(news))
 
+    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
+        """Stop a refresh that asks another tenant, which has nothing of this stack."""
+        with remedy_alone():
+            self.require_tenant_of(props, self.credentials(props))
+        return ReadResult(id_, props)
+
+    def delete(self, _id: str, props: dict[str, Any]) -> None:
+        """Find an Action that is left. The engine deletes this after the Action.
+
+        An explicit provider may lead elsewhere by then: a failed `up` stores its new
+        settings, while the rest of the state is that of the first tenant.
+        """
+        with remedy_alone():
+            credentials = self.credentials(props)
+            self.require_tenant_of(props, credentials)
+            named = self.client(props).actions_named(props["action_name"])
+            left = [it.id for it in named if stated_owner(it) == props["owner"]]
+            if left:
+                raise LeftActionError(credentials.domain, left)
+
 
 class Auth0Tenant(Resource, module="auth0", name="Tenant"):
     """An Auth0 tenant that must let this stack do its work."""
+
+    domain: pulumi.Output[str]
+    """The tenant's own domain."""
+    client_id: pulumi.Output[str]
+    """The application that asked it first."""
+    import_id: pulumi.Output[str]
+    """Id of the Action to adopt, or nothing; unknown until the tenant was asked."""
 
     def __init__(
         self,
@@ -83,16 +146,26 @@ class Auth0Tenant(Resource, module="auth0", name="Tenant"):
         *,
         action_name: pulumi.Input[str],
         credentials: pulumi.Input[Any] | None,
+        owner: pulumi.Input[str],
+        adopt_action_id: str | None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Declare the check.
 
         Args:
             credentials: of an explicit provider; without them the configuration's.
+            owner: URN of the component, as its Action's code has it.
+            adopt_action_id: of an Action that the component takes over.
         """
         props = {
             "action_name": action_name,
             "credentials": secret_or_none(credentials),
+            "owner": owner,
+            "adopt_action_id": adopt_action_id,
+            # Filled by the check.
+            "domain": None,
+            "client_id": None,
+            "import_id": None,
         }
         super().__init__(Auth0TenantProvider(), name, props, opts)
 
@@ -104,6 +177,29 @@ def secret_or_none(credentials: pulumi.Input[Any] | None) -> pulumi.Output[Any] 
 
 def _outputs(props: dict[str, Any]) -> dict[str, Any]:
     return {name: props.get(name) for name in _INPUTS}
+
+
+def _import_id(client: Auth0Client, olds: dict[str, Any], news: dict[str, Any]) -> str:
+    wanted = news.get("adopt_action_id")
+    if wanted is None:
+        return ""
+    return action_to_import(
+        client,
+        wanted,
+        owner=news["owner"],
+        former_owner=olds.get("owner"),
+        was_adopted=olds.get("adopt_action_id") == wanted,
+    )
+
+
+def _identity(olds: dict[str, Any], tenant: TenantIdentity) -> dict[str, str]:
+    """Keep what the state says while the domain stays.
+
+    A preview may ask with an application of its own, which is no change.
+    """
+    if olds.get("domain") == tenant.domain:
+        return {name: olds[name] for name in _IDENTITY}
+    return {"domain": tenant.domain, "client_id": tenant.client_id}
 
 
 def _warn_of_later_actions(flow: list[TenantBinding], action_name: str) -> None:

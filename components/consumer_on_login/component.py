@@ -9,9 +9,10 @@ from typing import Any
 
 import pulumi
 import pulumi_auth0 as auth0
+from pulumi.runtime.resource import inherited_child_alias
 
 from .action import manifest
-from .action_resource import action_resource, rendered_code
+from .action_resource import action_resource, adoption, rendered_code
 from .arguments import ConsumerOnLoginArgs, require_sound, with_defaults
 from .auth0_delivery import Auth0Delivery
 from .auth0_provider import can_ask_tenant, explicit_provider
@@ -21,6 +22,10 @@ from .login_flow import Member, current_login_flow
 from .side_by_side import BucketBesideTenantProvider
 from .tenant_hooks import TenantHooks
 from .zuplo_bucket import ZuploBucket, ZuploBucketProvider
+
+_ACTION = "auth0:index/action:Action"
+_BINDING = "auth0:index/triggerAction:TriggerAction"
+_DELIVERY = "pulumi-python:dynamic/auth0:Delivery"
 
 
 class ConsumerOnLogin(pulumi.ComponentResource):
@@ -60,24 +65,29 @@ class ConsumerOnLogin(pulumi.ComponentResource):
         if not settings["portal_client_ids"]:
             _warn_of_every_application(self)
 
-        hooks = TenantHooks(unique_name, settings["auth0_credentials"])
+        owner: pulumi.Output[str] = pulumi.Output.from_input(_urn_alone(self))
+        hooks = TenantHooks(unique_name, settings["auth0_credentials"], owner)
         is_checked = can_ask_tenant(settings, opts)
         if not is_checked:
             _warn_of_unchecked_tenant(self)
 
         self.bucket = _bucket(f"{name}-bucket", settings, is_checked, parent=self)
-        check: pulumi.Resource = self.bucket
-        if is_checked:
-            check = _tenant(f"{name}-tenant", settings, after=self.bucket, parent=self)
-        code = rendered_code(settings)
+        tenant = (
+            _tenant(f"{name}-tenant", settings, owner, after=self.bucket, parent=self)
+            if is_checked
+            else None
+        )
+        code = rendered_code(settings, owner)
         self.action = action_resource(
             f"{name}-action",
             settings,
             code,
             pulumi.ResourceOptions(
                 parent=self,
-                depends_on=[check],
+                depends_on=[tenant or self.bucket],
                 import_=settings["adopt_action_id"],
+                transforms=adoption(settings, tenant),
+                aliases=_former(self, name, f"{name}-action", _ACTION),
                 hooks=hooks.of_action() if is_checked else None,
             ),
         )
@@ -92,11 +102,12 @@ class ConsumerOnLogin(pulumi.ComponentResource):
                 # adopted Action's binding as it is, which would differ for ever.
                 ignore_changes=["display_name"],
                 depends_on=[flow.last_step] if flow.last_step else None,
+                aliases=_former(self, name, f"{name}-binding", _BINDING),
                 hooks=hooks.of_binding() if is_checked else None,
             ),
         )
         flow.last_step = self.binding
-        if is_checked:
+        if tenant:
             code_sha256 = code.apply(sha256)
             delivery = Auth0Delivery(
                 f"{name}-delivery",
@@ -105,9 +116,18 @@ class ConsumerOnLogin(pulumi.ComponentResource):
                 code_sha256=code_sha256,
                 api_key=settings["zuplo_api_key"],
                 is_new_action=self.action.id.apply(lambda _: hooks.has_created_action),
+                is_changed_action=self.action.id.apply(
+                    lambda _: hooks.has_changed_action
+                ),
                 flow_fault=self.binding.id.apply(lambda _: hooks.flow_fault),
+                tenant=tenant,
+                owner=owner,
                 credentials=settings["auth0_credentials"],
-                opts=pulumi.ResourceOptions(parent=self, depends_on=[self.binding]),
+                opts=pulumi.ResourceOptions(
+                    parent=self,
+                    depends_on=[self.binding],
+                    aliases=_former(self, name, f"{name}-delivery", _DELIVERY),
+                ),
             )
             flow.last_step = delivery
             if settings["login_probe"]:
@@ -176,15 +196,43 @@ def _bucket(
 
 
 def _tenant(
-    name: str, settings: dict[str, Any], after: pulumi.Resource, parent: pulumi.Resource
+    name: str,
+    settings: dict[str, Any],
+    owner: pulumi.Input[str],
+    after: pulumi.Resource,
+    parent: pulumi.Resource,
 ) -> Auth0Tenant:
     return Auth0Tenant(
         name,
         action_name=settings["action_name"],
         credentials=settings["auth0_credentials"],
+        owner=owner,
+        adopt_action_id=settings["adopt_action_id"],
         # The bucket's check asks for the token that this one waits for.
         opts=pulumi.ResourceOptions(parent=parent, depends_on=[after]),
     )
+
+
+async def _urn_alone(component: pulumi.Resource) -> str:
+    """Give the URN without a dependency on the component.
+
+    A child with that dependency would wait for the component's children: for itself.
+    """
+    return str(await component.urn.future())
+
+
+def _former(
+    component: pulumi.Resource, name: str, child: str, child_type: str
+) -> list[pulumi.Input[str | pulumi.Alias]]:
+    """Give the URNs that a child had below the component's own aliases.
+
+    A child inherits them, but no more once a failed `up` under the new name has put the
+    component into the state.
+    """
+    return [
+        inherited_child_alias(child, name, alias, child_type)
+        for alias in component._aliases
+    ]
 
 
 def _warn_of_unchecked_tenant(component: pulumi.Resource) -> None:

@@ -1,6 +1,5 @@
 """Why the tenant does not run what was declared, or must not yet, with the remedy.
 
-NamesakeError           an Action of our name that the state does not know
 ForeignSecretError      a secret on our Action that is not of the stack
 DeliveryError
 ├── DraftError              code, dependencies or runtime were not sent
@@ -13,26 +12,6 @@ DeliveryError
 """
 
 from .errors import ConsumerOnLoginError
-
-
-class NamesakeError(ConsumerOnLoginError):
-    """The tenant has Actions of the name that the component's state does not know.
-
-    The command spares an Action that is bound, which may be another stack's. A renamed
-    component must not adopt its own: the engine would delete it under the old name.
-    """
-
-    def __init__(self, name: str, ids: list[str]) -> None:
-        super().__init__(
-            f'Auth0 has an Action "{name}" ({", ".join(ids)}) that the state of this '
-            "component does not know.\n"
-            "Left by an interrupted run or made by hand: adopt it with: "
-            f"pulumi config set adoptActionId {ids[0]}; or delete it with: "
-            f"auth0 api delete 'actions/actions/{ids[0]}'. Another stack's or "
-            "component's: take another name with: pulumi config set actionName <name>. "
-            "This component's own, before it was renamed: give it "
-            "aliases=[pulumi.Alias(name=<old name>)], and adopt nothing"
-        )
 
 
 class ForeignSecretError(ConsumerOnLoginError):

@@ -63,7 +63,7 @@ def drift(
     contents = {"draft": action.draft, "deployed": version.content}
     for place, content in contents.items():
         found += _drift_of_secrets(content, meant.secret, place, secrets_at.get(place))
-    return [*found, *_binding(action.id, flow)]
+    return [*found, *binding_drift(action.id, flow)]
 
 
 def tells_of_secret(found: Sequence[str], name: str) -> bool:
@@ -106,7 +106,8 @@ def own_bindings(flow: list[TenantBinding], action_id: str) -> list[TenantBindin
     return [binding for binding in flow if binding.action_id == action_id]
 
 
-def _binding(action_id: str, flow: list[TenantBinding]) -> list[str]:
+def binding_drift(action_id: str, flow: list[TenantBinding]) -> list[str]:
+    """Say in words that an Action is not bound just once."""
     count = len(own_bindings(flow, action_id))
     if count == 1:
         return []

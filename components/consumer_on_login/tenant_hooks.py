@@ -13,14 +13,16 @@ from typing import Any
 
 import pulumi
 
-from .action import manifest
+from .action import manifest, owner_of
+from .adoption import other_owner, stated_owner
 from .auth0_answers import TenantBinding
 from .auth0_client import Auth0Client, auth0_client
 from .auth0_credentials import Credentials, configured, usable
 from .auth0_errors import Auth0Error
 from .delivery import require_foreign_bindings
-from .delivery_errors import ForeignSecretError, LostBindingsError, NamesakeError
+from .delivery_errors import ForeignSecretError, LostBindingsError
 from .drift import foreign_secrets
+from .ownership_errors import NamesakeError, TakenActionError
 
 
 class TenantHooks:
@@ -29,24 +31,33 @@ class TenantHooks:
     Args:
         name: of the component, unique in the program; the hooks' names begin with it.
         credentials: of an explicit provider; without them the configuration's.
+        owner: URN of the component.
     """
 
-    def __init__(self, name: str, credentials: pulumi.Input[Any] | None) -> None:
+    def __init__(
+        self,
+        name: str,
+        credentials: pulumi.Input[Any] | None,
+        owner: pulumi.Input[str],
+    ) -> None:
         self._name = name
+        self._owner = pulumi.Output.from_input(owner)
         self._given: pulumi.Output[Any] | None = (
             None if credentials is None else pulumi.Output.from_input(credentials)
         )
         self._flow: list[TenantBinding] = []
         self.has_created_action = False
         """Whether this deployment creates the Action; known when its id is."""
+        self.has_changed_action = False
+        """Whether this deployment changes the Action; known when its id is."""
         self.flow_fault = ""
         """What is wrong with the others' bindings; known when our binding's id is."""
 
     def of_action(self) -> pulumi.ResourceHookBinding:
-        """Refuse to create a second Action of a name, and to drop a foreign secret."""
+        """Refuse a second Action of a name, and to change what is not ours."""
         return pulumi.ResourceHookBinding(
             before_create=[self._hook("look-up", self._require_no_namesake, True)],
-            before_update=[self._hook("secrets", self._require_own_secrets, True)],
+            before_update=[self._hook("owner", self._require_own, True)],
         )
 
     def of_binding(self) -> pulumi.ResourceHookBinding:
@@ -59,13 +70,14 @@ class TenantHooks:
     def _hook(
         self,
         name: str,
-        ask: Callable[[Auth0Client, pulumi.ResourceHookArgs], None],
+        ask: Callable[[Auth0Client, pulumi.ResourceHookArgs, str], None],
         runs_in_previews: bool,
     ) -> pulumi.ResourceHook:
         async def run(args: pulumi.ResourceHookArgs) -> None:
             credentials = await self._credentials()
             if credentials is not None:
-                await asyncio.to_thread(ask, auth0_client(credentials), args)
+                owner = str(await self._owner.future())
+                await asyncio.to_thread(ask, auth0_client(credentials), args, owner)
 
         opts = pulumi.ResourceHookOptions(on_dry_run=runs_in_previews)
         return pulumi.ResourceHook(f"{self._name}-{name}", run, opts)
@@ -78,26 +90,38 @@ class TenantHooks:
         return None if given is None else usable(given)
 
     def _require_no_namesake(
-        self, client: Auth0Client, args: pulumi.ResourceHookArgs
+        self, client: Auth0Client, args: pulumi.ResourceHookArgs, owner: str
     ) -> None:
         name = (args.new_inputs or {}).get("name")
         namesakes = client.actions_named(name) if isinstance(name, str) else []
         if namesakes:
-            raise NamesakeError(str(name), [action.id for action in namesakes])
+            ids = [action.id for action in namesakes]
+            raise NamesakeError(str(name), ids, stated_owner(namesakes[0]), owner)
         self.has_created_action = True
 
-    def _require_own_secrets(
-        self, client: Auth0Client, args: pulumi.ResourceHookArgs
+    def _require_own(
+        self, client: Auth0Client, args: pulumi.ResourceHookArgs, owner: str
     ) -> None:
+        self.has_changed_action = True
         action = client.action(args.id)
-        own = manifest().secret
-        if action and (foreign := foreign_secrets(action.draft, own)):
+        if action is None:
+            return
+        # A component that was renamed has the URN from before in its code yet.
+        before = (args.old_inputs or {}).get("code")
+        former = owner_of(before) if isinstance(before, str) else None
+        if other := other_owner(action, (owner, former)):
+            raise TakenActionError(action.name, other, former or owner)
+        if foreign := foreign_secrets(action.draft, manifest().secret):
             raise ForeignSecretError(action.name, foreign)
 
-    def _remember_flow(self, client: Auth0Client, _: pulumi.ResourceHookArgs) -> None:
+    def _remember_flow(
+        self, client: Auth0Client, _args: pulumi.ResourceHookArgs, _owner: str
+    ) -> None:
         self._flow = client.bindings(manifest().trigger_id)
 
-    def _compare_flow(self, client: Auth0Client, args: pulumi.ResourceHookArgs) -> None:
+    def _compare_flow(
+        self, client: Auth0Client, args: pulumi.ResourceHookArgs, _owner: str
+    ) -> None:
         action_id = str((args.new_inputs or {}).get("actionId"))
         try:
             after = client.bindings(manifest().trigger_id)

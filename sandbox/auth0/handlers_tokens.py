@@ -49,7 +49,7 @@ def token_for_client(request: Request, fields: dict[str, str]) -> Response:
         state.clients, fields.get("client_id", ""), fields.get("client_secret", "")
     )
     audience = fields.get("audience", "")
-    check_audience(audience, f"https://{request.headers.get('host')}/api/v2/")
+    check_audience(audience, f"https://{state.domain}/api/v2/")
     scopes = granted_scopes(client, fields.get("scope"))
     token = new_token(client, audience, scopes)
     state.tokens[token.text] = token
@@ -90,7 +90,7 @@ def unknown_grant(grant_type: str) -> TokenError:
 
 
 def check_audience(audience: str, expected: str) -> None:
-    """Issue the token for this host's Management API only."""
+    """Issue the token for this tenant's Management API only."""
     if not audience:
         description = (
             "No audience parameter was provided, "

@@ -27,8 +27,11 @@ ACTIONS_PER_TRIGGER = 20
 class State:
     """A tenant with one client and nothing else."""
 
-    def __init__(self, builder: Builds) -> None:
+    def __init__(self, builder: Builds, domain: str = "tenant.test") -> None:
         self._builder = builder
+        self.domain = domain
+        """The tenant's own: the Management API's audience has it, whichever domain a
+        client asks (Auth0's documents on custom domains)."""
         self._building: set[asyncio.Task[None]] = set()
         self.clients: dict[str, Client] = {}
         self.tokens: dict[str, Token] = {}

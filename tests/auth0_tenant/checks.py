@@ -17,8 +17,17 @@ SET_BOTH = (
 )
 
 
+OWN = "urn:pulumi:dev::portal::zuplo-auth0:index:ConsumerOnLogin::portal"
+
+
 def news(**changes):
-    return {"action_name": NAME, **changes}
+    return {"action_name": NAME, "owner": OWN, **changes}
+
+
+def found(sandbox, **changes):
+    """What the check makes of it."""
+    identity = {"domain": sandbox.auth0_domain, "client_id": sandbox.auth0_client_id}
+    return {**news(), **identity, "import_id": "", **changes}
 
 
 def jwt(**claims):

@@ -11,15 +11,15 @@ from pulumi.runtime._serialization import _serialize
 from consumer_on_login.auth0_tenant import Auth0Tenant, Auth0TenantProvider
 from tests.dynamic_plugin import DynamicPlugin
 
-from .checks import CODE, NAME, SET_BOTH, UNKNOWN, WELL, news
+from .checks import CODE, NAME, OWN, SET_BOTH, UNKNOWN, WELL, found, news
 
 # All is well
 
 
-def test_tenant_check_costs_a_token_and_one_request(provider, asked):
+def test_tenant_check_costs_a_token_and_one_request(provider, asked, auth0):
     result = provider.check({}, news())
     assert result.failures == []
-    assert result.inputs == news()
+    assert result.inputs == found(auth0)
     assert asked() == WELL
 
 
@@ -116,9 +116,12 @@ def test_tenant_create_and_update_ask_nothing_and_keep_the_inputs(provider, aske
     given = {"domain": "tenant.invalid"}
     created = provider.create(news(credentials=given))
     assert created.id == "tenant"
-    assert created.outs == news(credentials=given)
+    unasked = dict.fromkeys(
+        ("adopt_action_id", "domain", "client_id", "import_id"), None
+    )
+    assert created.outs == news(credentials=given, **unasked)
     updated = provider.update(created.id, created.outs, news())
-    assert updated.outs == news(credentials=None)
+    assert updated.outs == news(credentials=None, **unasked)
     assert asked() == []
 
 
@@ -128,8 +131,11 @@ def test_tenant_create_and_update_ask_nothing_and_keep_the_inputs(provider, aske
         ({}, False),
         ({"action_name": "Other"}, True),
         ({"credentials": {"domain": "tenant.example"}}, True),
+        ({"owner": "urn:pulumi:dev::portal::type::other"}, True),
+        ({"domain": "other.example"}, True),
+        ({"adopt_action_id": "id"}, True),
     ],
-    ids=["same", "name", "credentials"],
+    ids=["same", "name", "credentials", "owner", "domain", "adoption"],
 )
 def test_tenant_diff_finds_changed_inputs(provider, changes, expected):
     olds = provider.create(news()).outs
@@ -153,11 +159,17 @@ def test_tenant_provider_is_stored_by_reference_and_without_credentials(
 @pytest.mark.parametrize("given", [None, {"domain": "tenant.example"}], ids=str)
 def test_tenant_resource_declares_what_the_provider_needs(declare, given):
     registered = declare(
-        lambda: Auth0Tenant("name", action_name=NAME, credentials=given)
+        lambda: Auth0Tenant(
+            "name",
+            action_name=NAME,
+            credentials=given,
+            owner=OWN,
+            adopt_action_id=None,
+        )
     )
     assert registered.typ == "pulumi-python:dynamic/auth0:Tenant"
     credentials = registered.inputs.pop("credentials", None)
-    assert registered.inputs.keys() - {"__provider"} == {"action_name"}
+    assert registered.inputs.keys() - {"__provider"} == {"action_name", "owner"}
     if given:
         assert rpc.is_rpc_secret(credentials)
         assert rpc.unwrap_rpc_secret(credentials) == given
@@ -171,13 +183,16 @@ def test_tenant_resource_declares_what_the_provider_needs(declare, given):
 def test_tenant_check_in_the_plugin_process_is_configured_by_the_stack(
     auth0_config, auth0_credentials, auth0, asked, tmp_path
 ):
+    # What is None is left out on the way.
+    known = {name: it for name, it in found(auth0).items() if it is not None}
     with DynamicPlugin(tmp_path, auth0_config, auth0.environment()) as plugin:
         provider = plugin.of(Auth0TenantProvider())
         for _ in range(2):
-            assert provider.check({}, news()) == (news(), [])
-        id_, outs = provider.create(news())
-        assert outs == news()
-        assert not provider.changes(id_, outs, news())
+            inputs, failures = provider.check({}, news())
+            assert (inputs, failures) == (known, [])
+        id_, outs = provider.create(known)
+        assert outs == known
+        assert not provider.changes(id_, outs, known)
         assert asked() == WELL
 
         given = {**auth0_credentials, "client_secret": "sesame"}

@@ -12,6 +12,7 @@ ACTION_PATH = "/api/v2/actions/actions/[^/]*"
 MEANT = Meant(
     code_sha256=sha256(CODE), runtime="node22", dependencies={}, secret="API_KEY"
 )
+OWN = "urn:pulumi:dev::portal::zuplo-auth0:index:ConsumerOnLogin::portal"
 UNKNOWN = pulumi.output.Unknown()
 DRIFT = ["the code of the deployed version 2 differs"]
 
@@ -25,7 +26,12 @@ def inputs(action_id, **changes):
         "dependencies": {},
         "api_key": KEY,
         "is_new_action": False,
+        "is_changed_action": False,
         "flow_fault": "",
+        "owner": OWN,
+        "domain": None,
+        "client_id": None,
+        "unbound": [],
         "drift": [],
         **changes,
     }

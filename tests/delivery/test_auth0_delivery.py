@@ -31,6 +31,7 @@ from .declared import (
     NAME,
     NEW_KEY,
     OTHER_CODE,
+    OWN,
     UNKNOWN,
     inputs,
     is_written,
@@ -252,6 +253,9 @@ def test_delivery_diff_knows_that_an_action_is_new_only_once(provider):
         "dependencies",
         "api_key",
         "credentials",
+        "owner",
+        "domain",
+        "client_id",
     ],
 )
 @pytest.mark.parametrize("value", ["other", UNKNOWN], ids=["known", "unknown"])
@@ -259,6 +263,23 @@ def test_delivery_diff_finds_what_changed_and_replaces_nothing(provider, name, v
     result = provider.diff("id", inputs("id"), inputs("id") | {name: value})
     assert result.changes is True
     assert not result.replaces
+
+
+@pytest.mark.parametrize(
+    "found",
+    [{"is_changed_action": True}, {"unbound": ["unbound"]}, {"flow_fault": "fault"}],
+    ids=lambda it: next(iter(it)),
+)
+def test_delivery_diff_looks_again_at_what_this_run_found(provider, found):
+    olds = inputs("id", **found)
+    assert provider.diff("id", olds, inputs("id")).changes is False
+    assert provider.diff("id", inputs("id"), inputs("id", **found)).changes is True
+
+
+class Tenant:
+    """What the delivery takes of the tenant's check."""
+
+    domain, client_id = "tenant.example", "client"
 
 
 def test_delivery_resource_declares_what_the_provider_needs(declare):
@@ -271,7 +292,10 @@ def test_delivery_resource_declares_what_the_provider_needs(declare):
             code_sha256=sha256(CODE),
             api_key=KEY,
             is_new_action=True,
+            is_changed_action=False,
             flow_fault="",
+            tenant=Tenant(),  # type: ignore[arg-type]
+            owner=OWN,
             credentials=given,
         )
     )
@@ -284,6 +308,8 @@ def test_delivery_resource_declares_what_the_provider_needs(declare):
         "id",
         is_new_action=True,
         credentials=given,
+        domain="tenant.example",
+        client_id="client",
         dependencies=manifest().dependencies,
         runtime=manifest().runtime,
     )

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from consumer_on_login.action import ActionSettings, manifest, render
+from consumer_on_login.action import ActionSettings, manifest, render, with_owner
 from consumer_on_login.arguments import (
     DEFAULT_ACTION_NAME,
     DEFAULT_LOGIN_TIMEOUT_MS,

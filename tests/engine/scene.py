@@ -4,7 +4,7 @@ import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +14,7 @@ from sandbox.auth0.logins import LoginRequest, LoginResult
 from sandbox.clouds import Auth0Tenant, ZuploAccount
 from sandbox.engine.binaries import Engine
 from sandbox.engine.deployment import Deployment, Run
-from sandbox.engine.workspace import create_stack
+from sandbox.engine.workspace import create_stack, open_stack
 from sandbox.faults import Fault
 from sandbox.hosting import Sandbox
 from sandbox.recorder import LoggedRequest
@@ -56,6 +56,18 @@ class Scene:
             name=name,
         )
         return Deployment(stack)
+
+    def reopened(
+        self, deployment: Deployment, environment: Mapping[str, str]
+    ) -> Deployment:
+        """Open a stack of this repository's program in another environment."""
+        stack = deployment.stack
+        folder = Path(str(stack.workspace.work_dir))
+        return Deployment(
+            open_stack(
+                folder, self._engine, PROGRAM, environment=environment, name=stack.name
+            )
+        )
 
     def bind(self, *action_ids: str) -> None:
         """Replace the login flow, as the dashboard does."""

@@ -188,9 +188,9 @@ def test_adoption_stops_at_a_foreign_secret_and_goes_on_without_it(scene):
 
 def test_adoption_of_no_action_is_refused_in_the_words_of_the_document(scene):
     missing = "00000000-0000-0000-0000-000000000000"
-    deployment = scene.stack("missing", adoptActionId=missing)
-
-    message = refusal(deployment.preview())
-
-    assert message.endswith(f"resource '{missing}' does not exist")
-    assert "resource '<id>' does not exist" in DOCUMENT
+    deployment = scene.stack("missing", actionName="New", adoptActionId=missing)
+    for operation in (deployment.preview, deployment.up):
+        assert "has no Action of this id" in (message := refusal(operation()))
+    assert "has no Action of this id" in DOCUMENT
+    obey(scene, deployment, last_line(message).rpartition("run: ")[2])
+    assert deployment.preview().changes == {"create": 7}

@@ -22,7 +22,6 @@ from .scene import (
 )
 
 PORTALS = Path(__file__).parent / "programs" / "many_portals" / "__main__.py"
-RENAMED = PORTALS.parents[1] / "renamed" / "__main__.py"
 # Of the requests for the flow that a first `up` makes: the tenant's check, the hook
 # before, the provider, its PATCH, the provider twice, the hook after, the delivery.
 BEFORE_THE_HOOK_AFTER, BEFORE_THE_DELIVERY = 5, 6
@@ -75,30 +74,6 @@ def test_three_components_of_one_stack_keep_their_order(scene):
     destroy = stack.destroy()
     assert destroy.succeeded, destroy.output
     assert names(scene) == scene.tenant.actions() == OTHERS
-
-
-def test_renamed_component_makes_no_second_action_and_with_an_alias_changes_nothing(
-    scene,
-):
-    stack = scene.stack("renamed", RENAMED, componentName="before")
-    assert stack.up().succeeded
-    action = action_of(stack)
-    stack.configure("componentName", "after")
-
-    message = refusal(stack.up())
-
-    assert f"({action}) that the state of this component does not know" in message
-    assert "aliases=[pulumi.Alias(name=<old name>)]" in last_line(message)
-    # The `up` has put checks of the new name into the state, which hide the alias.
-    stack.configure("componentName", "before")
-    assert stack.up().succeeded
-    stack.configure("componentName", "after")
-    stack.configure("formerName", "before")
-    up = stack.up()
-    assert up.changes == {"same": 7}, "\n".join(up.output)
-    assert action_of(stack) == action
-    assert action in scene.tenant.bound_actions()
-    assert stack.destroy().succeeded
 
 
 def test_two_stacks_one_after_the_other_leave_each_other_alone(scene, one, two):

@@ -1,15 +1,20 @@
-"""A component whose name, and former name, are settings."""
+"""A component whose name, parent and former URN are settings."""
 
 import pulumi
 
 from consumer_on_login import ConsumerOnLogin, read_settings
 
 config = pulumi.Config()
-former = config.get("formerName")
-aliases = [pulumi.Alias(name=former)] if former else []
+former = config.get("aliasUrn")
+parent = config.get("parentName")
 portal = ConsumerOnLogin(
     config.require("componentName"),
     read_settings(config),
-    pulumi.ResourceOptions(aliases=aliases),
+    pulumi.ResourceOptions(
+        aliases=[former] if former else [],
+        parent=pulumi.ComponentResource("test:index:Parent", parent)
+        if parent
+        else None,
+    ),
 )
 pulumi.export("action_id", portal.action_id)

@@ -1,0 +1,60 @@
+"""Whether an Action in the tenant may become the component's own.
+
+An Action names its owner in its code, where every stack of a tenant can read it. Who
+adopts, changes or deletes one looks there first: two components that manage one Action
+would undo each other's deployments, and the first `pulumi destroy` would end both.
+"""
+
+from collections.abc import Iterable
+
+from .action import owner_of
+from .auth0_answers import TenantAction
+from .auth0_client import Auth0Client
+from .ownership_errors import NoSuchActionError, OwnedActionError
+
+
+def stated_owner(action: TenantAction) -> str | None:
+    """Give the URN in what the tenant runs, or else in the draft; None without one."""
+    version = action.deployed
+    deployed = owner_of(version.content.code) if version else None
+    return deployed or owner_of(action.draft.code)
+
+
+def other_owner(action: TenantAction, own: Iterable[str | None]) -> str | None:
+    """Give the URN of another component that manages the Action, if one does.
+
+    Args:
+        own: URNs that this component has, and had under an earlier name.
+    """
+    owner = stated_owner(action)
+    return None if owner in own else owner
+
+
+def action_to_import(
+    client: Auth0Client,
+    action_id: str,
+    *,
+    owner: str,
+    former_owner: str | None,
+    was_adopted: bool,
+) -> str:
+    """Give the id of the Action to adopt; nothing if it was adopted, and deleted since.
+
+    Args:
+        owner: URN of this component.
+        former_owner: its URN at the last deployment, before it was renamed.
+        was_adopted: whether an earlier deployment has adopted this id.
+
+    Raises:
+        NoSuchActionError: the tenant has no Action of this id.
+        OwnedActionError: another component manages it.
+        Auth0Error: Auth0 could not be asked.
+    """
+    action = client.action(action_id)
+    if action is None:
+        if was_adopted:
+            return ""
+        raise NoSuchActionError(action_id, client.session.domain)
+    if other := other_owner(action, (owner, former_owner)):
+        raise OwnedActionError(action.name, other, owner)
+    return action_id

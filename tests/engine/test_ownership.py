@@ -1,0 +1,260 @@
+"""An Action has one owner: no other stack or component adopts, changes or deletes it.
+
+The tests share a tenant, in which each deploys stacks of its own and destroys them.
+"""
+
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from consumer_on_login.action import owner_of
+from consumer_on_login.arguments import DEFAULT_ACTION_NAME
+
+from .scene import action_of, obey, open_scene, refusal, resources, text
+
+NUMBERS = count(1)
+RENAMED = Path(__file__).parent / "programs" / "renamed" / "__main__.py"
+
+
+@pytest.fixture(scope="module")
+def scene(engine, tmp_path_factory):
+    with open_scene(engine, tmp_path_factory.mktemp("ownership")) as scene:
+        yield scene
+
+
+@pytest.fixture
+def stack(scene):
+    """Make stacks of a program whose component's name is a setting."""
+    made = []
+
+    def stack(name, **settings):
+        settings = {"componentName": "portal", **settings}
+        made.append(scene.stack(f"{name}-{next(NUMBERS)}", RENAMED, **settings))
+        return made[-1]
+
+    yield stack
+    for action in our_actions(scene):
+        scene.tenant.api("DELETE", f"/actions/actions/{action['id']}?force=true")
+
+
+def our_actions(scene):
+    listed = scene.tenant.api("GET", "/actions/actions?per_page=100")["actions"]
+    return [it for it in listed if it["id"] not in scene.foreign]
+
+
+def deployed(stack):
+    up = stack.up()
+    assert up.succeeded, text(up)
+    return action_of(stack)
+
+
+def owner(scene, action):
+    return owner_of(scene.sandbox.control.deployed_action(action).code)
+
+
+def remedy(message, beginning):
+    """The commands of one line of a message, wherever the engine shows it."""
+    lines = {it.strip() for it in message.splitlines()}
+    (line,) = [it for it in lines if it.startswith(beginning)]
+    return line.rpartition("run: ")[2].split(" && ")
+
+
+def obey_all(scene, stack, commands):
+    """Run a remedy's commands; each must go well. Gives the last run of the engine."""
+    for command in commands:
+        run = obey(scene, stack, command)
+        assert run is None or run.succeeded, run.output
+
+
+def assert_well(scene, stack, action):
+    """The tenant runs one Action of ours, which is this stack's."""
+    assert [it["id"] for it in our_actions(scene)] == [action]
+    assert scene.tenant.bound_actions() == [*scene.foreign, action]
+    assert action_of(stack) == action
+    preview = stack.preview(refresh=True, expect_no_changes=True)
+    assert preview.succeeded, text(preview)
+
+
+RENAMES = {
+    "another name": {"componentName": "renamed"},
+    "another parent": {"parentName": "parent"},
+    "both": {"componentName": "renamed", "parentName": "parent"},
+}
+
+
+@pytest.mark.parametrize("changes", RENAMES.values(), ids=RENAMES)
+@pytest.mark.parametrize("operation", ["preview", "up"])
+def test_renamed_component_does_not_adopt_its_own_action_and_an_alias_keeps_it(
+    scene, stack, changes, operation
+):
+    renamed = stack("renamed")
+    action = deployed(renamed)
+    before = owner(scene, action)
+    for key, value in changes.items():
+        renamed.configure(key, value)
+
+    message = refusal(getattr(renamed, operation)())
+
+    assert f"({action}) that the state of this component does not know" in message
+    assert f'component "portal" of this stack ({before})' in message
+    obey(scene, renamed, f"pulumi config set adoptActionId {action}")
+    message = refusal(getattr(renamed, operation)())
+    assert "This component does not adopt it." in message
+    told = "If this component was renamed or has another parent now"
+    assert f'aliases=["{before}"]' in message
+    renamed.configure("aliasUrn", before)
+    obey_all(scene, renamed, remedy(message, told))
+    assert_well(scene, renamed, action)
+    assert owner(scene, action) != before
+
+
+def test_renamed_component_with_its_alias_may_keep_the_setting(scene, stack):
+    renamed = stack("renamed")
+    action = deployed(renamed)
+    renamed.configure("aliasUrn", owner(scene, action))
+    renamed.configure("componentName", "renamed")
+    renamed.configure("adoptActionId", action)
+    up = renamed.up()
+    assert up.succeeded, text(up)
+    assert_well(scene, renamed, action)
+
+
+@pytest.mark.parametrize("operation", ["preview", "up"])
+def test_action_of_another_stack_is_not_adopted(scene, stack, operation):
+    dev = stack("dev")
+    action = deployed(dev)
+    prod = stack("prod", adoptActionId=action)
+
+    message = refusal(getattr(prod, operation)())
+
+    assert f'managed by stack "{dev.stack.name}" of project' in message
+    (apart,) = [it for it in message.splitlines() if it.startswith("To have an")]
+    rm, rename = apart.rpartition("run: ")[2].split(" && ")
+    obey(scene, prod, rm)
+    obey(scene, prod, rename.replace("<another name>", "Of-prod"))
+    obey(scene, prod, "pulumi config set metadataKey of_prod")
+    assert prod.up().succeeded
+    assert prod.destroy().succeeded
+    assert_well(scene, dev, action)
+
+
+def test_action_that_another_stack_took_over_is_neither_changed_nor_deleted(
+    scene, stack
+):
+    dev = stack("dev")
+    action = deployed(dev)
+    prod = stack("prod", adoptActionId=action)
+    message = refusal(prod.preview())
+    forget_owner(scene, action)
+    obey_all(scene, prod, remedy(message, "If nobody manages it any more"))
+    assert_well(scene, prod, action)
+
+    dev.configure("loginTimeoutMs", "1234")
+    taken = refusal(dev.preview())
+    assert f'managed by stack "{prod.stack.name}" of project' in taken
+    assert taken.endswith(refusal(dev.up()).removeprefix("before hook "))
+    destroy = dev.destroy()
+    assert not destroy.succeeded
+    assert "Traceback" not in text(destroy)
+    assert "neither changes nor deletes it." in text(destroy)
+    assert_well(scene, prod, action)
+
+    obey_all(scene, dev, remedy(taken, "To let this stack forget it"))
+    assert dev.destroy().succeeded
+    assert resources(dev) == {}
+    assert_well(scene, prod, action)
+
+
+def test_action_that_another_stack_took_over_is_taken_back(scene, stack):
+    dev = stack("dev")
+    action = deployed(dev)
+    prod = stack("prod", adoptActionId=action)
+    forget_owner(scene, action)
+    assert prod.up().succeeded
+    dev.configure("loginTimeoutMs", "1234")
+    message = refusal(dev.up())
+    forget_owner(scene, action)
+    obey_all(scene, dev, remedy(message, "To take it back"))
+    assert_well(scene, dev, action)
+
+
+def forget_owner(scene, action):
+    """Remove the first line of the code in the dashboard, and deploy it."""
+    first, rest = scene.tenant.action(action)["code"].split("\n", 1)
+    assert first.startswith("// managed by: ")
+    scene.edit(action, code=rest)
+
+
+def test_same_run_never_deletes_what_it_imported(scene, stack):
+    """Without the line nothing tells a preview that the Action is of this stack."""
+    renamed = stack("renamed")
+    action = deployed(renamed)
+    forget_owner(scene, action)
+    renamed.configure("componentName", "renamed")
+    renamed.configure("adoptActionId", action)
+
+    up = renamed.up()
+
+    assert not up.succeeded
+    assert "Traceback" not in text(up), text(up)
+    assert scene.tenant.bound_actions() == [*scene.foreign, action]
+    obey_all(scene, renamed, remedy(text(up), "To let this stack forget it"))
+    up = renamed.up()
+    assert up.succeeded, text(up)
+    assert_well(scene, renamed, action)
+
+
+def test_finished_adoption_neither_needs_nor_minds_the_setting(scene, stack):
+    hand_made = scene.tenant.add_bound_action("By hand", "exports.x = 1;\n")
+    adopter = stack("adopter", adoptActionId=hand_made)
+    assert deployed(adopter) == hand_made
+    assert adopter.preview(expect_no_changes=True).succeeded
+    scene.tenant.api("DELETE", f"/actions/actions/{hand_made}?force=true")
+
+    up = adopter.up(refresh=True)
+
+    assert up.succeeded, text(up)
+    action = action_of(adopter)
+    assert action != hand_made
+    assert_well(scene, adopter, action)
+    assert adopter.up().changes == {"same": 7}
+    obey(scene, adopter, "pulumi config rm adoptActionId")
+    assert adopter.up().changes == {"same": 7}
+    assert_well(scene, adopter, action)
+
+
+def test_action_left_by_an_interrupted_run_is_adopted(scene, stack):
+    left = stack("left")
+    action = deployed(left)
+    name = resources(left)
+    (urn,) = [it for it in name if it.endswith("::portal-action")]
+    obey(scene, left, f"pulumi state delete --target-dependents --yes '{urn}'")
+
+    message = refusal(left.up())
+
+    assert "Its first line names this component" in message
+    obey_all(scene, left, remedy(message, "To take it over"))
+    up = left.up()
+    assert up.succeeded, text(up)
+    assert_well(scene, left, action)
+
+
+@pytest.mark.parametrize("operation", ["preview", "up"])
+def test_green_run_means_that_the_action_is_there_and_bound(scene, stack, operation):
+    """Also without a refresh, and without a change."""
+    plain = stack("plain")
+    action = deployed(plain)
+    scene.bind(*scene.foreign)
+    preview = plain.preview()
+    assert "In Auth0, the Action is bound 0 times to the login flow" in text(preview)
+    assert preview.changes == {"same": 6, "update": 1}
+    assert plain.up().succeeded
+    assert_well(scene, plain, action)
+
+    scene.tenant.api("DELETE", f"/actions/actions/{action}?force=true")
+    assert not plain.preview(expect_no_changes=True).succeeded
+    message = refusal(plain.up())
+    assert f'The Action "{DEFAULT_ACTION_NAME}" is not in Auth0 any more' in message
+    obey(scene, plain, message.rpartition("with: ")[2])
+    assert_well(scene, plain, action_of(plain))
