@@ -48,7 +48,8 @@ class Auth0DeliveryProvider(Auth0Access):
         if olds.get("drift"):
             pulumi.log.warn(
                 f"In Auth0, {'; '.join(olds['drift'])}.\n"
-                "Mend the deployed Action with: pulumi up"
+                "This is not what the stack declares.\n"
+                "To deploy it again, run: pulumi up --refresh"
             )
         return CheckResult(news, [])
 
