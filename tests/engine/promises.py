@@ -175,8 +175,14 @@ AnyStage = TypeVar("AnyStage", bound=Stage)
 
 
 @contextmanager
-def open_stage(
-    engine: Engine, folder: Path, kind: type[AnyStage] = Stage
+def open_stage(engine: Engine, folder: Path) -> Iterator[Stage]:
+    with open_stage_of(Stage, engine, folder) as stage:
+        yield stage
+
+
+@contextmanager
+def open_stage_of(
+    kind: type[AnyStage], engine: Engine, folder: Path
 ) -> Iterator[AnyStage]:
     with (
         Sandbox(folder) as sandbox,

@@ -13,7 +13,7 @@ BY_HAND = {
     "which is not of this stack and would be deleted": DASHBOARD,
     "stands behind": DASHBOARD,
     "does not name this user": DASHBOARD,
-    "and no other that names this user": "nothing is to be done, or the user id is wrong",
+    "and no other that names this user": "nothing to do, or a wrong user id",
     "could not be removed": f"{DASHBOARD}, or ten minutes of waiting",
     "The deployment sets it": "its `up` needs the plugin of the Command",
     "Whether the Action drifted is not known": "passes on another message",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from pulumi.automation import Workspace
 
 from sandbox.engine.deployment import Run
 from sandbox.engine.workspace import set_secret
@@ -28,8 +29,8 @@ class Remedies(Stage):
     """What printed the message, if it was no run of the engine."""
     variables: dict[str, str]
     """Of the script."""
-    _before: tuple[str, object, dict[str, str]]
-    """Settings, what was declared, and the engine's variables at the beginning."""
+    _before: tuple[Workspace, dict[str, str], str, object]
+    """At the beginning: the workspace with its variables, settings, what is wanted."""
 
     def begin(self) -> None:
         """Start from a stack that is deployed as declared."""
@@ -37,9 +38,10 @@ class Remedies(Stage):
         self.script, self.variables = [], {}
         workspace = self.deployment.stack.workspace
         self._before = (
+            workspace,
+            dict(workspace.env_vars),
             self._settings_file.read_text(),
             self._declared(),
-            dict(workspace.env_vars),
         )
         self.values = {
             "<tenant>.eu.auth0.com": self.sandbox.auth0_domain,
@@ -52,8 +54,8 @@ class Remedies(Stage):
     def end(self) -> None:
         """Take back what brought the message about, unless another stack follows."""
         self.sandbox.control.clear_faults()
-        settings, declared, variables = self._before
-        self.deployment.stack.workspace.env_vars = variables
+        workspace, variables, settings, declared = self._before
+        workspace.env_vars = variables
         if self.other_settings:
             self.is_sound = False
         elif self._declared() == declared:
@@ -69,7 +71,8 @@ class Remedies(Stage):
 
     def set_variable(self, name: str, value: str) -> None:
         """Set a variable of the environment, for the engine and its plugins."""
-        self.deployment.stack.workspace.env_vars[name] = value
+        workspace = self.deployment.stack.workspace
+        workspace.env_vars = {**workspace.env_vars, name: value}
 
     def configure(self, settings: dict[str, Any]) -> None:
         """Write settings as an editor does, those of the program by their keys."""

@@ -99,7 +99,7 @@ def failed_build(stage: Remedies) -> Run:
 
 @remedy("has not built and deployed the Action")
 def build_that_does_not_end(stage: Remedies) -> str:
-    """As a run is left that could not wait for the build; six minutes are not waited."""
+    """As a run is left that could not see the build's end; nobody waits six minutes."""
     fail_delivery(stage)
     assert not stage.up(status(503, method="GET", path=ACTION, skip=1)).succeeded
     return str(NotReadyError(DEFAULT_ACTION_NAME, BUILD_SECONDS))

@@ -48,6 +48,5 @@ def messages() -> list[Text]:
 def _shown() -> Iterator[str]:
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            shows = isinstance(node, ast.Call) and called(node) in ("warn", "__init__")
-            if shows and node.args:
-                yield words_of(node.args[0]) or ""
+            if isinstance(node, ast.Call) and called(node) in ("warn", "__init__"):
+                yield from (words_of(it) or "" for it in node.args[:1])
