@@ -115,7 +115,8 @@ def test_settings_empty_defaults_of_pulumi_yaml_count_as_not_set(read):
 def test_settings_unsound_value_names_key_and_command(read, key, value, command):
     (fault,) = faults_of(read, {**SOUND, key: value})
     assert fault.startswith(f"{key} must ")
-    assert fault.endswith(f"Set it with: pulumi config set {command}")
+    anew = f"pulumi config rm {key} && " if "--path" in command else ""
+    assert fault.endswith(f"Set it with: {anew}pulumi config set {command}")
 
 
 def test_settings_several_faults_are_reported_together(read):

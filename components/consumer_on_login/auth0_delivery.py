@@ -211,7 +211,9 @@ def _is_same_action(olds: dict[str, Any], news: dict[str, Any]) -> bool:
 
 def _warn_of_drift(found: list[str]) -> None:
     pulumi.log.warn(
-        f"In Auth0, {'; '.join(found)}.\nMend the deployed Action with: pulumi up"
+        f"In Auth0, {'; '.join(found)}.\n"
+        "This is not what the stack declares.\n"
+        "To deploy it again, run: pulumi up --refresh"
     )
 
 

@@ -54,7 +54,7 @@ class Auth0LoginError(Auth0Error):
         super().__init__(
             f"Auth0 refused to log in at {domain}: clientId or clientSecret is wrong "
             "(HTTP 401).\n"
-            "Set them with: pulumi config set auth0:clientId <id> and "
+            "To set both, run: pulumi config set auth0:clientId <id> && "
             "pulumi config set --secret auth0:clientSecret"
         )
 
@@ -77,7 +77,8 @@ class Auth0GrantError(Auth0Error):
         super().__init__(
             f"The Auth0 application of {domain} may not use {audience} (HTTP 403).\n"
             "Authorize it in the dashboard: Applications > APIs > Auth0 Management API "
-            "> Machine to Machine Applications; or, with a custom domain, set: "
+            "> Machine to Machine Applications\n"
+            "With a custom domain, run: "
             "pulumi config set auth0:audience https://<tenant>.eu.auth0.com/api/v2/"
         )
 
@@ -100,7 +101,8 @@ class Auth0UnreachableError(Auth0Error):
     def __init__(self, domain: str, reason: str) -> None:
         super().__init__(
             f"Auth0 cannot be asked at {domain}: {reason}.\n"
-            "Run again when it answers; if the domain is wrong, set it with: "
+            "Run again when it answers\n"
+            "If the domain is wrong, run: "
             "pulumi config set auth0:domain <tenant>.eu.auth0.com"
         )
 
@@ -111,7 +113,7 @@ class Auth0RefusalError(Auth0Error):
     def __init__(self, domain: str, reason: str) -> None:
         super().__init__(
             f"Auth0 refused a request at {domain}: {reason}.\n"
-            "Mend what it names and run again with: pulumi up"
+            "Fix what it names, then run: pulumi up"
         )
 
 

@@ -95,8 +95,8 @@ class TwinError(DeliveryError):
         super().__init__(
             f'Auth0 has more than one Action "{action}": {", ".join(ids)} is not of '
             "this stack, but made by a repeated request or by hand.\n"
-            f"Delete what is no other stack's with: {' && '.join(deletions)}; then "
-            "run: pulumi up"
+            "To delete what is no other stack's, run: "
+            f"{' && '.join([*deletions, 'pulumi up'])}"
         )
 
 
@@ -108,5 +108,6 @@ class LostBindingsError(DeliveryError):
         super().__init__(
             f"The login flow lost {names} while this stack wrote its binding: somebody "
             "else wrote at the same time.\n"
-            "Bind it again in the dashboard: Actions > Triggers > post-login"
+            "Bind it again in the dashboard (Actions > Triggers > post-login), then "
+            "run: pulumi up"
         )

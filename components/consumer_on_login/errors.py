@@ -1,4 +1,6 @@
-"""What all errors of this package have in common: the last line is the remedy.
+"""What all errors of this package have in common: their last lines are the remedies.
+
+One a line, each with its case: "<case>, run: <command> && <command>".
 
 They are beside what raises them: zuplo_errors, auth0_errors, delivery_errors,
 probe_errors. Messages never contain a key: the engine prints them and CI keeps them.
@@ -29,7 +31,7 @@ class ActionError(ConsumerOnLoginError):
 
     def __init__(self, fault: str, file: str) -> None:
         super().__init__(
-            f"The Action cannot be deployed: {fault}.\nMend it in action/{file}"
+            f"The Action cannot be deployed: {fault}.\nFix it in action/{file}"
         )
 
 

@@ -42,8 +42,10 @@ def read_environment() -> dict[str, str]:
 def _fault(name: str, value: str) -> str | None:
     setting, variable = rules.SETTINGS[name], name.upper()
     wrong = setting.wrong(value) if value else "is not set"
-    remedy = f'export {variable}="$(pulumi config get {setting.key})"'
-    return wrong and f"{variable} {wrong}. Set it with: {remedy}"
+    return wrong and (
+        f"{variable} {wrong}. "
+        f'Set it with: export {variable}="$(pulumi config get {setting.key})"'
+    )
 
 
 def tenant_of(domain: str) -> str:

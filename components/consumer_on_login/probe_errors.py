@@ -40,7 +40,7 @@ class NoConsumerError(ProbeError):
             f'Auth0 ran the Action "{action}", but bucket "{bucket}" has no consumer '
             "of its user.\n"
             "The Action's log says why, and docs/login-log.md what it means (after an "
-            "outage, wait half a minute); then try again with: pulumi up"
+            "outage, wait half a minute); then run: pulumi up --refresh"
         )
 
 

@@ -45,4 +45,11 @@ def _fault(name: str, value: str) -> str | None:
     if setting := rules.SETTINGS.get(name):
         wrong = setting.wrong(value)
         return wrong and setting.fault(wrong)
-    return None if value else f"{name.upper()} is not set. Set it by: pulumi up"
+    return (
+        None
+        if value
+        else (
+            f"{name.upper()} is not set. The deployment sets it, if you run: "
+            "pulumi config set loginProbe true && pulumi up"
+        )
+    )

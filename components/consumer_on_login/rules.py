@@ -210,8 +210,14 @@ class Setting(NamedTuple):
         return self.rule(value)
 
     def fault(self, wrong: str) -> str:
-        """Tell what is wrong and the command that mends it."""
-        return f"{self.key} {wrong}. Set it with: pulumi config set {self.set_with}"
+        """Tell what is wrong and the commands that fix it.
+
+        A part of a list or of an object is set beside the parts that are wrong.
+        """
+        commands = [f"pulumi config set {self.set_with}"]
+        if "--path" in self.set_with:
+            commands.insert(0, f"pulumi config rm {self.key}")
+        return f"{self.key} {wrong}. Set it with: {' && '.join(commands)}"
 
 
 SETTINGS = {
@@ -222,7 +228,7 @@ SETTINGS = {
         "zuploApiUrl", api_url, "zuploApiUrl https://dev.zuplo.com"
     ),
     "zuplo_environment": Setting(
-        "zuploEnvironment", environment, "zuploEnvironment production"
+        "zuploEnvironment", environment, "zuploEnvironment <environment>"
     ),
     "action_name": Setting("actionName", action_name, "actionName '<name>'"),
     "portal_client_ids": Setting(

@@ -202,9 +202,14 @@ def _outputs(props: dict[str, Any]) -> dict[str, Any]:
 
 def _require_environment(bucket: Bucket, wanted: str | None) -> None:
     """Raise ZuploEnvironmentError if the bucket's tags name another environment."""
-    found = bucket.tags.get("environmentType", "unknown (no such tag)")
+    found = bucket.tags.get("environmentType")
     if wanted and found != rules.ENVIRONMENT_TAGS[wanted]:
-        raise ZuploEnvironmentError(bucket.name, found, rules.ENVIRONMENT_TAGS[wanted])
+        names = {tag: name for name, tag in rules.ENVIRONMENT_TAGS.items()}
+        other = names.get(found or "")
+        setting = f"set zuploEnvironment {other}" if other else "rm zuploEnvironment"
+        raise ZuploEnvironmentError(
+            bucket.name, found, rules.ENVIRONMENT_TAGS[wanted], setting
+        )
 
 
 def _warn_of_changed_bucket(olds: dict[str, Any], news: dict[str, Any]) -> None:

@@ -34,8 +34,9 @@ class ZuploStoredKeyError(ZuploError):
     def __init__(self, api_url: str) -> None:
         super().__init__(
             f"Zuplo refused the API key in the state (HTTP 401 from {api_url}).\n"
-            "If it was rotated, bring the new one into the state first, with: "
-            "pulumi up (without --refresh)"
+            "A refresh asks with the key of the last deployment.\n"
+            "If the configuration has a new one, run: pulumi up\n"
+            "If it has not, run: pulumi config set --secret zuploApiKey && pulumi up"
         )
 
 
@@ -81,14 +82,21 @@ class ZuploBucketError(ZuploError):
 
 
 class ZuploEnvironmentError(ZuploError):
-    """The bucket's tags name another environment than the stack is for."""
+    """The bucket's tags name another environment than the stack is for.
 
-    def __init__(self, bucket: str, found: str, wanted: str) -> None:
+    Args:
+        found: the bucket's tag, as far as it has one.
+        setting: what makes the setting fit the bucket, after `pulumi config`.
+    """
+
+    def __init__(
+        self, bucket: str, found: str | None, wanted: str, setting: str
+    ) -> None:
         super().__init__(
-            f'Bucket "{bucket}" is of Zuplo\'s environment {found}, but this stack is '
-            f"for {wanted}.\n"
-            "Set the bucket with: pulumi config set zuploBucket <bucket>; or, if the "
-            "bucket is right: pulumi config set zuploEnvironment <environment>"
+            f'Bucket "{bucket}" is of Zuplo\'s environment '
+            f"{found or 'unknown (no such tag)'}, but this stack is for {wanted}.\n"
+            "If the bucket is wrong, run: pulumi config set zuploBucket <bucket>\n"
+            f"If the bucket is right, run: pulumi config {setting}"
         )
 
 
@@ -98,7 +106,8 @@ class ZuploUnreachableError(ZuploError):
     def __init__(self, api_url: str, reason: str) -> None:
         super().__init__(
             f"Zuplo cannot be asked at {api_url}: {reason}.\n"
-            "Run again when it answers; if the address is wrong, set it with: "
+            "Run again when it answers\n"
+            "If the address is wrong, run: "
             "pulumi config set zuploApiUrl <address>"
         )
 

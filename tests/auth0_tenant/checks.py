@@ -12,7 +12,7 @@ WELL = ["POST /oauth/token", f"GET {BINDINGS}"]
 SCOPES = ["create:actions", "read:actions", "update:actions", "delete:actions"]
 UNKNOWN = pulumi.output.Unknown()
 SET_BOTH = (
-    "Set them with: pulumi config set auth0:clientId <id> and "
+    "To set both, run: pulumi config set auth0:clientId <id> && "
     "pulumi config set --secret auth0:clientSecret"
 )
 

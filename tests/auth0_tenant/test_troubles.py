@@ -10,17 +10,14 @@ from sandbox.faults import Fault
 from .checks import BINDINGS, SCOPES, SET_BOTH, WELL, failure, jwt, news
 
 SET_DOMAIN = "pulumi config set auth0:domain <tenant>.eu.auth0.com"
-RUN_AGAIN = (
-    f"Run again when it answers; if the domain is wrong, set it with: {SET_DOMAIN}"
-)
+RUN_AGAIN = f"If the domain is wrong, run: {SET_DOMAIN}"
 NO_AUTH0 = f"If it is no domain of Auth0, set it with: {SET_DOMAIN}"
 GRANT_SCOPE = (
     "Grant it in the dashboard: Applications > APIs > Auth0 Management API > "
     "Machine to Machine Applications"
 )
 GRANT_API = (
-    "Authorize it in the dashboard: Applications > APIs > Auth0 Management API > "
-    "Machine to Machine Applications; or, with a custom domain, set: "
+    "With a custom domain, run: "
     "pulumi config set auth0:audience https://<tenant>.eu.auth0.com/api/v2/"
 )
 SET_TOKEN = "Set a new one with: pulumi config set --secret auth0:apiToken"
@@ -231,7 +228,7 @@ TROUBLES = {
             body={"statusCode": 400, "message": "Query validation error: 'x'"},
         ),
         "refused a request at localhost:",
-        "Mend what it names and run again with: pulumi up",
+        "Fix what it names, then run: pulumi up",
     ),
 }
 

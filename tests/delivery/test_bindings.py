@@ -87,7 +87,8 @@ def test_delivery_that_lost_a_foreign_binding_names_it(
         deliver()
     assert 'lost "Two" while' in str(caught.value)
     assert last_line(caught.value) == (
-        "Bind it again in the dashboard: Actions > Triggers > post-login"
+        "Bind it again in the dashboard (Actions > Triggers > post-login), then run: "
+        "pulumi up"
     )
 
 

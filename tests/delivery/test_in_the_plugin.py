@@ -43,7 +43,7 @@ def test_delivery_lives_its_life_in_the_plugin_process(
     mended = plugged.update(id_, drifted, news)
     assert tenant.bound_actions() == [declared]
     assert not plugged.changes(id_, mended, news)
-    assert "Mend the deployed Action with: pulumi up" in plugin.said()
+    assert "To deploy it again, run: pulumi up --refresh" in plugin.said()
     assert NEW_KEY not in plugin.said()
 
 
@@ -61,7 +61,7 @@ def test_delivery_lives_its_life_in_the_plugin_process(
         ),
         (
             {"credentials": {"client_id": "id", "client_secret": "sesame"}},
-            "Set them with: pulumi config set auth0:clientId <id> and "
+            "To set both, run: pulumi config set auth0:clientId <id> && "
             "pulumi config set --secret auth0:clientSecret",
         ),
         (

@@ -71,7 +71,8 @@ def test_delivery_read_says_what_drifted_and_the_next_deployment_mends_it(
     provider.check(found.inputs, news)
     assert warnings == [
         f"In Auth0, {'; '.join(DRIFTS[deed])}.\n"
-        "Mend the deployed Action with: pulumi up"
+        "This is not what the stack declares.\n"
+        "To deploy it again, run: pulumi up --refresh"
     ]
     assert provider.diff(declared, found.outs, news).changes is True
     if deed is deploy_other_code:

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from consumer_on_login.action import ActionSettings, manifest, render, with_owner
 from consumer_on_login.arguments import (
@@ -19,14 +20,15 @@ from sandbox.engine.workspace import set_secret
 from sandbox.faults import Fault
 from sandbox.hosting import Sandbox
 from sandbox.recorder import LoggedRequest
-from sandbox.story import PORTAL
+from sandbox.story import NAMESPACE, PORTAL
 
-from .scene import ZUPLO_KEY, Scene, keeping_main, last_line, obey
+from .scene import ZUPLO_KEY, Scene, keeping_main, obey
 
 CREATE = "/api/v2/actions/actions"
 ACTION = f"{CREATE}/[^/]+"
 """Path of one Action, as a pattern."""
-COMMAND = re.compile(r"(?:with|run): ((?:pulumi|auth0 api) .+?)(?=; |$)")
+COMMANDS = re.compile(r": ((?:pulumi|auth0 api|export|--\w).*)$")
+"""How a remedy ends: `<case>, run: <command> && <command>`."""
 ROUNDS = 3
 """So many more runs must end with the tenant as it was declared."""
 
@@ -47,6 +49,8 @@ class Stage(Scene):
         """Whether the stack of the moment ended as it was declared."""
         self.wrong: list[str] = []
         """What went wrong since the promises were last looked at."""
+        self.other_settings: dict[str, Any] = {}
+        """Of the Action, where the stack wants others than those of _code."""
 
     def new_stack(self) -> None:
         """Begin anew: no Action of ours, and a state that knows of none."""
@@ -55,6 +59,7 @@ class Stage(Scene):
         self._stacks += 1
         self.key = self.sandbox.zuplo_api_key
         self.timeout_ms = DEFAULT_LOGIN_TIMEOUT_MS
+        self.other_settings = {}
         self.deployment = self.stack(f"stack-{self._stacks}")
 
     def deploy_soundly(self) -> None:
@@ -154,27 +159,44 @@ class Stage(Scene):
 
     def _code(self) -> str:
         sandbox = self.sandbox
-        return render(
-            ActionSettings(
-                zuplo_api_url=sandbox.zuplo_url,
-                zuplo_account=sandbox.zuplo_account,
-                zuplo_bucket=sandbox.zuplo_bucket,
-                portal_client_ids=[PORTAL],
-                metadata_key=DEFAULT_METADATA_KEY,
-                consumer_metadata={},
-                login_timeout_ms=self.timeout_ms,
-            )
+        settings = ActionSettings(
+            zuplo_api_url=sandbox.zuplo_url,
+            zuplo_account=sandbox.zuplo_account,
+            zuplo_bucket=sandbox.zuplo_bucket,
+            portal_client_ids=[PORTAL],
+            metadata_key=DEFAULT_METADATA_KEY,
+            consumer_metadata={},
+            login_timeout_ms=self.timeout_ms,
         )
+        code = render(replace(settings, **self.other_settings))
+        return with_owner(code, owner_of(self.deployment))
+
+
+def owner_of(deployment: Deployment) -> str:
+    """The URN of the one component of this repository's program."""
+    component = "zuplo-auth0:index:ConsumerOnLogin::consumer-on-login"
+    return f"urn:pulumi:{deployment.stack.name}::{NAMESPACE}::{component}"
+
+
+AnyStage = TypeVar("AnyStage", bound=Stage)
 
 
 @contextmanager
 def open_stage(engine: Engine, folder: Path) -> Iterator[Stage]:
+    with open_stage_of(Stage, engine, folder) as stage:
+        yield stage
+
+
+@contextmanager
+def open_stage_of(
+    kind: type[AnyStage], engine: Engine, folder: Path
+) -> Iterator[AnyStage]:
     with (
         Sandbox(folder) as sandbox,
         Auth0Tenant(sandbox) as tenant,
         keeping_main(),
     ):
-        stage = Stage(engine, sandbox, tenant, folder)
+        stage = kind(engine, sandbox, tenant, folder)
         yield stage
         stage.zuplo.__exit__()
 
@@ -187,6 +209,12 @@ def said(run: Run) -> str:
 
 
 def commands_of(message: str) -> list[str]:
-    """Read the commands of a message's last line; of alternatives, the first one."""
-    line = last_line(message).partition("; or ")[0]
-    return [it for found in COMMAND.findall(line) for it in found.split(" && ")]
+    """Read the commands of a message's first remedy."""
+    return next(iter(remedies_of(message)), [])
+
+
+def remedies_of(message: str) -> list[list[str]]:
+    """Read the remedies of a message, each as its commands in order."""
+    parts = (part for line in message.splitlines() for part in line.split("; or "))
+    found = (COMMANDS.search(part) for part in parts)
+    return [it[1].split(" && ") for it in found if it]

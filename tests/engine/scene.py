@@ -173,13 +173,18 @@ def last_line(message: str) -> str:
     return message.splitlines()[-1]
 
 
-def pulumi(deployment: Deployment, *arguments: str) -> str:
-    """Run the CLI itself, in the stack's folder."""
+def pulumi(deployment: Deployment, *arguments: str, typed: str = "") -> str:
+    """Run the CLI itself, in the stack's folder.
+
+    Args:
+        typed: what it reads where it asks for a secret.
+    """
     workspace = deployment.stack.workspace
     done = subprocess.run(
         [workspace.pulumi_command.command, *arguments, "--non-interactive"],
         cwd=workspace.work_dir,
         env={**os.environ, **workspace.env_vars},
+        input=typed,
         capture_output=True,
         text=True,
         timeout=PATIENCE_SECONDS,

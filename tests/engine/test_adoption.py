@@ -190,7 +190,8 @@ def test_adoption_of_no_action_is_refused_in_the_words_of_the_document(scene):
     missing = "00000000-0000-0000-0000-000000000000"
     deployment = scene.stack("missing", actionName="New", adoptActionId=missing)
     for operation in (deployment.preview, deployment.up):
-        assert "has no Action of this id" in (message := refusal(operation()))
+        message = refusal(operation())
+        assert "has no Action of this id" in message
     assert "has no Action of this id" in DOCUMENT
     obey(scene, deployment, last_line(message).rpartition("run: ")[2])
     assert deployment.preview().changes == {"create": 7}

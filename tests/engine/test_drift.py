@@ -115,7 +115,7 @@ def test_drift_is_said_in_words_and_mended(scene, deployed, action, name):
     assert preview.succeeded, preview.output
     words = case.words.format(number=number)
     assert f"warning: In Auth0, {words}.\n" in text(preview)
-    assert "Mend the deployed Action with: pulumi up" in text(preview)
+    assert "To deploy it again, run: pulumi up --refresh" in text(preview)
     assert preview.changes == case.changes
     if case.operation == "up --refresh":
         assert deployed.up(refresh=True).succeeded

@@ -155,7 +155,8 @@ def test_foreign_binding_lost_meanwhile_is_reported(scene, one):
     message = refusal(up)
     assert 'The login flow lost "Audit the login" while this stack wrote' in message
     assert last_line(message) == (
-        "Bind it again in the dashboard: Actions > Triggers > post-login"
+        "Bind it again in the dashboard (Actions > Triggers > post-login), then run: "
+        "pulumi up"
     )
     scene.bind(*scene.foreign, action_of(one))
     assert one.up().succeeded

@@ -10,7 +10,7 @@ TENANT = "localhost"
 """As the probe names the tenant of the sandbox's domain."""
 TEST_PATH = "/api/v2/actions/actions/.*/test"
 OLD, TOKEN = "login-probe|1700000000", "0" * 32
-AGAIN = "try again with: pulumi up"
+AGAIN = "then run: pulumi up --refresh"
 
 
 class Said(NamedTuple):

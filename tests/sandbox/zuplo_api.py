@@ -9,15 +9,17 @@ from sandbox.hosting import Sandbox
 
 
 class BucketApi:
-    """Sends requests below a bucket of its own, so that tests do not meet."""
+    """Sends requests below a named bucket, or one of its own: tests do not meet."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: Sandbox, bucket: str | None = None) -> None:
         self.account_url = f"{sandbox.zuplo_url}/v1/accounts/{sandbox.zuplo_account}"
-        self.bucket = f"bucket-{uuid4().hex}"
+        self.bucket = bucket or f"bucket-{uuid4().hex}"
         self.session = requests.Session()
         self.session.trust_env = False
         self.session.headers["Authorization"] = f"Bearer {sandbox.zuplo_api_key}"
-        self.send("POST", f"{self.account_url}/key-buckets", json={"name": self.bucket})
+        if not bucket:
+            buckets = f"{self.account_url}/key-buckets"
+            self.send("POST", buckets, json={"name": self.bucket})
 
     def send(self, method: str, url: str, **options: Any) -> requests.Response:
         return self.session.request(method, url, timeout=5, **options)

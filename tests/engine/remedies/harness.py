@@ -1,0 +1,166 @@
+"""A stack that is brought to each message, and does what the message says."""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pulumi.automation import Workspace
+
+from sandbox.engine.deployment import Run
+from sandbox.engine.workspace import set_secret
+from sandbox.story import NAMESPACE, PORTAL
+from tests.patience import PATIENCE_SECONDS
+
+from ..promises import Stage
+from ..scene import ZUPLO_KEY, action_of, obey, pulumi, text
+
+PLACEHOLDER = re.compile(r"<[^<>\n]+>")
+
+
+class Remedies(Stage):
+    """A stack in a tenant, and what people know who read its messages."""
+
+    values: dict[str, str]
+    """What to write for a placeholder, or for an example such as an address."""
+    script: list[str]
+    """What printed the message, if it was no run of the engine."""
+    variables: dict[str, str]
+    """Of the script."""
+    _before: tuple[Workspace, dict[str, str], str, object]
+    """At the beginning: the workspace with its variables, settings, what is wanted."""
+
+    def begin(self) -> None:
+        """Start from a stack that is deployed as declared."""
+        self.deploy_soundly()
+        self.script, self.variables = [], {}
+        workspace = self.deployment.stack.workspace
+        self._before = (
+            workspace,
+            dict(workspace.env_vars),
+            self._settings_file.read_text(),
+            self._declared(),
+        )
+        self.values = {
+            "<tenant>.eu.auth0.com": self.sandbox.auth0_domain,
+            "https://dev.zuplo.com": self.sandbox.zuplo_url,
+            "<client id>": PORTAL,
+            "<id>": self.sandbox.auth0_client_id,
+            "<action id>": action_of(self.deployment),
+        }
+
+    def end(self) -> None:
+        """Take back what brought the message about, unless another stack follows."""
+        self.sandbox.control.clear_faults()
+        workspace, variables, settings, declared = self._before
+        workspace.env_vars = variables
+        if self.other_settings:
+            self.is_sound = False
+        elif self._declared() == declared:
+            self._settings_file.write_text(settings)
+
+    def _declared(self) -> object:
+        return self.deployment, self.key, self.timeout_ms
+
+    def want(self, **settings: Any) -> None:
+        """Declare other settings of the Action, which the remedy is to deploy."""
+        self.other_settings = settings
+        self.is_sound = False
+
+    def set_variable(self, name: str, value: str) -> None:
+        """Set a variable of the environment, for the engine and its plugins."""
+        workspace = self.deployment.stack.workspace
+        workspace.env_vars = {**workspace.env_vars, name: value}
+
+    def configure(self, settings: dict[str, Any]) -> None:
+        """Write settings as an editor does, those of the program by their keys."""
+        written = yaml.safe_load(self._settings_file.read_text())
+        for key, value in settings.items():
+            name = key if ":" in key else f"{NAMESPACE}:{key}"
+            written["config"][name] = value
+        self._settings_file.write_text(yaml.safe_dump(written))
+
+    @property
+    def _settings_file(self) -> Path:
+        stack = self.deployment.stack
+        return Path(stack.workspace.work_dir, f"Pulumi.{stack.name}.yaml")
+
+    def use_key(self, key: str) -> None:
+        """Set a key that is not to stay."""
+        set_secret(self.deployment.stack, ZUPLO_KEY, key)
+
+    def preview(self, **options: Any) -> Run:
+        return self.deployment.preview(**options)
+
+    def follow(self, commands: list[str]) -> None:
+        """Run commands as they are printed, and then what printed them."""
+        for command in commands:
+            self._run(self._filled(command))
+        if self.script:
+            done = self.run_script()
+            assert done.returncode == 0, done.stderr
+        elif not self.is_sound and not commands[-1].startswith("pulumi up"):
+            self.require_up()
+
+    def _filled(self, command: str) -> str:
+        for placeholder, value in self.values.items():
+            command = command.replace(placeholder, value)
+        assert not PLACEHOLDER.search(command), command
+        return command
+
+    def _run(self, command: str) -> None:
+        if command.startswith("--"):
+            self.script += command.split()
+        elif command.startswith("export "):
+            self._export(command)
+        elif command in ("pulumi up", "pulumi up --refresh"):
+            self.require_up(refresh=command.endswith("--refresh"))
+        elif secret := re.fullmatch(r"pulumi config set --secret (\S+)", command):
+            typed = self._secrets()[secret[1]]
+            pulumi(self.deployment, *command.split()[1:], typed=typed)
+        else:
+            obey(self, self.deployment, command)
+
+    def _secrets(self) -> dict[str, str]:
+        return {
+            "zuploApiKey": self.key,
+            "auth0:clientSecret": self.sandbox.auth0_client_secret,
+            "auth0:apiToken": self.sandbox.control.auth0_tokens()[-1],
+        }
+
+    def require_up(self, **options: Any) -> None:
+        run = self.up(**options)
+        assert run.succeeded, text(run)
+
+    def _export(self, command: str) -> None:
+        """Set a variable of the script as a shell does in the stack's folder."""
+        name = command.split()[1].partition("=")[0]
+        workspace = self.deployment.stack.workspace
+        done = subprocess.run(
+            ["bash", "-c", f'{command}\nprintf %s "${name}"'],
+            cwd=workspace.work_dir,
+            env={**os.environ, **workspace.env_vars},
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_SECONDS,
+        )
+        self.variables[name] = done.stdout
+
+    def print_by_script(self, script: list[str], variables: dict[str, str]) -> str:
+        """Give what a script of the package prints when it fails."""
+        self.script, self.variables = script, variables
+        done = self.run_script()
+        assert done.returncode == 1, done
+        return done.stderr
+
+    def run_script(self) -> "subprocess.CompletedProcess[str]":
+        workspace = self.deployment.stack.workspace
+        return subprocess.run(
+            self.script,
+            env={**os.environ, **workspace.env_vars, **self.variables},
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_SECONDS,
+        )

@@ -1,0 +1,55 @@
+"""Every remedy is run as it is printed, and the tenant is then as it was declared."""
+
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+from ..promises import open_stage_of, remedies_of
+from . import of_auth0, of_delivery, of_offboarding, of_probe, of_settings, of_zuplo
+from .by_hand import BY_HAND, ELSEWHERE
+from .harness import Remedies
+from .reading import messages, printed, text_with
+from .table import EVERY, TABLE, Row
+
+FILES = (of_settings, of_zuplo, of_auth0, of_delivery, of_probe, of_offboarding)
+"""Imported for their rows."""
+
+
+@pytest.fixture(scope="module")
+def stage(engine, tmp_path_factory):
+    with open_stage_of(Remedies, engine, tmp_path_factory.mktemp("remedies")) as stage:
+        yield stage
+
+
+@pytest.mark.parametrize("row", TABLE, ids=str)
+def test_remedy_does_what_the_message_says(stage: Remedies, row: Row):
+    stage.begin()
+    try:
+        output = row.output(stage)
+        message = printed(output, text_with(row.words))
+        # Faults of settings come a line each.
+        remedies = remedies_of(output if row.way is EVERY else message)
+        ways = [it.way for it in TABLE if it.words == row.words]
+        if row.way is EVERY:
+            stage.follow(list(dict.fromkeys(chain.from_iterable(remedies))))
+        else:
+            assert {*ways} - {EVERY} == {*range(len(remedies))}, message
+            stage.follow(remedies[row.way])
+        assert stage.broken_promises() == []
+    finally:
+        stage.end()
+
+
+def test_every_message_is_in_the_table_or_listed():
+    known = [*{it.words for it in TABLE}, *BY_HAND, *ELSEWHERE]
+    found = {
+        it.words: [word for word in known if word in it.words] for it in messages()
+    }
+    assert {it: by for it, by in found.items() if len(by) != 1} == {}
+    assert [it for it in known if not any(it in text for text in found)] == []
+
+
+def test_modules_that_run_other_remedies_are_there():
+    folder = Path(__file__).parents[1]
+    assert [it for it in ELSEWHERE.values() if not (folder / it).is_file()] == []
