@@ -193,5 +193,9 @@ def test_adoption_of_no_action_is_refused_in_the_words_of_the_document(scene):
         message = refusal(operation())
         assert "has no Action of this id" in message
     assert "has no Action of this id" in DOCUMENT
-    obey(scene, deployment, last_line(message).rpartition("run: ")[2])
+    adopt, create = re.findall(r"^To .*run: (.+)$", message, re.M)
+    other = scene.tenant.add_bound_action("Another", FOREIGN_CODE)
+    obey(scene, deployment, adopt.replace("<id>", other))
+    assert deployment.preview().changes["import"] == 1
+    obey(scene, deployment, create)
     assert deployment.preview().changes == {"create": 7}

@@ -183,6 +183,22 @@ def test_run_without_the_program_asks_where_the_stack_is_deployed(
     assert stack.destroy().succeeded
 
 
+def test_deploying_to_both_tenants_takes_a_stack_for_each(
+    scene, stack, second, second_tenant
+):
+    point(stack, second)
+    message = refusal(stack.preview())
+    go_back(scene, stack, message)
+    init = line(message, "To deploy to both, go back, and for the other tenant run: ")
+    assert init == "pulumi stack init <name>"
+    other = scene.stack("other-tenant")
+    point(other, second)
+    assert other.up().succeeded
+    assert len(second_tenant.actions()) == 1
+    assert other.destroy().succeeded
+    assert second_tenant.actions() == []
+
+
 def test_moving_to_another_tenant_leaves_nothing_live_in_the_first(
     scene, second, second_tenant
 ):

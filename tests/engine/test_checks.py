@@ -137,17 +137,20 @@ def test_trouble_is_told_in_one_message_with_its_remedy(scene, previews, name):
     assert last_line(message).endswith(remedy)
 
 
-def test_namesake_is_named_and_both_remedies_work(scene, fresh):
+def test_namesake_is_named_and_each_remedy_works(scene, fresh):
     namesake = scene.tenant.add_bound_action(DEFAULT_ACTION_NAME, FOREIGN_CODE)
 
     message = refusal(fresh.preview())
 
     assert f'Auth0 has an Action "{DEFAULT_ACTION_NAME}" ({namesake}) that' in message
     assert "names no component: it was made or edited by hand" in message
-    adopt, delete = re.findall(r"^To (?:take|delete) .*run: (.+)$", message, re.M)
+    adopt, delete, rename = re.findall(r"^To .*run: (.+)$", message, re.M)
     obey(scene, fresh, adopt)
     assert fresh.preview().changes["import"] == 1
     obey(scene, fresh, "pulumi config rm adoptActionId")
+    obey(scene, fresh, rename.replace("<another name>", "Another"))
+    assert fresh.preview().changes == {"create": 7}
+    obey(scene, fresh, "pulumi config rm actionName")
     scene.bind(*scene.foreign)
     obey(scene, fresh, delete)
     assert fresh.preview().changes == {"create": 7}

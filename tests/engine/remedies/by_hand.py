@@ -22,6 +22,20 @@ BY_HAND = {
 """By words of the text in the source."""
 
 ELSEWHERE = {
-    "state of this component does not know": "test_checks.py",
+    "To take it over, run": "test_checks.py",
+    "To delete it, if nobody needs it": "test_checks.py",
+    "To keep both": "test_checks.py",
+    "was renamed or has another parent": "test_ownership.py",
+    "To have an Action for each": "test_ownership.py",
+    "If nobody manages it": "test_ownership.py",
+    "To let this stack forget it": "test_ownership.py",
+    "To take it back": "test_ownership.py",
+    "To take another Action over": "test_adoption.py",
+    "To create a new Action": "test_adoption.py",
+    "To go back": "test_another_tenant.py",
+    "To deploy to both": "test_another_tenant.py",
+    "To move, go back": "test_another_tenant.py",
+    "If both names are of one tenant": "test_another_tenant.py",
+    "To delete it, log in to": "test_another_tenant.py",
 }
 """Messages whose remedies another module of tests/engine runs."""
