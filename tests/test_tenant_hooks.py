@@ -5,6 +5,7 @@ import asyncio
 import pulumi
 import pytest
 
+from consumer_on_login.action import with_owner
 from consumer_on_login.auth0_errors import (
     Auth0ArgumentError,
     Auth0LoginError,
@@ -12,7 +13,7 @@ from consumer_on_login.auth0_errors import (
     Auth0UnreachableError,
 )
 from consumer_on_login.delivery_errors import ForeignSecretError
-from consumer_on_login.ownership_errors import NamesakeError
+from consumer_on_login.ownership_errors import NamesakeError, TakenActionError
 from consumer_on_login.tenant_hooks import TenantHooks
 from sandbox.faults import Fault
 from tests.tenant_deeds import NO_SUCH_ID, bind, secrets
@@ -124,6 +125,30 @@ def test_look_up_of_a_namesake_refuses_and_tells_how_to_adopt_or_delete_it(
     delete = f"auth0 api delete 'actions/actions/{ids[0]}'"
     assert f"To delete it, if nobody needs it, run: {delete}" in lines
     assert not hooks.has_created_action
+
+
+def test_look_up_tells_whose_the_namesake_is(hooks, tenant):
+    tenant.add_bound_action(NAME, with_owner(CODE, THEIRS))
+    with pytest.raises(NamesakeError) as caught:
+        before_create(hooks, name=NAME)
+    assert 'It is managed by stack "prod" of project "portal"' in str(caught.value)
+
+
+@pytest.mark.parametrize("urn", [OWN, FORMER], ids=["own", "former"])
+def test_update_of_an_own_action_goes_on_and_is_noted(hooks, tenant, urn):
+    action = tenant.add_bound_action(NAME, with_owner(CODE, urn))
+    assert not hooks.has_changed_action
+    before_update(hooks, action, {"code": with_owner(CODE, FORMER)})
+    assert hooks.has_changed_action
+
+
+def test_update_of_an_action_that_another_stack_took_over_is_refused(hooks, tenant):
+    action = tenant.add_bound_action(NAME, with_owner(CODE, THEIRS))
+    with pytest.raises(TakenActionError) as caught:
+        before_update(hooks, action, {"code": with_owner(CODE, OWN)})
+    component = OWN.removesuffix("::portal")
+    forget = f"--yes '{component}$auth0:index/action:Action::portal-action'"
+    assert forget in str(caught.value)
 
 
 def test_look_up_in_trouble_refuses(hooks, auth0):

@@ -1,0 +1,116 @@
+"""Whose an Action is, read from what the tenant runs, against the stand-in over TLS."""
+
+import pytest
+
+from consumer_on_login.action import owner_of, with_owner
+from consumer_on_login.adoption import action_to_import, other_owner, stated_owner
+from consumer_on_login.auth0_client import Auth0Client
+from consumer_on_login.auth0_credentials import usable
+from consumer_on_login.ownership_errors import NoSuchActionError, OwnedActionError
+from tests.tenant_deeds import NO_SUCH_ID, change, deploy
+
+CODE = "exports.onExecutePostLogin = async () => {};\n"
+OWN = "urn:pulumi:dev::portal::zuplo-auth0:index:ConsumerOnLogin::portal"
+FORMER = OWN.replace("::portal::", "::portal::test:index:Parent$")
+THEIRS = OWN.replace(":dev:", ":prod:")
+HOSTILE = ['"', "\\", "line\nbreak", "\u2028", "*/", "</script>", "\u202e", "工"]
+
+
+@pytest.mark.parametrize("text", ["portal", *HOSTILE], ids=ascii)
+def test_owner_is_read_back_from_one_visible_line(text):
+    code = with_owner(CODE, OWN + text)
+    assert owner_of(code) == OWN + text
+    first, rest = code.split("\n", 1)
+    assert first.startswith("// managed by: ")
+    assert first.isprintable()
+    assert rest == CODE
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "",
+        CODE,
+        "// managed by: \n",
+        "// managed by: me\n",
+        '// managed by: "me\n',
+        '// managed by: "\\u12"\n',
+    ],
+    ids=ascii,
+)
+def test_code_without_a_whole_line_has_no_owner(code):
+    assert owner_of(code) is None
+
+
+@pytest.fixture
+def client(auth0_credentials, no_waiting):
+    return Auth0Client(usable(auth0_credentials))
+
+
+@pytest.fixture
+def action(tenant):
+    return tenant.add_bound_action("Portal", with_owner(CODE, THEIRS))
+
+
+def test_owner_is_the_deployed_versions_and_else_the_drafts(client, tenant, action):
+    change(tenant, action, code=CODE)
+    assert stated_owner(client.action(action)) == THEIRS
+    deploy(tenant, action, code=with_owner(CODE, OWN))
+    assert stated_owner(client.action(action)) == OWN
+    deploy(tenant, action, code=CODE)
+    assert stated_owner(client.action(action)) is None
+    change(tenant, action, code=with_owner(CODE, THEIRS))
+    assert stated_owner(client.action(action)) == THEIRS
+
+
+@pytest.mark.parametrize(
+    ("own", "expected"),
+    [([OWN], THEIRS), ([OWN, None], THEIRS), ([THEIRS], None), ([OWN, THEIRS], None)],
+    ids=["other", "never deployed", "own", "former"],
+)
+def test_other_owner_is_one_that_the_component_never_was(client, action, own, expected):
+    assert other_owner(client.action(action), own) == expected
+
+
+def to_import(client, action_id, former_owner=None, was_adopted=False):
+    return action_to_import(
+        client,
+        action_id,
+        owner=OWN,
+        former_owner=former_owner,
+        was_adopted=was_adopted,
+    )
+
+
+def test_action_of_nobody_and_an_own_one_are_imported(client, tenant, action):
+    for code in (CODE, with_owner(CODE, OWN)):
+        deploy(tenant, action, code=code)
+        assert to_import(client, action) == action
+    deploy(tenant, action, code=with_owner(CODE, FORMER))
+    assert to_import(client, action, former_owner=FORMER) == action
+
+
+def test_action_of_another_stack_is_not_imported_and_the_message_names_it(
+    client, action
+):
+    with pytest.raises(OwnedActionError) as caught:
+        to_import(client, action)
+    message = str(caught.value)
+    assert f'managed by stack "prod" of project "portal" ({THEIRS})' in message
+    assert "aliases" not in message
+
+
+def test_action_of_another_component_is_not_imported_and_the_message_has_the_alias(
+    client, tenant, action
+):
+    deploy(tenant, action, code=with_owner(CODE, FORMER))
+    with pytest.raises(OwnedActionError) as caught:
+        to_import(client, action)
+    assert f'component "portal" of this stack ({FORMER})' in str(caught.value)
+    assert f'aliases=["{FORMER}"]' in str(caught.value)
+
+
+def test_missing_action_is_an_error_until_it_was_adopted(client):
+    with pytest.raises(NoSuchActionError, match=NO_SUCH_ID):
+        to_import(client, NO_SUCH_ID)
+    assert to_import(client, NO_SUCH_ID, was_adopted=True) == ""
