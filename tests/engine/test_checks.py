@@ -47,7 +47,7 @@ TROUBLES = {
     "other environment": (
         'Bucket "zprj-1-development" is of Zuplo\'s environment WORKING_COPY, but '
         "this stack is for PRODUCTION",
-        "pulumi config set zuploEnvironment <environment>",
+        "pulumi config set zuploEnvironment development",
     ),
 }
 """What is said, and the end of the last line."""

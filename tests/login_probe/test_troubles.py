@@ -169,5 +169,5 @@ def test_probe_failing_twice_tells_both(deploy, probe, zuplo, bucket, impatient)
     assert said.exit_code == 1
     assert said.lines[0].startswith("Auth0 did not run the Action: ")
     (left,) = names(bucket)
-    assert f'"{left}" could not be removed' in said.lines[2]
+    assert f'"{left}" could not be removed' in said.lines[3]
     assert said.lines[-1].startswith("Delete it in Zuplo")
