@@ -28,6 +28,8 @@ beforeEach(() => {
   for (const level of ['log', 'error']) {
     mock.method(console, level, (line) => lines.push(JSON.parse(line)));
   }
+  // Attempts follow at once, so that most of the time is the stall's.
+  mock.method(Math, 'random', () => 0);
   const now = Date.now;
   mock.method(Date, 'now', () => now() + skippedMs);
 });
