@@ -147,13 +147,12 @@ class Refusal extends Error {
  */
 async function inTime(login, work) {
   const deadline = new AbortController();
-  let timer;
-  const timeout = new Promise((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new Refusal('timeout'));
-      deadline.abort();
-    }, msLeft(login));
-  });
+  const { promise: timeout, reject } = Promise.withResolvers();
+  const giveUp = () => {
+    reject(new Refusal('timeout'));
+    deadline.abort();
+  };
+  const timer = setTimeout(giveUp, msLeft(login));
   try {
     return await Promise.race([work(deadline.signal), timeout]);
   } finally {
@@ -186,8 +185,8 @@ const idle = [];
 /** @returns {{agent: Agent, socket?: Socket}} the socket even before it is connected */
 function newConnection() {
   const { Agent, buildConnector } = require('undici');
-  const connector = buildConnector({});
-  const connect = (...how) => (connection.socket = connector(...how));
+  const open = buildConnector({});
+  const connect = (...how) => (connection.socket = open(...how));
   const options = { connect, connections: 1, keepAliveTimeout: KEEP_ALIVE_MS };
   const connection = { agent: new Agent(options) };
   return connection;
@@ -199,8 +198,11 @@ async function exchange(path, options) {
   const { request } = require('undici');
   const connection = idle.pop() ?? newConnection();
   const { signal } = options;
-  // undici ignores an abort until the connection is established.
-  const cut = () => connection.socket?.destroy(signal.reason);
+  // undici ignores an abort until the connection is established. Those that wait may
+  // have died with this one.
+  const cut = () => {
+    for (const { socket } of [connection, ...idle.splice(0)]) socket?.destroy(signal.reason);
+  };
   signal.addEventListener('abort', cut);
   try {
     const { agent: dispatcher } = connection;

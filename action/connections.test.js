@@ -3,6 +3,7 @@ const assert = require('node:assert/strict');
 const { once } = require('node:events');
 const { createServer } = require('node:http');
 const { afterEach, beforeEach, mock, test } = require('node:test');
+const { setImmediate: turn } = require('node:timers/promises');
 const { load, logIn, loginOf, render } = require('./harness.js');
 
 const CREATED = { api_consumer: 'csmr_1' };
@@ -17,13 +18,13 @@ beforeEach(() => {
 
 afterEach(() => mock.reset());
 
-/** Start a Zuplo; gives an Action for it, and counts its connections. */
+/** Start a Zuplo; gives an Action for it, and lists its sockets. */
 async function startZuplo(t, answer, settings = {}) {
-  const zuplo = { connections: 0 };
+  const zuplo = { sockets: [] };
   const server = createServer((request, response) =>
     request.resume().on('end', () => answer(request, response)),
   );
-  server.on('connection', () => (zuplo.connections += 1));
+  server.on('connection', (socket) => zuplo.sockets.push(socket));
   await once(server.listen(0, '127.0.0.1'), 'listening');
   t.after(() => server.close().closeAllConnections());
   const url = `http://127.0.0.1:${server.address().port}`;
@@ -34,18 +35,26 @@ async function startZuplo(t, answer, settings = {}) {
 const hers = JSON.stringify({ id: 'csmr_1', metadata: { user_id: 'auth0|ada' } });
 const created = (_, response) => response.end(hers);
 
+/** Answer when so many wait. */
+function together(count) {
+  const waiting = [];
+  return (...exchange) => {
+    if (waiting.push(exchange) === count) for (const one of waiting.splice(0)) created(...one);
+  };
+}
+
 test('a consumer is created and looked up on one connection', async (t) => {
   const zuplo = await startZuplo(t, ({ method }, response) =>
     response.writeHead(method === 'POST' ? 409 : 200).end(hers),
   );
   assert.deepEqual(await logIn(loginOf(), zuplo), CREATED);
-  assert.equal(zuplo.connections, 1);
+  assert.equal(zuplo.sockets.length, 1);
 });
 
 test('logins in a row share a connection', async (t) => {
   const zuplo = await startZuplo(t, created);
   for (let login = 0; login < 5; login += 1) await logIn(loginOf(), zuplo);
-  assert.equal(zuplo.connections, 1);
+  assert.equal(zuplo.sockets.length, 1);
 });
 
 test('attempts of a login share a connection', async (t) => {
@@ -54,18 +63,15 @@ test('attempts of a login share a connection', async (t) => {
     response.writeHead(statuses.shift()).end(hers),
   );
   assert.deepEqual(await logIn(loginOf(), zuplo), CREATED);
-  assert.equal(zuplo.connections, 1);
+  assert.equal(zuplo.sockets.length, 1);
 });
 
 test('logins at the same time have a connection each, which later ones share', async (t) => {
-  const waiting = [];
-  const zuplo = await startZuplo(t, (...exchange) => {
-    if (waiting.push(exchange) === 5) for (const one of waiting.splice(0)) created(...one);
-  });
+  const zuplo = await startZuplo(t, together(5));
   const logInAll = () => Promise.all(Array.from({ length: 5 }, () => logIn(loginOf(), zuplo)));
   assert.deepEqual(await logInAll(), Array(5).fill(CREATED));
   assert.deepEqual(await logInAll(), Array(5).fill(CREATED));
-  assert.equal(zuplo.connections, 5);
+  assert.equal(zuplo.sockets.length, 5);
 });
 
 test('a login that is over does not cut the connection of the next one', async (t) => {
@@ -77,25 +83,31 @@ test('a login that is over does not cut the connection of the next one', async (
   for (let login = 0; login < 3; login += 1) {
     assert.deepEqual(await logIn(loginOf(), zuplo), CREATED);
   }
-  assert.equal(zuplo.connections, 1);
+  assert.equal(zuplo.sockets.length, 1);
 });
 
-test('a connection that died unheard ends one login, in time, and is not used again', async (t) => {
-  let isDead = false;
+test('connections that died unheard cost one login, in time, and serve none', async (t) => {
+  const dead = new Set();
+  const answerBoth = together(2);
   const zuplo = await startZuplo(
     t,
-    (...exchange) => isDead || created(...exchange),
+    (request, response) => {
+      if (dead.has(request.socket)) return;
+      if (dead.size) created(request, response);
+      else answerBoth(request, response);
+    },
     { login_timeout_ms: 1500 },
   );
   const now = Date.now;
   let skippedMs = 0;
   mock.method(Date, 'now', () => now() + skippedMs);
-  await logIn(loginOf(), zuplo);
-  isDead = true;
+  await Promise.all([logIn(loginOf(), zuplo), logIn(loginOf(), zuplo)]);
+  for (const socket of zuplo.sockets) dead.add(socket);
   assert.deepEqual(await logIn(loginOf(), zuplo), {});
   assert.equal(lines.at(-1).reason, 'timeout');
-  isDead = false;
   skippedMs = 30_000;
   assert.deepEqual(await logIn(loginOf(), zuplo), CREATED);
-  assert.equal(zuplo.connections, 2);
+  assert.equal(zuplo.sockets.length, 3);
+  await turn();
+  assert.ok([...dead].every((socket) => socket.destroyed));
 });

@@ -72,7 +72,6 @@ exports.after = {
     drip(socket, 'x');
   },
   dripHints: (_, { socket }) => drip(socket, 'HTTP/1.1 103 Early Hints\r\n\r\n'),
-  continueOnly: (_, response) => response.writeContinue(),
   dripBody: (_, response) => drip(response, ' '),
   halfBody: (_, response) => response.writeHead(200).write('{"id":'),
   halfRefusal: (_, response) => response.writeHead(400).write('{"detail":'),
