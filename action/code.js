@@ -4,7 +4,7 @@
  * Runs in Auth0's post-login trigger. Whatever Zuplo does, the login goes on: she is
  * not denied because of us, and her next login tries again.
  */
-const { setImmediate: nextTurn, setTimeout: pause } = require('node:timers/promises');
+const { setTimeout: pause } = require('node:timers/promises');
 
 // --- settings: written by Pulumi from the stack's configuration ---
 const settings = {
@@ -38,7 +38,8 @@ exports.onExecutePostLogin = async (event, api) => {
     if (hasConsumer(event.user) || !isOfPortal(event.client)) return;
     const reason = reasonToSkip(event) ?? (isOutage(api) ? 'outage' : undefined);
     if (reason) return log('skipped', { reason });
-    const { outcome, id } = await watched(api, () => findOrCreateConsumer(event, login));
+    const work = (signal) => findOrCreateConsumer(event, login, signal);
+    const { outcome, id } = await watched(api, () => inTime(login, work));
     api.user.setAppMetadata(settings.metadataKey, id);
     log(outcome, {}, login);
   } catch (error) {
@@ -77,28 +78,21 @@ function isText(value) {
  * @returns {Promise<{outcome: 'created' | 'adopted', id: string}>}
  * @throws {Refusal}
  */
-async function findOrCreateConsumer({ secrets, tenant, user }, login) {
+async function findOrCreateConsumer({ secrets, tenant, user }, login, signal) {
   const name = consumerName(tenant.id, user.user_id);
   const headers = {
     authorization: `Bearer ${String(secrets.API_KEY).trim()}`,
     'content-type': 'application/json',
   };
-  const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(), settings.loginTimeoutMs);
   const ask = (method, path, body) =>
-    askZuplo(path, { method, headers, body, signal: deadline.signal }, login);
-  try {
-    const consumer = JSON.stringify(consumerOf(name, user));
-    const created = await ask('POST', '?with-api-key=true', consumer);
-    if (created.status !== 409) return { outcome: 'created', id: idOf(created) };
-    await nextTurn(); // Until then undici holds the connection for busy.
-    const found = await ask('GET', `/${name}`);
-    const id = idOf(found);
-    if (found.body.metadata?.user_id !== owner(user.user_id)) throw new Refusal('not_hers');
-    return { outcome: 'adopted', id };
-  } finally {
-    clearTimeout(timer);
-  }
+    askZuplo(path, { method, headers, body, signal }, login);
+  const consumer = JSON.stringify(consumerOf(name, user));
+  const created = await ask('POST', '?with-api-key=true', consumer);
+  if (created.status !== 409) return { outcome: 'created', id: idOf(created) };
+  const found = await ask('GET', `/${name}`);
+  const id = idOf(found);
+  if (found.body.metadata?.user_id !== owner(user.user_id)) throw new Refusal('not_hers');
+  return { outcome: 'adopted', id };
 }
 
 /** The same for every login of a user, so that two first logins make one consumer. */
@@ -146,38 +140,82 @@ class Refusal extends Error {
   }
 }
 
+/**
+ * Do the work, or give up at the deadline, whatever the work still waits for.
+ *
+ * @throws {Refusal} at the deadline; nobody hears how the work ends after that
+ */
+async function inTime(login, work) {
+  const deadline = new AbortController();
+  const { promise: timeout, reject } = Promise.withResolvers();
+  const giveUp = () => {
+    reject(new Refusal('timeout'));
+    deadline.abort();
+  };
+  const timer = setTimeout(giveUp, msLeft(login));
+  try {
+    return await Promise.race([work(deadline.signal), timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function msLeft({ started }) {
+  return settings.loginTimeoutMs - (Date.now() - started);
+}
+
 /** Ask, and again while that may help and the deadline allows it. */
 async function askZuplo(path, options, login) {
   for (let attempt = 1; ; attempt += 1) {
+    options.signal.throwIfAborted();
     login.attempts += 1;
     const { body, retryAfterMs = 0, status } = await exchange(path, options);
     if (status && status !== 429 && status < 500) return { body, status };
-    if (options.signal.aborted) throw new Refusal('timeout', status);
     const wait = retryAfterMs + RETRY_PAUSE_MS * 2 ** attempt * Math.random();
-    const left = settings.loginTimeoutMs - (Date.now() - login.started);
-    if (attempt === ATTEMPTS || wait >= left) {
+    if (attempt === ATTEMPTS || wait >= msLeft(login)) {
       throw new Refusal(status ? 'refused' : 'connection', status);
     }
     await pause(wait);
   }
 }
 
-/** One per instance, so that logins far apart share a connection. */
-let agent;
+/** Connections that wait for a request; each serves one login at a time. */
+const idle = [];
+
+/** @returns {{agent: Agent, socket?: Socket}} the socket even before it is connected */
+function newConnection() {
+  const { Agent, buildConnector } = require('undici');
+  const open = buildConnector({});
+  const connect = (...how) => (connection.socket = open(...how));
+  const options = { connect, connections: 1, keepAliveTimeout: KEEP_ALIVE_MS };
+  const connection = { agent: new Agent(options) };
+  return connection;
+}
 
 /** Make one request; no status means that no whole answer came. */
 async function exchange(path, options) {
   // Loaded here, since most logins make no request.
-  const { Agent, request } = require('undici');
-  agent ??= new Agent({ keepAliveTimeout: KEEP_ALIVE_MS });
+  const { request } = require('undici');
+  const connection = idle.pop() ?? newConnection();
+  const { signal } = options;
+  // undici ignores an abort until the connection is established. Those that wait may
+  // have died with this one.
+  const cut = () => {
+    for (const { socket } of [connection, ...idle.splice(0)]) socket?.destroy(signal.reason);
+  };
+  signal.addEventListener('abort', cut);
   try {
-    const answer = await request(CONSUMERS_URL + path, { ...options, dispatcher: agent });
+    const { agent: dispatcher } = connection;
+    const answer = await request(CONSUMERS_URL + path, { ...options, dispatcher });
     const { body, headers, statusCode: status } = answer;
     if (status < 300) return { body: await read(body), status };
     await body.dump();
     return { retryAfterMs: retryAfter(headers['retry-after']), status };
   } catch {
     return {};
+  } finally {
+    signal.removeEventListener('abort', cut);
+    if (!signal.aborted) idle.push(connection);
   }
 }
 

@@ -11,6 +11,7 @@ const manifest = require('./manifest.json');
 
 const ROOT = path.join(__dirname, '..');
 const PYTHON = path.join(ROOT, '.venv', 'bin', 'python');
+exports.PYTHON = PYTHON;
 // The package's one module that renders, by itself: the others load Pulumi, for a second.
 const RENDERER = path.join(ROOT, 'components', 'consumer_on_login', 'action.py');
 const RENDER = `

@@ -1,5 +1,7 @@
 /** Seconds that an outage of Zuplo adds to first logins of one instance, in a row. */
 const { subscribe, unsubscribe } = require('node:diagnostics_channel');
+const { once } = require('node:events');
+const net = require('node:net');
 const { load, workingCache } = require('../harness.js');
 const { EMPTY, LOGIN_TIMEOUT_MS, actionFor, apiOf, firstLoginOf } = require('./action.js');
 const { startZuplo, tooMany } = require('./zuplo.js');
@@ -14,9 +16,12 @@ exports.measure = async () => {
   const closed = await startZuplo();
   await closed.stop();
   const storm = await startZuplo((response) => tooMany(response));
+  const mute = net.createServer(() => {});
+  await once(mute.listen(0, '127.0.0.1'), 'listening');
   const outages = {
     [NONE]: load(EMPTY),
     'Zuplo accepts and never answers': actionFor(hanging.url),
+    'Zuplo accepts and stalls in TLS': actionFor(`https://127.0.0.1:${mute.address().port}`),
     'Zuplo refuses the connection': actionFor(closed.url),
     'Zuplo answers 429 to all': actionFor(storm.url),
   };
@@ -27,6 +32,7 @@ exports.measure = async () => {
     rows.push([name, seconds.toFixed(3), denied, requests]);
     if (name !== NONE) targets.push(targetOf(name, seconds));
   }
+  mute.close();
   await Promise.all([hanging.stop(), storm.stop()]);
   return {
     title:
