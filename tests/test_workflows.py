@@ -4,6 +4,7 @@ import inspect
 import os
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,7 @@ def test_each_job_has_the_rights_it_needs():
     read = {"contents": "read"}
     assert {place: job["permissions"] for place, job in JOBS.items()} == {
         "ci.yml: test": read,
+        "ci.yml: floors": read,
         "ci.yml: preview": read,
         "deploy.yml: deploy": read,
         "drift.yml: drift": {**read, "issues": "write"},
@@ -134,6 +136,17 @@ def test_every_workflow_has_the_same_stacks_and_their_settings_are_here():
     assert all((REPOSITORY / f"Pulumi.{it}.yaml").exists() for it in stacks[0])
 
 
+def test_each_python_that_the_package_names_is_tested():
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
+    named = [
+        it.rpartition(" ")[2]
+        for it in project["classifiers"]
+        if it.startswith("Programming Language :: Python :: ")
+    ]
+    assert JOBS["ci.yml: test"]["strategy"]["matrix"]["python"] == named
+    assert project["requires-python"] == f">={named[0]}"
+
+
 def test_every_make_target_exists():
     makefile = (REPOSITORY / "Makefile").read_text()
     targets = re.findall(r"^([\w$(){}./-]+):", makefile, re.M)
@@ -146,6 +159,7 @@ def test_every_make_target_exists():
         "engine",
         "setup",
         "test",
+        "test-floors",
         "test-portal",
     }
     assert named <= known

@@ -100,9 +100,8 @@ def test_unverified_user_gets_a_key_once_she_is_verified_and_logs_in(
     assert account.consumers(manager_email="lise@example.com") == []
 
     visit().verify_email("lise@example.com")
-    lise.press("Refresh")
     # The portal knows by now, but no Action has run since.
-    lise.see("You have no API keys yet.")
+    lise.press_until("Refresh", lise.page.get_by_text("You have no API keys yet."))
 
     lise.log_out()
     lise.log_in("lise@example.com")

@@ -1,14 +1,40 @@
 """What a user of the portal does and sees, in a browser of her own."""
 
 import re
+import time
+from collections.abc import Callable
 from typing import Any
 
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Locator, Page, expect
 
 NAME = "Ada Lovelace"
 PASSWORD = "correct horse battery staple"
 """That of sandbox.clouds, too."""
 KEY = re.compile(r"^zpka_\w+$")
+PATIENCE_SECONDS = 60
+MOMENT_MS = 3000
+"""How long one attempt may wait before the next one."""
+
+
+def act_until(outcome: Locator, act: Callable[[], object]) -> None:
+    """Act again until the outcome shows: the portal may swallow a click.
+
+    A click on the menu right after it closed opens nothing, however long one waits.
+    """
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            act()
+            expect(outcome).to_be_visible(timeout=MOMENT_MS)
+        except (AssertionError, PlaywrightError):
+            # The attempt may have failed because an earlier one succeeded late.
+            if outcome.is_visible():
+                return
+            if time.monotonic() > deadline:
+                raise
+        else:
+            return
 
 
 class Visitor:
@@ -21,8 +47,7 @@ class Visitor:
     def open_login(self) -> None:
         """Go from the portal to the identity provider's page."""
         self.page.goto(self.portal_url)
-        self.page.get_by_role("button", name="Login").click()
-        expect(self.heading("Log in")).to_be_visible()
+        self.press_until("Login", self.heading("Log in"))
 
     def open_sign_up(self) -> None:
         self.open_login()
@@ -63,6 +88,11 @@ class Visitor:
         """Press a button."""
         self.page.get_by_role("button", name=name, exact=True).click()
 
+    def press_until(self, name: str, outcome: Locator) -> None:
+        """Press a button that may be pressed again, until its outcome shows."""
+        button = self.page.get_by_role("button", name=name, exact=True)
+        act_until(outcome, lambda: button.click(timeout=MOMENT_MS))
+
     def arrive(self) -> None:
         """Wait until the portal has her logged in."""
         expect(self.menu).to_be_visible()
@@ -75,14 +105,21 @@ class Visitor:
         expect(self.page.get_by_role("status")).to_contain_text(email)
 
     def log_out(self) -> None:
-        self.menu.click()
-        self.page.get_by_role("menuitem", name="Logout").click()
-        expect(self.page.get_by_role("button", name="Login")).to_be_visible()
+        self.choose("Logout", self.page.get_by_role("button", name="Login"))
 
     def open_keys(self) -> None:
-        self.menu.click()
-        self.page.get_by_role("menuitem", name="API Keys").click()
-        expect(self.heading("API Keys")).to_be_visible()
+        self.choose("API Keys", self.heading("API Keys"))
+
+    def choose(self, item: str, outcome: Locator) -> None:
+        """Choose an item of the menu until its outcome shows."""
+        chosen = self.page.get_by_role("menuitem", name=item)
+
+        def open_and_choose() -> None:
+            if self.menu.get_attribute("aria-expanded", timeout=MOMENT_MS) != "true":
+                self.menu.click(timeout=MOMENT_MS)
+            chosen.click(timeout=MOMENT_MS)
+
+        act_until(outcome, open_and_choose)
 
     def key(self) -> str:
         """Read her only key."""
@@ -97,16 +134,21 @@ class Visitor:
         )
         expect(secrets).to_have_count(number)
         masked = self.page.get_by_role("button", name="Reveal secret")
-        for _ in range(masked.count()):
-            masked.first.click()
         shown = self.page.get_by_text(KEY)
+        for revealed in range(shown.count(), number):
+            act_until(
+                shown.nth(revealed),
+                lambda: masked.first.click(timeout=MOMENT_MS),
+            )
         expect(shown).to_have_count(number)
         return shown.all_inner_texts()
 
     def roll_key(self) -> None:
         self.open_keys()
-        self.press("Roll key")
-        self.press("Roll Key")
+        confirm = self.page.get_by_role("button", name="Roll Key", exact=True)
+        self.press_until("Roll key", confirm)
+        # Once only: another click could roll the key again.
+        confirm.click()
 
     def see(self, text: str) -> None:
         expect(self.page.get_by_text(text)).to_be_visible()
