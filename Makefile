@@ -75,8 +75,7 @@ test-portal: engine browser ## Drive the developer portal in a real browser
 	$(BIN)/pytest -q tests/portal
 
 test-floors: $(FLOORS)/installed engine ## Test with the oldest packages that pyproject.toml allows
-	@# The mocks of the oldest Pulumi know no hooks, which the component declares.
-	$(FLOORS)/bin/pytest -q -m 'not engine and not portal' --ignore tests/component
+	$(FLOORS)/bin/pytest -q -m 'not engine and not portal'
 	$(FLOORS)/bin/pytest -q -m 'engine and not faults' tests/engine/test_deployment.py
 
 bench: engine ## Measure what logins and deployments cost (25 minutes)

@@ -19,7 +19,7 @@ from sandbox.cached_build import Step
 
 from .builds import AUTH0, CLI, COMMAND, LAUNCHER, EngineError, Program, build, is_built
 
-MINIMUM_CLI = (3, 250)
+MINIMUM_CLI = (3, 260)
 """The oldest release that pyproject.toml allows for the SDK."""
 FETCH_SECONDS = 60
 """A network that swallows packets must not hold a first run up for long."""
