@@ -117,6 +117,7 @@ def test_component_probe_trigger_is_secret(mocks):
     assert rpc.is_rpc_secret(probed(mocks)["triggers"])
 
 
+@pytest.mark.parametrize("mocks", [True], ids=["preview"], indirect=True)
 @pytest.mark.parametrize("name", ["triggers", "environment"])
 def test_component_probe_holds_no_unknown_inside_a_secret(mocks, name):
     # Of a secret list with an unknown in it, the plugin can decode nothing.
