@@ -120,31 +120,31 @@ def _require_go(program: Program) -> None:
 
 def _make(program: Program, target: Path) -> None:
     if program == CLI:
-        cli_version = _go("cli", "list", "-m", "-f", "{{.Version}}", _CLI_MODULE)
+        cli_version = _go(program, "list", "-m", "-f", "{{.Version}}", _CLI_MODULE)
         variable = f"{_VERSION_VARIABLE}={cli_version}"
         _go_build(program, target, variable, f"{_CLI_MODULE}/cmd/pulumi")
     elif program.provider:
         _go_build(program, target, f"main.version={program.version}", ".")
     else:
-        sdk = json.loads(_go("cli", "mod", "download", "-json", _SDK_MODULE))["Dir"]
+        sdk = json.loads(_go(program, "mod", "download", "-json", _SDK_MODULE))["Dir"]
         shutil.copyfile(Path(sdk, "python", "dist", program.name), target)
         target.chmod(0o755)
 
 
 def _go_build(program: Program, target: Path, variable: str, package: str) -> None:
     flags = ["-mod=readonly", "-trimpath", f"-ldflags=-s -w -X {variable}"]
-    _go(program.module, "build", *flags, "-o", str(target), package)
+    _go(program, "build", *flags, "-o", str(target), package)
 
 
-def _go(module: str, *arguments: str) -> str:
-    """Run go in one of the module folders and give what it printed.
+def _go(program: Program, *arguments: str) -> str:
+    """Run go in a program's module folder and give what it printed.
 
     Raises:
         EngineError: with the end of go's own words.
     """
     done = subprocess.run(
         ["go", *arguments],
-        cwd=_HERE / module,
+        cwd=_HERE / program.module,
         env={**os.environ, "GOWORK": "off"},
         capture_output=True,
         text=True,
@@ -152,9 +152,9 @@ def _go(module: str, *arguments: str) -> str:
     if done.returncode:
         said = "\n".join(done.stderr.splitlines()[-5:])
         msg = (
-            f"go {arguments[0]} failed in {module}:\n{said}\n"
+            f"go {arguments[0]} failed in {program.module}:\n{said}\n"
             "Check that Go is 1.26 or newer and reaches its module proxy, "
-            "or install the Pulumi CLI by its installer"
+            f"or put {program.name} on PATH"
         )
         raise EngineError(msg)
     return done.stdout.strip()

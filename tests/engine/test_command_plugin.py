@@ -1,7 +1,12 @@
 """What a Command does with each input, by the released plugin or by its stand-in."""
 
 import json
+import os
+import re
 import shutil
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,9 +14,11 @@ from pulumi import automation as auto
 
 from sandbox.engine.deployment import Deployment
 from sandbox.engine.workspace import create_stack
+from tests.patience import until
 
 from .scene import keeping_main, text
 
+REPOSITORY = Path(__file__).parents[2]
 PROGRAM = Path(__file__).parent / "programs" / "command" / "__main__.py"
 
 
@@ -25,7 +32,6 @@ def command(tmp_path, engine):
         environment={},
         config={},
         secret_config={},
-        name="dev",
     )
 
     def inputs(**given):
@@ -68,14 +74,60 @@ def test_command_runs_as_its_inputs_say(command, tmp_path):
     assert (tmp_path / "gone").read_text() == "3\n"
 
 
-def test_command_that_fails_fails_the_run_in_its_own_words(command):
+def start_up(deployment, engine):
+    """Deploy from a process of its own.
+
+    After a failed run the SDK may leave its event loop open, of which pytest complains.
+    """
+    folder = deployment.stack.workspace.work_dir
+    return subprocess.Popen(
+        [
+            *(sys.executable, "-m", "sandbox.engine.up", folder, PROGRAM),
+            *engine.folders,
+        ],
+        cwd=REPOSITORY,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def failed_up(deployment, engine):
+    """Deploy, and give all that a run printed that failed."""
+    process = start_up(deployment, engine)
+    printed, errors = process.communicate()
+    assert process.returncode == 1, errors
+    return printed
+
+
+def test_command_that_fails_fails_the_run_in_its_own_words(command, engine):
     deployment, inputs = command
     inputs(interpreter=["/bin/sh", "-ec"], create="echo no such user >&2; exit 3")
-    run = deployment.up()
-    assert not run.succeeded
-    (message,) = [it for it in run.messages("error") if "exit status 3" in it]
-    assert message.endswith("no such user")
-    assert deployment.destroy().succeeded
+    printed = failed_up(deployment, engine)
+    assert re.search(r'error: exit status 3: running ".*":\s+no such user', printed)
+
+
+def test_command_of_an_interrupted_run_is_killed(command, engine, tmp_path):
+    """It gets SIGKILL: what it would do on SIGINT or SIGTERM is not done."""
+    deployment, inputs = command
+    os.mkfifo(tmp_path / "fifo")
+    inputs(create="trap 'touch ended' INT TERM EXIT; echo $$ > pid; read line < fifo")
+    process = start_up(deployment, engine)
+    pid = tmp_path / "pid"
+    until(lambda: pid.exists() and pid.read_text().endswith("\n"))
+    os.killpg(process.pid, signal.SIGINT)
+    process.communicate()
+    until(lambda: not is_alive(int(pid.read_text())))
+    assert not (tmp_path / "ended").exists()
+
+
+def is_alive(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 @pytest.mark.parametrize("name", ["asset_paths", "archive_paths"])
@@ -85,6 +137,5 @@ def test_stand_in_of_the_plugin_refuses_what_it_does_not_imitate(command, engine
         pytest.skip("the released plugin does what its stand-in refuses")
     deployment, inputs = command
     inputs(create="true", **{name: ["*.txt"]})
-    run = deployment.preview()
-    assert not run.succeeded
-    assert "does not imitate assetPaths and archivePaths" in text(run)
+    printed = failed_up(deployment, engine)
+    assert "does not imitate assetPaths and archivePaths" in printed

@@ -115,7 +115,10 @@ def test_engine_failed_build_says_why_and_leaves_nothing(tmp_path, go, monkeypat
     with pytest.raises(EngineError) as caught:
         find()
     assert "no such module" in str(caught.value)
-    assert str(caught.value).splitlines()[-1].startswith("Check that Go is 1.26")
+    assert str(caught.value).splitlines()[-1] == (
+        "Check that Go is 1.26 or newer and reaches its module proxy, "
+        "or put pulumi on PATH"
+    )
     assert list((tmp_path / "cache").glob("partial-*")) == []
 
     monkeypatch.delenv("GO_BREAKS")
