@@ -1,8 +1,8 @@
 /**
  * A login ends at loginTimeoutMs whatever the network does: real sockets that stall.
  *
- * The time is what is promised. It is compared with a bare timer of the same process, so
- * that a busy machine is late in both.
+ * The time is what is promised. The login races a bare timer of the same process, so that
+ * a busy machine is late in both.
  */
 const assert = require('node:assert/strict');
 const { AsyncLocalStorage } = require('node:async_hooks');
@@ -14,12 +14,13 @@ const { promisify } = require('node:util');
 const { load, logIn, loginOf, render } = require('./harness.js');
 const { after, before, certificate, startFull, startStalling } = require('./stalling.js');
 
-const LOGIN_TIMEOUT_MS = 1500;
+// What comes before a stall must fit into it on a busy machine.
+const LOGIN_TIMEOUT_MS = 3000;
 const LATE_MS = 100;
 const HALF_MINUTE = 30_000;
 const CREATED = { api_consumer: 'csmr_1' };
 // The tests mostly wait, so some run at the same time.
-const AT_ONCE = { concurrency: 4, timeout: 120_000 };
+const AT_ONCE = { concurrency: 8, timeout: 120_000 };
 
 const rejections = [];
 process.on('unhandledRejection', (error) => rejections.push(error));
@@ -36,23 +37,23 @@ mock.method(Math, 'random', () => 0);
 const now = Date.now;
 mock.method(Date, 'now', () => now() + (current.getStore()?.skippedMs ?? 0));
 
-const codeFor = (url) => render({ zuplo_api_url: url, login_timeout_ms: LOGIN_TIMEOUT_MS });
+// Made by Python, which must not stop this process within a login.
+const { ca } = certificate();
+const SOMEWHERE = 'https://zuplo.test:1';
+const CODE = render({ zuplo_api_url: SOMEWHERE, login_timeout_ms: LOGIN_TIMEOUT_MS });
+
+const codeFor = (url) => CODE.replace(SOMEWHERE, url);
 const actionFor = (url) => load(codeFor(url));
 
-/** Log in; gives also by how many milliseconds a bare timer was earlier. */
-async function timed(action) {
-  let due;
-  const timer = setTimeout(() => (due = performance.now()), LOGIN_TIMEOUT_MS);
-  const written = await logIn(loginOf(), { action });
-  clearTimeout(timer);
-  return { written, lateMs: performance.now() - (due ?? performance.now()) };
-}
-
 async function assertTimeout(action, attempts) {
-  const { lateMs, written } = await timed(action);
   const { lines } = current.getStore();
-  assert.deepEqual(written, {});
-  assert.ok(lateMs < LATE_MS, `${lateMs} ms late`);
+  const started = performance.now();
+  const login = logIn(loginOf(), { action });
+  // A turn later: Node may run timers that are due together in another order.
+  const isLate = pause(LOGIN_TIMEOUT_MS + LATE_MS).then(() => turn('late'));
+  const first = await Promise.race([login, isLate]);
+  assert.deepEqual(await login, {});
+  assert.notEqual(first, 'late', `it took ${Math.round(performance.now() - started)} ms`);
   assert.equal(lines.length, 1);
   assert.deepEqual([lines[0].reason, lines[0].attempts], ['timeout', attempts]);
 }
@@ -176,33 +177,30 @@ describe('a process has nothing left to do after a login when', AT_ONCE, () => {
     const { load, logIn, loginOf } = require('./harness.js');
     const [code, ca] = process.argv.slice(1);
     require('node:tls').setDefaultCACertificates([ca]);
+    const resources = () =>
+      process.getActiveResourcesInfo().filter((kind) => kind !== 'Immediate');
+    const idle = resources();
     logIn(loginOf(), { action: load(code) }).then(() => {
-      const ended = performance.now();
       // A socket that was destroyed is closed a turn later.
       setImmediate(() => setImmediate(() => {
-        const left = process.getActiveResourcesInfo();
-        const ours = left.filter((kind) => /TCP|TLS|Timeout|GetAddrInfo/.test(kind));
-        console.log(JSON.stringify(ours));
+        console.log(JSON.stringify({ idle, left: resources() }));
       }));
-      process.on('exit', () => console.log(Math.round(performance.now() - ended)));
     });`;
 
   /** Run one login in a process of its own, until that ends by itself. */
   async function logInApart(url) {
     const { stderr, stdout } = await promisify(execFile)(
       process.execPath,
-      ['-e', script, codeFor(url), certificate().ca],
+      ['-e', script, codeFor(url), ca],
       { cwd: __dirname, encoding: 'utf8' },
     );
-    const [left, ms] = stdout.trim().split('\n').map(JSON.parse);
-    return { ...JSON.parse(stderr), left, ms };
+    return { ...JSON.parse(stderr), ...JSON.parse(stdout) };
   }
 
   async function assertNothingIsLeft({ url }) {
-    const { left, ms, reason } = await logInApart(url);
+    const { idle, left, reason } = await logInApart(url);
     assert.equal(reason, 'timeout');
-    assert.deepEqual(left, []);
-    assert.ok(ms < 2000, `the process lived on for ${ms} ms`);
+    assert.deepEqual(left, idle);
   }
 
   for (const [what, ways] of Object.entries({
