@@ -354,8 +354,8 @@ def test_delivery_check_tells_of_a_lost_binding_and_asks_once(
 
 
 def test_delivery_check_of_a_new_action_asks_nothing(provider, asked, warnings):
-    for olds in ({}, inputs("other")):
-        assert provider.check(olds, inputs("new")).inputs["unbound"] == []
+    assert provider.check({}, inputs("new")).inputs["unbound"] == []
+    assert provider.check(inputs("other"), inputs("new")).inputs["unbound"] == []
     assert provider.check({}, inputs(UNKNOWN)).inputs["unbound"] == []
     assert (asked(), warnings) == ([], [])
 
