@@ -20,7 +20,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup engine diff try sandbox portal test lint test-python test-action \
-	test-engine test-faults test-portal test-floors browser bench picture screenshots mutants lock clean
+	test-engine test-faults test-portal test-floors browser site bench picture screenshots mutants lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | \
@@ -71,7 +71,10 @@ test-engine: engine ## Run the tests on the real Pulumi engine
 test-faults: engine ## Let each call to Auth0 fail in turn (an hour and more)
 	$(BIN)/pytest -q -m faults
 
-test-portal: engine browser ## Drive the developer portal in a real browser
+site: setup # Building it would count against the first test's time limit.
+	@$(BIN)/python -m sandbox site
+
+test-portal: engine browser site ## Drive the developer portal in a real browser
 	$(BIN)/pytest -q tests/portal
 
 test-floors: $(FLOORS)/installed engine ## Test with the oldest packages that pyproject.toml allows
@@ -86,7 +89,7 @@ picture: setup ## Renew the README's picture of make try
 	@printed=$$($(BIN)/python -m sandbox try) && \
 		echo "$$printed" | $(BIN)/python -m sandbox.picture docs/images/try.svg
 
-screenshots: engine browser ## Renew the documents' pictures of the portal
+screenshots: engine browser site ## Renew the documents' pictures of the portal
 	@$(BIN)/pytest -q tests/portal --screenshots docs/images
 
 browser: # The tests find it on PATH by the same names.

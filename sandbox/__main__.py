@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sandbox.auth0.instances import NodeMissingError
 from sandbox.comparison import compare
-from sandbox.portal.show import show
+from sandbox.portal.show import prepare_portal, show
 from sandbox.serve import serve
 from sandbox.story import prepare_engine, tell
 from sandbox.supervisor import run_supervised
@@ -83,6 +83,10 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
         description="Use the pulumi on PATH if it is recent, else build one.",
     )
     engine_parser.set_defaults(run=lambda _: prepare_engine())
+    site_parser = commands.add_parser(
+        "site", description="Find the developer portal's site, or build it."
+    )
+    site_parser.set_defaults(run=lambda _: prepare_portal())
     return parser.parse_args(arguments)
 
 

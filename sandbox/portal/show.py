@@ -17,6 +17,16 @@ def show(folder: Path) -> int:
     return run_steps(lambda transcript: _show(folder, transcript))
 
 
+def prepare_portal() -> int:
+    """Find or build the portal, as `show` does, and give the exit code."""
+
+    def prepared(transcript: Transcript) -> None:
+        with transcript.step("Find the developer portal"):
+            find_or_build_portal(transcript.long_step)
+
+    return run_steps(prepared)
+
+
 def _show(folder: Path, transcript: Transcript) -> None:
     transcript.title("The developer portal on the stand-ins of both clouds")
     with transcript.step("Find the Pulumi engine"):
