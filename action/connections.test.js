@@ -94,7 +94,10 @@ test('a login cuts no connection that it has given back', { timeout: 20_000 }, a
   const arrive = (...exchange) => exchanges.push(exchange);
   const zuplo = await startZuplo(t, arrive, { login_timeout_ms: 3000 });
   const until = async (isSo) => {
-    while (!isSo()) await turn();
+    while (!isSo()) {
+      t.signal.throwIfAborted();
+      await turn();
+    }
   };
 
   const first = logIn(loginOf(), zuplo);
