@@ -86,6 +86,36 @@ test('a login that is over does not cut the connection of the next one', async (
   assert.equal(zuplo.sockets.length, 1);
 });
 
+test('a login cuts no connection that it has given back', { timeout: 20_000 }, async (t) => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  // A second until the next attempt.
+  const { mock: random } = mock.method(Math, 'random', () => 5);
+  const exchanges = [];
+  const arrive = (...exchange) => exchanges.push(exchange);
+  const zuplo = await startZuplo(t, arrive, { login_timeout_ms: 3000 });
+  const until = async (isSo) => {
+    while (!isSo()) {
+      t.signal.throwIfAborted();
+      await turn();
+    }
+  };
+
+  const first = logIn(loginOf(), zuplo);
+  await until(() => exchanges.length === 1);
+  exchanges[0][1].writeHead(503).end();
+  await until(() => random.callCount() === 1);
+  mock.timers.tick(900);
+  const second = logIn(loginOf(), zuplo);
+  await until(() => exchanges.length === 2);
+  mock.timers.tick(100);
+  await until(() => exchanges.length === 3);
+  mock.timers.tick(2000);
+  assert.deepEqual(await first, {});
+  created(...exchanges[1]);
+  assert.deepEqual(await second, CREATED);
+  assert.equal(zuplo.sockets.length, 2);
+});
+
 test('connections that died unheard cost one login, in time, and serve none', async (t) => {
   const dead = new Set();
   const answerBoth = together(2);

@@ -141,7 +141,7 @@ test(
 );
 
 describe('of two users at the same time', AT_ONCE, () => {
-  const aStalledOneGetsNone = async (t) => {
+  const aStalledOneStopsNoOther = async (t) => {
     const zuplo = await startStalling(t, before.mute, after.created);
     const action = actionFor(zuplo.url);
     let isFirstOver = false;
@@ -150,7 +150,10 @@ describe('of two users at the same time', AT_ONCE, () => {
     assert.equal(isFirstOver, false);
     assert.deepEqual(await first, {});
   };
-  test('the second gets her consumer while the first one stalls', isolated(aStalledOneGetsNone));
+  test(
+    'the second gets her consumer while the first one stalls',
+    isolated(aStalledOneStopsNoOther),
+  );
 
   const aStalledOneCutsNoOther = async (t) => {
     const { promise: firstIsOver, resolve } = Promise.withResolvers();
