@@ -5,8 +5,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 FLOORS := .venv-floors
-# A venv of another Python is made anew; without PYTHON=... any that is there will do.
-ifeq ($(origin PYTHON),command line)
+# A venv of another Python is made anew; without a PYTHON any that is there will do.
+ifneq ($(filter command environment,$(origin PYTHON)),)
 ifneq ($(wildcard $(BIN)/python),)
 version_of = $(shell $(1) -c 'import sys; print(sys.version.split()[0])')
 ifneq ($(call version_of,$(BIN)/python),$(call version_of,$(PYTHON)))
