@@ -68,7 +68,7 @@ def test_action_edited_by_hand_is_found_and_mended(deploy, sandbox, tenant):
     assert deployment.preview(expect_no_changes=True).succeeded
     found = deployment.preview(refresh=True, expect_no_changes=True)
     assert not found.succeeded
-    assert found.changes["update"] == 1
+    assert found.changes["update"] == 2
 
     assert deployment.up(refresh=True).succeeded
     assert tenant.action(action_id)["code"] == ours

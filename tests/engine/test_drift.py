@@ -176,7 +176,7 @@ def test_code_edited_in_the_draft_alone_shows_as_a_change_of_code(
 
     preview = deployed.preview(refresh=True)
 
-    assert preview.changes == {"same": 6, "update": 1}
+    assert preview.changes == {"same": 5, "update": 2}
     assert "consumer-on-login-action update [diff: ~code]" in text(preview)
     assert "In Auth0" not in text(preview)
     assert deployed.up(refresh=True).succeeded
