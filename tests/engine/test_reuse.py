@@ -128,7 +128,8 @@ def test_other_program_deploys_what_it_has_installed(folder, drive, sandbox, ten
     (action_id,) = tenant.bound_actions()
     (installed,) = folder.glob(".venv/lib/*/site-packages/consumer_on_login/action")
     head, _ = (installed / "code.js").read_text().split("const settings = {")
-    assert tenant.action(action_id)["code"].startswith(head)
+    _owner, code = tenant.action(action_id)["code"].split("\n", 1)
+    assert code.startswith(head)
     ada = tenant.add_user("ada")
     login = sandbox.control.log_in(LoginRequest(user_id=ada, client_id=PORTAL))
     assert login.outcome == "success"
