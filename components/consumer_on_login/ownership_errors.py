@@ -5,7 +5,7 @@ OwnedActionError        an Action to adopt that another component manages
 TakenActionError        an Action of the state that another component manages now
 NoSuchActionError       there is no Action to adopt
 AnotherTenantError      the stack is deployed in another tenant
-LeftActionError         the deletion of the Action went to another tenant
+LeftActionError         an Action of the component is left at a destroy
 """
 
 from dataclasses import dataclass
@@ -118,18 +118,20 @@ class AnotherTenantError(ConsumerOnLoginError):
 
 
 class LeftActionError(ConsumerOnLoginError):
-    """The Action is still there, although the provider has reported its deletion."""
+    """An Action of the component is there yet, when all of the state is gone."""
 
     def __init__(self, domain: str, ids: list[str]) -> None:
         deletions = [
             f"auth0 api delete 'actions/actions/{it}?force=true'" for it in ids
         ]
         lines = [
-            f"The tenant {domain} still has the Action {', '.join(ids)} of this stack: "
-            "the Auth0 provider has asked another tenant to delete it.",
-            "It stays live with its key.",
+            f"The tenant {domain} still has the Action {', '.join(ids)} of this stack.",
+            "An interrupted run left it, or the Auth0 provider asked another tenant to "
+            "delete it. It stays live with its key.",
             f"To delete it, log in to {domain}, and run: "
             f"{' && '.join(deletions)} && pulumi destroy",
+            "To keep it without this stack, remove the first line of its code in the "
+            "dashboard (Actions > Library), deploy it, and run: pulumi destroy",
         ]
         super().__init__("\n".join(lines))
 

@@ -227,8 +227,7 @@ def test_finished_adoption_neither_needs_nor_minds_the_setting(scene, stack):
 def test_action_left_by_an_interrupted_run_is_adopted(scene, stack):
     left = stack("left")
     action = deployed(left)
-    name = resources(left)
-    (urn,) = [it for it in name if it.endswith("::portal-action")]
+    (urn,) = [it for it in resources(left) if it.endswith("::portal-action")]
     obey(scene, left, f"pulumi state delete --target-dependents --yes '{urn}'")
 
     message = refusal(left.up())
@@ -240,8 +239,26 @@ def test_action_left_by_an_interrupted_run_is_adopted(scene, stack):
     assert_well(scene, left, action)
 
 
-@pytest.mark.parametrize("operation", ["preview", "up"])
-def test_green_run_means_that_the_action_is_there_and_bound(scene, stack, operation):
+def test_destroy_after_an_interrupted_run_tells_of_the_action_that_is_left(
+    scene, stack
+):
+    left = stack("left")
+    action = deployed(left)
+    (urn,) = [it for it in resources(left) if it.endswith("::portal-action")]
+    obey(scene, left, f"pulumi state delete --target-dependents --yes '{urn}'")
+
+    destroy = left.destroy()
+
+    assert not destroy.succeeded
+    assert f"still has the Action {action} of this stack" in text(destroy)
+    forget_owner(scene, action)
+    (again,) = remedy(text(destroy), "To keep it without this stack")
+    obey(scene, left, f"{again} --yes")
+    assert resources(left) == {}
+    assert scene.tenant.bound_actions() == [*scene.foreign, action]
+
+
+def test_green_run_means_that_the_action_is_there_and_bound(scene, stack):
     """Also without a refresh, and without a change."""
     plain = stack("plain")
     action = deployed(plain)

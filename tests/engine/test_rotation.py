@@ -200,10 +200,7 @@ def test_action_left_by_a_killed_first_up_is_adopted_or_deleted(stage, call, way
     preview = stage.deployment.preview()
 
     assert not preview.succeeded
-    commands = r"adopt it with: ([^;]+); or delete it with: (.+?)\. Another"
-    found = re.search(commands, last_line(said(preview)))
-    assert found
-    adopt, delete = found.groups()
+    adopt, delete, _ = re.findall(r"^To .*run: (.+)$", said(preview), re.M)
     obey(stage, stage.deployment, {"adopt": adopt, "delete": delete}[way])
     up = stage.up()
     assert up.succeeded, up.output

@@ -37,5 +37,6 @@ ELSEWHERE = {
     "To move, go back": "test_another_tenant.py",
     "If both names are of one tenant": "test_another_tenant.py",
     "To delete it, log in to": "test_another_tenant.py",
+    "To keep it without this stack": "test_ownership.py",
 }
 """Messages whose remedies another module of tests/engine runs."""
