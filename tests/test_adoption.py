@@ -6,8 +6,9 @@ from consumer_on_login.action import owner_of, with_owner
 from consumer_on_login.adoption import action_to_import, other_owner, stated_owner
 from consumer_on_login.auth0_client import Auth0Client
 from consumer_on_login.auth0_credentials import usable
+from consumer_on_login.delivery_errors import ForeignSecretError
 from consumer_on_login.ownership_errors import NoSuchActionError, OwnedActionError
-from tests.tenant_deeds import NO_SUCH_ID, change, deploy
+from tests.tenant_deeds import NO_SUCH_ID, change, deploy, secrets
 
 CODE = "exports.onExecutePostLogin = async () => {};\n"
 OWN = "urn:pulumi:dev::portal::zuplo-auth0:index:ConsumerOnLogin::portal"
@@ -40,6 +41,12 @@ def test_owner_is_read_back_from_one_visible_line(text):
 )
 def test_code_without_a_whole_line_has_no_owner(code):
     assert owner_of(code) is None
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", " \n", ""], ids=ascii)
+def test_owner_is_read_whatever_ends_its_line(end):
+    assert owner_of(f'// managed by: "{OWN}"{end}') == OWN
+    assert owner_of(f'// see the wiki\n// managed by: "{OWN}"{end}') == OWN
 
 
 @pytest.fixture
@@ -108,6 +115,13 @@ def test_action_of_another_component_is_not_imported_and_the_message_has_the_ali
         to_import(client, action)
     assert f'component "portal" of this stack ({FORMER})' in str(caught.value)
     assert f'aliases=["{FORMER}"]' in str(caught.value)
+
+
+def test_action_with_secrets_of_others_is_not_imported(client, tenant):
+    action = tenant.add_bound_action("With", CODE, secrets=secrets(THEIRS="x"))
+    with pytest.raises(ForeignSecretError, match="holds THEIRS"):
+        to_import(client, action)
+    assert to_import(client, action, was_adopted=True) == action
 
 
 def test_missing_action_is_an_error_until_it_was_adopted(client):

@@ -34,6 +34,7 @@ NO_MESSAGES = {
     "module \0 has no attribute \0": "Python's own words of any module",
     "// --- ": "the Action's code",
     "// managed by: ": "the Action's code",
+    "^// managed by: ": "the Action's code",
     "\0\0const settings": "the Action's code",
 }
 """Beginnings of other strings, and what they are."""

@@ -16,7 +16,7 @@ from typing import Any
 
 _BLOCK_BEGIN = "// --- settings: written by Pulumi from the stack's configuration ---\n"
 _BLOCK_END = "// --- end of settings ---\n"
-_OWNER = re.compile(r'// managed by: (".*")\n')
+_OWNER = re.compile(r'^// managed by: (".*")\s*$', re.MULTILINE)
 
 
 @dataclass(frozen=True)

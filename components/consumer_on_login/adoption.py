@@ -7,9 +7,11 @@ would undo each other's deployments, and the first `pulumi destroy` would end bo
 
 from collections.abc import Iterable
 
-from .action import owner_of
+from .action import manifest, owner_of
 from .auth0_answers import TenantAction
 from .auth0_client import Auth0Client
+from .delivery_errors import ForeignSecretError
+from .drift import foreign_secrets
 from .ownership_errors import NoSuchActionError, OwnedActionError
 
 
@@ -48,6 +50,8 @@ def action_to_import(
     Raises:
         NoSuchActionError: the tenant has no Action of this id.
         OwnedActionError: another component manages it.
+        ForeignSecretError: it holds secrets that the adoption would delete. Once it is
+            imported, that is too late: a destroy would delete it with them.
         Auth0Error: Auth0 could not be asked.
     """
     action = client.action(action_id)
@@ -57,4 +61,7 @@ def action_to_import(
         raise NoSuchActionError(action_id, client.session.domain)
     if other := other_owner(action, (owner, former_owner)):
         raise OwnedActionError(action.name, other, owner)
+    foreign = foreign_secrets(action.draft, manifest().secret)
+    if foreign and not was_adopted:
+        raise ForeignSecretError(action.name, foreign)
     return action_id

@@ -169,6 +169,7 @@ def _member(
         provider=explicit_provider(opts),
         action_name=settings["action_name"],
         metadata_key=settings["metadata_key"],
+        adopt_action_id=settings["adopt_action_id"],
         bucket=tuple(
             settings[part]
             for part in ("zuplo_api_url", "zuplo_account", "zuplo_bucket")

@@ -26,6 +26,7 @@ class Member:
     metadata_key: pulumi.Input[str]
     bucket: tuple[pulumi.Input[str], ...]
     """Address, account and bucket."""
+    adopt_action_id: str | None = None
 
     def fault_beside(self, other: "Member") -> str | None:
         """Say why the two cannot share a tenant.
@@ -34,6 +35,12 @@ class Member:
         """
         if self.provider is not other.provider:
             return None
+        if self.adopt_action_id and self.adopt_action_id == other.adopt_action_id:
+            return (
+                f'"{other.name}" and "{self.name}" would both adopt the Action '
+                f'"{self.adopt_action_id}".\n'
+                f"Give adopt_action_id to one of them alone."
+            )
         if _equal(self.action_name, other.action_name):
             return (
                 f'"{other.name}" and "{self.name}" would both make an Action '

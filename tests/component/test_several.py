@@ -59,6 +59,20 @@ def test_components_of_one_tenant_and_action_name_are_refused(mocks, name):
     )
 
 
+def test_components_that_adopt_one_action_are_refused(mocks):
+    action = "4e9e9b0c-0000-0000-0000-000000000000"
+
+    def program():
+        ConsumerOnLogin("one", args(adopt_action_id=action))
+        ConsumerOnLogin("two", args(action_name="Two", adopt_action_id=action))
+
+    with pytest.raises(SettingsError) as caught:
+        declare(program)
+    assert f'"one" and "two" would both adopt the Action "{action}"' in str(
+        caught.value
+    )
+
+
 def test_components_of_two_tenants_may_name_their_actions_alike(mocks, warnings):
     def program():
         for name in ("one", "two"):

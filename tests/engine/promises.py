@@ -27,7 +27,7 @@ from .scene import ZUPLO_KEY, Scene, keeping_main, obey
 CREATE = "/api/v2/actions/actions"
 ACTION = f"{CREATE}/[^/]+"
 """Path of one Action, as a pattern."""
-COMMANDS = re.compile(r": ((?:pulumi|auth0 api|export|--\w).*)$")
+COMMANDS = re.compile(r": ((?:pulumi |auth0 api |export |--\w).*)$")
 """How a remedy ends: `<case>, run: <command> && <command>`."""
 ROUNDS = 3
 """So many more runs must end with the tenant as it was declared."""

@@ -8,6 +8,7 @@ BY_HAND = {
     "Give them as auth0_credentials of the component": CODE,
     "a metadata_key of its own": CODE,
     "an action_name of its own": CODE,
+    "adopt_action_id to one of them alone": CODE,
     "The Action cannot be deployed": CODE,
     " lacks ": DASHBOARD,
     "which is not of this stack and would be deleted": DASHBOARD,
