@@ -29,7 +29,7 @@ class Remedies(Stage):
     """What printed the message, if it was no run of the engine."""
     variables: dict[str, str]
     """Of the script."""
-    _before: tuple[Workspace, dict[str, str], str]
+    _before: tuple[Workspace, dict[str, str], str, object]
     """At the beginning: the workspace with its variables, settings, what is wanted."""
 
     def begin(self) -> None:
@@ -41,6 +41,7 @@ class Remedies(Stage):
             workspace,
             dict(workspace.env_vars),
             self._settings_file.read_text(),
+            self._declared(),
         )
         self.values = {
             "<tenant>.eu.auth0.com": self.sandbox.auth0_domain,
@@ -53,11 +54,15 @@ class Remedies(Stage):
     def end(self) -> None:
         """Take back what brought the message about, unless another stack follows."""
         self.sandbox.control.clear_faults()
-        workspace, variables, settings = self._before
+        workspace, variables, settings, declared = self._before
         workspace.env_vars = variables
-        if self.other_settings or self._settings_file.read_text() != settings:
-            # What the remedy set is deployed, too.
+        if self.other_settings:
             self.is_sound = False
+        elif self._declared() == declared:
+            self._settings_file.write_text(settings)
+
+    def _declared(self) -> object:
+        return self.deployment, self.key, self.timeout_ms
 
     def want(self, **settings: Any) -> None:
         """Declare other settings of the Action, which the remedy is to deploy."""

@@ -67,6 +67,8 @@ def bucket_of_another_environment(stage: Remedies) -> Run:
 def stack_for_another_environment(stage: Remedies) -> Run:
     stage.configure({"zuploEnvironment": "production"})
     stage.is_sound = False
+    # The remedy sets another environment, which the next row's stack must not have.
+    stage.want(zuplo_bucket=stage.sandbox.zuplo_bucket)
     return stage.preview()
 
 
