@@ -199,7 +199,7 @@ def _end(number: int, _frame: object) -> None:
 if __name__ == "__main__":
     argparse.ArgumentParser(
         prog="python -m consumer_on_login.login_probe",
-        description="Let a made-up user log in, and prove that she gets a consumer. "
+        description="Let a made-up user log in, and prove that they get a consumer. "
         "All settings come from the environment: see the module probe_task.",
     ).parse_args()
     for each in (signal.SIGINT, signal.SIGTERM):
