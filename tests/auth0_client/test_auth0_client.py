@@ -27,7 +27,7 @@ def test_bindings_of_another_shape_are_unusable(client, arm, body):
     arm(f"{API}/.*", status=200, body=body)
     with pytest.raises(Auth0AnswerError) as caught:
         client.bindings(TRIGGER)
-    assert "pulumi config set auth0:domain" in last_line(caught.value)
+    assert "auth0_credentials.domain" in last_line(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_refusal_of_another_server_asks_for_the_domain(client, arm):
     arm(f"{API}/.*", status=400, body={"status": 400, "message": "no"})
     with pytest.raises(Auth0AnswerError, match="HTTP 400: no") as caught:
         client.replace_bindings(TRIGGER, [])
-    assert "pulumi config set auth0:domain" in last_line(caught.value)
+    assert "auth0_credentials.domain" in last_line(caught.value)
 
 
 def test_refusal_of_secrets_quotes_none(client, arm):

@@ -11,12 +11,6 @@ BINDINGS = "/api/v2/actions/triggers/post-login/bindings"
 WELL = ["POST /oauth/token", f"GET {BINDINGS}"]
 SCOPES = ["create:actions", "read:actions", "update:actions", "delete:actions"]
 UNKNOWN = pulumi.output.Unknown()
-SET_BOTH = (
-    "To set both, run: pulumi config set auth0:clientId <id> && "
-    "pulumi config set --secret auth0:clientSecret"
-)
-
-
 OWN = "urn:pulumi:dev::portal::zuplo-auth0:index:ConsumerOnLogin::portal"
 
 

@@ -13,8 +13,8 @@ from consumer_on_login.auth0_delivery import Auth0Delivery
 from consumer_on_login.auth0_errors import (
     Auth0AnswerError,
     Auth0LoginError,
+    Auth0MissingError,
     Auth0RefusalError,
-    Auth0SettingError,
     Auth0UnreachableError,
 )
 from consumer_on_login.delivery_errors import DeliveryError, ForeignSecretError
@@ -215,7 +215,7 @@ def test_delivery_create_without_credentials_names_what_is_missing(
     provider, auth0_config
 ):
     del auth0_config["auth0:clientSecret"]
-    with pytest.raises(Auth0SettingError, match="auth0:clientSecret is not set"):
+    with pytest.raises(Auth0MissingError, match="auth0:clientSecret is not set"):
         provider.create(inputs("id"))
 
 

@@ -4,7 +4,6 @@ DASHBOARD = "a step in a dashboard"
 CODE = "a change of the program"
 
 BY_HAND = {
-    "Give the component auth0_credentials with": CODE,
     "Give them as auth0_credentials of the component": CODE,
     "a metadata_key of its own": CODE,
     "an action_name of its own": CODE,

@@ -47,7 +47,7 @@ class Remedies(Stage):
             "<tenant>.eu.auth0.com": self.sandbox.auth0_domain,
             "https://dev.zuplo.com": self.sandbox.zuplo_url,
             "<client id>": PORTAL,
-            "<id>": self.sandbox.auth0_client_id,
+            "<client secret>": self.sandbox.auth0_client_secret,
             "<action id>": action_of(self.deployment),
         }
 
@@ -80,6 +80,12 @@ class Remedies(Stage):
         for key, value in settings.items():
             name = key if ":" in key else f"{NAMESPACE}:{key}"
             written["config"][name] = value
+        self._settings_file.write_text(yaml.safe_dump(written))
+
+    def unset(self, name: str) -> None:
+        """Remove a setting, if it is there."""
+        written = yaml.safe_load(self._settings_file.read_text())
+        written["config"].pop(name, None)
         self._settings_file.write_text(yaml.safe_dump(written))
 
     @property
@@ -135,18 +141,21 @@ class Remedies(Stage):
         assert run.succeeded, text(run)
 
     def _export(self, command: str) -> None:
-        """Set a variable of the script as a shell does in the stack's folder."""
+        """Set a variable as a shell does in the stack's folder."""
         name = command.split()[1].partition("=")[0]
         workspace = self.deployment.stack.workspace
         done = subprocess.run(
-            ["bash", "-c", f'{command}\nprintf %s "${name}"'],
+            ["bash"],
             cwd=workspace.work_dir,
             env={**os.environ, **workspace.env_vars},
+            # Arguments are visible to every process.
+            input=f'{command}\nprintf %s "${name}"',
             capture_output=True,
             text=True,
             timeout=PATIENCE_SECONDS,
         )
         self.variables[name] = done.stdout
+        self.set_variable(name, done.stdout)
 
     def print_by_script(self, script: list[str], variables: dict[str, str]) -> str:
         """Give what a script of the package prints when it fails."""
