@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 from pulumi.automation import Workspace
 
+from consumer_on_login.auth0_origin import variable
 from sandbox.engine.deployment import Run
 from sandbox.engine.workspace import set_secret
 from sandbox.story import NAMESPACE, PORTAL
@@ -117,6 +118,8 @@ class Remedies(Stage):
         return command
 
     def _run(self, command: str) -> None:
+        if setting := re.search(r"config set .*?auth0:(\w+)", command):
+            self._require_no_variable(setting[1])
         if command.startswith("--"):
             self.script += command.split()
         elif command.startswith("export "):
@@ -128,6 +131,12 @@ class Remedies(Stage):
             pulumi(self.deployment, *command.split()[1:], typed=typed)
         else:
             obey(self, self.deployment, command)
+
+    def _require_no_variable(self, key: str) -> None:
+        """Refuse a setting that would win over a variable for ever."""
+        is_set = f"auth0:{key}" in self._settings_file.read_text()
+        value = self.deployment.stack.workspace.env_vars.get(variable(key))
+        assert is_set or not value, f"auth0:{key} would hide {variable(key)}"
 
     def _secrets(self) -> dict[str, str]:
         return {
