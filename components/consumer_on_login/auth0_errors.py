@@ -108,7 +108,7 @@ class Auth0RefusalError(Auth0Error):
     def __init__(self, domain: str, reason: str) -> None:
         super().__init__(
             f"Auth0 refused a request at {domain}: {reason}.\n"
-            "Fix what it names, then run: pulumi up"
+            "Fix what it names, and run again"
         )
 
 

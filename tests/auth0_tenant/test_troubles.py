@@ -236,7 +236,7 @@ TROUBLES = {
             body={"statusCode": 400, "message": "Query validation error: 'x'"},
         ),
         "refused a request at localhost:",
-        "Fix what it names, then run: pulumi up",
+        "Fix what it names, and run again",
     ),
 }
 

@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,11 @@ from pulumi.automation import Workspace
 from consumer_on_login.auth0_origin import variable
 from sandbox.engine.deployment import Run
 from sandbox.engine.workspace import set_secret
+from sandbox.faults import Fault
 from sandbox.story import NAMESPACE, PORTAL
 from tests.patience import PATIENCE_SECONDS
 
-from ..promises import Stage
+from ..promises import AGAIN, Stage
 from ..scene import ZUPLO_KEY, action_of, obey, pulumi, text
 
 PLACEHOLDER = re.compile(r"<[^<>\n]+>")
@@ -30,6 +32,8 @@ class Remedies(Stage):
     """What printed the message, if it was no run of the engine."""
     variables: dict[str, str]
     """Of the script."""
+    again: Callable[[], Run]
+    """Do what the last run did."""
     _before: tuple[Workspace, dict[str, str], str, object]
     """At the beginning: the workspace with its variables, settings, what is wanted."""
 
@@ -99,7 +103,17 @@ class Remedies(Stage):
         set_secret(self.deployment.stack, ZUPLO_KEY, key)
 
     def preview(self, **options: Any) -> Run:
+        self.again = lambda: self.preview(**options)
         return self.deployment.preview(**options)
+
+    def up(self, fault: Fault | None = None, **options: Any) -> Run:
+        self.again = lambda: self.up(**options)
+        return super().up(fault, **options)
+
+    def destroy(self) -> Run:
+        self.again = self.destroy
+        self.is_sound = False
+        return self.deployment.destroy()
 
     def follow(self, commands: list[str]) -> None:
         """Run commands as they are printed, and then what printed them."""
@@ -108,7 +122,7 @@ class Remedies(Stage):
         if self.script:
             done = self.run_script()
             assert done.returncode == 0, done.stderr
-        elif not self.is_sound and not commands[-1].startswith("pulumi up"):
+        elif not (self.is_sound or commands[-1].startswith((AGAIN, "pulumi up"))):
             self.require_up()
 
     def _filled(self, command: str) -> str:
@@ -124,6 +138,9 @@ class Remedies(Stage):
             self.script += command.split()
         elif command.startswith("export "):
             self._export(command)
+        elif command == AGAIN:
+            run = self.again()
+            assert run.succeeded, text(run)
         elif command in ("pulumi up", "pulumi up --refresh"):
             self.require_up(refresh=command.endswith("--refresh"))
         elif secret := re.fullmatch(r"pulumi config set --secret (\S+)", command):

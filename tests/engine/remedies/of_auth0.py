@@ -3,6 +3,8 @@
 A refresh asks with the credentials in the state, so that new ones need an `up` first.
 """
 
+from typing import Any
+
 from sandbox.engine.deployment import Run
 from sandbox.engine.workspace import set_secret
 
@@ -13,6 +15,7 @@ from .table import remedy
 MISSING = "and neither is"
 SETTING = "\0 \0.\nTo set it, "
 TOKEN = "auth0:apiToken"
+UNASKED = "Auth0 cannot be asked"
 WITHOUT_TLS = "http://"
 OTHER_AUDIENCE = "https://login.example.com/api/v2/"
 
@@ -38,6 +41,14 @@ def preview_with(stage: Remedies, **variables: str) -> Run:
     stage.values["<client id>"] = stage.sandbox.auth0_client_id
     stage.is_sound = False
     return stage.preview()
+
+
+def preview_amid(stage: Remedies, code: int, **fault: Any) -> Run:
+    """Preview while no token is to be had."""
+    stage.sandbox.control.arm(status(code, path="/oauth/token", **fault))
+    run = stage.preview()
+    stage.sandbox.control.clear_faults()
+    return run
 
 
 @remedy(SETTING)
@@ -106,13 +117,18 @@ def audience_of_the_environment(stage: Remedies) -> Run:
     return preview_with(stage, AUTH0_AUDIENCE=OTHER_AUDIENCE)
 
 
-@remedy("Auth0 cannot be asked")
+@remedy(UNASKED, way=0)
+def outage_of_auth0(stage: Remedies) -> Run:
+    return preview_amid(stage, 503, headers={"retry-after": "0"})
+
+
+@remedy(UNASKED, way=1)
 def domain_of_another_server(stage: Remedies) -> Run:
     stage.configure({"auth0:domain": stage.sandbox.zuplo_url.removeprefix(WITHOUT_TLS)})
     return stage.preview()
 
 
-@remedy("Auth0 cannot be asked")
+@remedy(UNASKED, way=1)
 def domain_of_another_server_in_the_environment(stage: Remedies) -> Run:
     other = stage.sandbox.zuplo_url.removeprefix(WITHOUT_TLS)
     return preview_with(stage, AUTH0_DOMAIN=other)
@@ -121,10 +137,7 @@ def domain_of_another_server_in_the_environment(stage: Remedies) -> Run:
 @remedy("does not help")
 def domain_that_is_none_of_auth0(stage: Remedies) -> Run:
     """Another server's answer, on the right domain: the fault goes with the run."""
-    stage.sandbox.control.arm(status(404, path="/oauth/token"))
-    run = stage.preview()
-    stage.sandbox.control.clear_faults()
-    return run
+    return preview_amid(stage, 404)
 
 
 @remedy("Auth0 refused a request")

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from ..promises import open_stage_of, remedies_of
+from ..promises import ACTION, CREATE, open_stage_of, remedies_of
+from ..scene import resources, text
 from . import of_auth0, of_delivery, of_offboarding, of_probe, of_settings, of_zuplo
 from .by_hand import BY_HAND, ELSEWHERE
 from .harness import Remedies
+from .of_delivery import status
 from .reading import messages, printed, text_with
 from .table import EVERY, TABLE, Row
 
@@ -39,6 +41,21 @@ def test_remedy_does_what_the_message_says(stage: Remedies, row: Row):
         assert stage.broken_promises() == []
     finally:
         stage.end()
+
+
+@pytest.mark.parametrize("path", [ACTION, CREATE], ids=["delivery", "tenant"])
+def test_remedy_of_a_refused_destroy_destroys(stage: Remedies, path: str):
+    """A delete may be of a `destroy` or of an `up`, and cannot tell which."""
+    stage.begin()
+    stage.sandbox.control.arm(status(401, path=path, method="GET"))
+    output = text(stage.destroy())
+    stage.sandbox.control.clear_faults()
+    message = printed(output, text_with("Auth0 refused a request"))
+    assert "pulumi up" not in output
+    (commands,) = remedies_of(message)
+    stage.follow(commands)
+    assert resources(stage.deployment) == {}
+    assert stage.own_actions() == []
 
 
 def test_every_message_is_in_the_table_or_listed():
