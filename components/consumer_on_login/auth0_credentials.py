@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import pulumi
 
 from .auth0_errors import Auth0ArgumentError, Auth0SettingError
+from .ownership_errors import AnotherTenantError
 
 
 class Auth0Credentials(TypedDict):
@@ -56,6 +57,11 @@ class Credentials:
             domain=(host or self.domain).lower(),
             client_id=str(claims.get("azp", self.client_id)),
         )
+
+    def require_tenant(self, deployed: "TenantIdentity") -> None:
+        """Raise AnotherTenantError unless they lead where a stack was deployed."""
+        if not deployed.is_same_as(self.tenant):
+            raise AnotherTenantError(deployed.domain, self.tenant.domain)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import Any
 
 import pulumi
 from pulumi.dynamic import (
+    CheckFailure,
     CheckResult,
     CreateResult,
     DiffResult,
@@ -50,26 +51,28 @@ class Auth0DeliveryProvider(Auth0Access):
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Say in words what a refresh found: without --diff nothing else does.
 
-        A binding that is missing shows without a refresh, too. The tenant's check has
-        asked for the bindings already.
+        A binding that is missing and another owner show without a refresh, too. The
+        tenant's check has asked for both already.
         """
-        if olds.get("drift"):
-            _warn_of_drift(olds["drift"])
-            return CheckResult(news, [])
-        unbound = self._unbound(news) if _is_same_action(olds, news) else []
-        if unbound:
-            _warn_of_drift(unbound)
+        try:
+            unbound = self._look_again(olds, news)
+        except TakenActionError as error:
+            return CheckResult(news, [CheckFailure("", str(error))])
+        if found := olds.get("drift") or unbound:
+            _warn_of_drift(found)
         return CheckResult({**news, "unbound": unbound}, [])
 
     def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
         """Deliver again what changed, and what was found to have drifted.
 
         Credentials count, too: a refresh asks with those in the state. So does a write
-        of the Action in this run, which may have set its secret.
+        of the Action in this run, which may have set its secret. The delivery of
+        another Action is another one: only its deletion guards the Action from before.
         """
+        replaces = [] if olds["action_id"] == news["action_id"] else ["action_id"]
         changed = any(olds.get(name) != news.get(name) for name in (*_MEANT, *_PLACE))
         due = olds.get("drift") or any(news.get(name) for name in _OF_THIS_RUN)
-        return DiffResult(changes=changed or bool(due))
+        return DiffResult(changes=changed or bool(due), replaces=replaces)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Prove the first delivery; only a new Action surely has our key."""
@@ -114,13 +117,28 @@ class Auth0DeliveryProvider(Auth0Access):
             id_, {**props, "drift": found}, inputs={**inputs, "drift": found}
         )
 
-    def _unbound(self, news: dict[str, Any]) -> list[str]:
-        """Tell what is wrong with the binding; nothing if Auth0 cannot be asked."""
+    def _look_again(self, olds: dict[str, Any], news: dict[str, Any]) -> list[str]:
+        """Tell what is wrong with the binding of an Action that was there before.
+
+        Nothing if Auth0 cannot be asked, which is the tenant's check to tell, or if a
+        refresh has told more. Raises TakenActionError if another component manages it.
+        """
+        if not _is_same_action(olds, news):
+            return []
         try:
+            self._require_own(olds, news)
             flow = self.client(news).bindings_at_first(manifest().trigger_id)
         except Auth0Error:
             return []
-        return binding_drift(news["action_id"], flow)
+        return [] if olds.get("drift") else binding_drift(news["action_id"], flow)
+
+    def _require_own(self, olds: dict[str, Any], news: dict[str, Any]) -> None:
+        client, action_id = self.client(news), news["action_id"]
+        named = client.actions_at_first(news["action_name"]).result()
+        known = (action for action in named if action.id == action_id)
+        action = next(known, None) or client.action(action_id)
+        if action and (other := other_owner(action, (news["owner"], olds["owner"]))):
+            raise TakenActionError(action.name, other, olds["owner"])
 
     def _deliver(self, olds: dict[str, Any], news: dict[str, Any]) -> dict[str, Any]:
         if fault := news["flow_fault"]:
