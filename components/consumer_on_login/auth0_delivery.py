@@ -23,12 +23,11 @@ from pulumi.dynamic import (
 
 from .action import manifest
 from .adoption import other_owner
-from .auth0_answers import TenantAction
 from .auth0_errors import Auth0Error
 from .auth0_tenant import Auth0Access, Auth0Tenant, secret_or_none
-from .delivery import Delivery, look
-from .delivery_errors import DeliveryError, TwinError
-from .drift import Meant, binding_drift, drift, has_secret_of, secret_times
+from .delivery import Delivery, look, require_no_twin
+from .delivery_errors import DeliveryError
+from .drift import Meant, binding_drift, drift, secret_times, surely_has_key
 from .errors import remedy_alone
 from .ownership_errors import AnotherTenantError, TakenActionError
 
@@ -151,11 +150,11 @@ class Auth0DeliveryProvider(Auth0Access):
             named = meanwhile.submit(client.actions_named, name) if is_new else None
             action = Delivery(client, action_id, name, meant).deliver(
                 news["api_key"],
-                has_key=lambda action: _has_key(action, meant, olds, news),
+                has_key=lambda action: surely_has_key(action, meant, olds, news),
                 told=olds.get("drift") or [],
             )
             if named:
-                _require_no_twin(named.result(), action)
+                require_no_twin(named.result(), action)
         return {
             **{name: news.get(name) for name in _INPUTS},
             "drift": [],
@@ -233,28 +232,6 @@ def _warn_of_drift(found: list[str]) -> None:
         "This is not what the stack declares.\n"
         "To deploy it again, run: pulumi up --refresh"
     )
-
-
-def _require_no_twin(named: list[TenantAction], own: TenantAction) -> None:
-    """Raise TwinError unless ours is the one Action of its name."""
-    if twins := [action.id for action in named if action.id != own.id]:
-        raise TwinError(own.name, twins)
-
-
-def _has_key(
-    action: TenantAction, meant: Meant, olds: dict[str, Any], news: dict[str, Any]
-) -> bool:
-    """Tell whether the draft's secret surely is the declared key.
-
-    It is if this deployment created the Action with it, or if an earlier one delivered
-    it and nobody has set another since. Such a one would be live without a trace: the
-    provider deploys the draft, and sends no secret unless it declares another.
-    """
-    if news["is_new_action"]:
-        return True
-    if any(olds.get(name) != news[name] for name in ("action_id", "api_key")):
-        return False
-    return not olds.get("drift") and has_secret_of(action, meant, olds["secrets_at"])
 
 
 def _meant(props: dict[str, Any]) -> Meant:

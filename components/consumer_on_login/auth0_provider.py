@@ -39,11 +39,13 @@ def can_ask_tenant(
     return explicit_provider(opts) is None and not has_other_login(config.get)
 
 
-def require_no_adoption(settings: dict[str, Any]) -> None:
-    """Adopt nothing of a tenant that cannot be asked whose the Action is.
+def accept_unchecked_tenant(
+    settings: dict[str, Any], component: pulumi.Resource
+) -> None:
+    """Say what is left out where the tenant cannot be asked.
 
     Raises:
-        SettingsError: an Action is to be adopted.
+        SettingsError: an Action is to be adopted, and nobody can ask whose it is.
     """
     if settings["adopt_action_id"] is not None:
         fault = (
@@ -52,10 +54,6 @@ def require_no_adoption(settings: dict[str, Any]) -> None:
             "To adopt it, give them as auth0_credentials of the component"
         )
         raise SettingsError([fault])
-
-
-def warn_of_unchecked_tenant(component: pulumi.Resource) -> None:
-    """Say what is left out where the tenant cannot be asked."""
     pulumi.log.warn(
         "The tenant is not checked, the delivery not proven and no login probed: this "
         "program cannot know the credentials of the Auth0 provider.\n"

@@ -13,13 +13,17 @@ from pulumi.runtime.resource import inherited_child_alias
 
 from .action import manifest
 from .action_resource import action_resource, adoption, rendered_code
-from .arguments import ConsumerOnLoginArgs, require_sound, with_defaults
+from .arguments import (
+    ConsumerOnLoginArgs,
+    require_sound,
+    warn_of_every_application,
+    with_defaults,
+)
 from .auth0_delivery import Auth0Delivery
 from .auth0_provider import (
+    accept_unchecked_tenant,
     can_ask_tenant,
     explicit_provider,
-    require_no_adoption,
-    warn_of_unchecked_tenant,
 )
 from .auth0_tenant import Auth0Tenant
 from .drift import sha256
@@ -68,13 +72,12 @@ class ConsumerOnLogin(pulumi.ComponentResource):
 
         super().__init__("zuplo-auth0:index:ConsumerOnLogin", name, None, opts)
         if not settings["portal_client_ids"]:
-            _warn_of_every_application(self)
+            warn_of_every_application(self)
 
         owner: pulumi.Output[str] = pulumi.Output.from_input(_urn_alone(self))
         is_checked = can_ask_tenant(settings, opts)
         if not is_checked:
-            require_no_adoption(settings)
-            warn_of_unchecked_tenant(self)
+            accept_unchecked_tenant(settings, self)
 
         self.bucket = _bucket(f"{name}-bucket", settings, is_checked, parent=self)
         tenant = (
@@ -245,13 +248,3 @@ def _former(
         inherited_child_alias(child, name, alias, child_type)
         for alias in component._aliases
     ]
-
-
-def _warn_of_every_application(component: pulumi.Resource) -> None:
-    pulumi.log.warn(
-        "portalClientIds is not set: a login to any application of the tenant creates "
-        "a consumer and a key, and counts against Zuplo's plan.\n"
-        "Name the portal, or '*' if this is what you want, with: "
-        "pulumi config set --path 'portalClientIds[0]' <client id>",
-        component,
-    )
