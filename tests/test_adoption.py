@@ -1,5 +1,7 @@
 """Whose an Action is, read from what the tenant runs, against the stand-in over TLS."""
 
+import shlex
+
 import pytest
 
 from consumer_on_login.action import owner_of, with_owner
@@ -7,7 +9,13 @@ from consumer_on_login.adoption import action_to_import, other_owner, stated_own
 from consumer_on_login.auth0_client import Auth0Client
 from consumer_on_login.auth0_credentials import usable
 from consumer_on_login.delivery_errors import ForeignSecretError
-from consumer_on_login.ownership_errors import NoSuchActionError, OwnedActionError
+from consumer_on_login.ownership_errors import (
+    NamesakeError,
+    NoSuchActionError,
+    OwnedActionError,
+    SecondActionError,
+    TakenActionError,
+)
 from tests.tenant_deeds import NO_SUCH_ID, change, deploy, secrets
 
 CODE = "exports.onExecutePostLogin = async () => {};\n"
@@ -79,13 +87,11 @@ def test_other_owner_is_one_that_the_component_never_was(client, action, own, ex
     assert other_owner(client.action(action), own) == expected
 
 
-def to_import(client, action_id, former_owner=None, was_adopted=False):
+def to_import(
+    client, action_id, *, names=("Portal",), owners=(OWN,), was_adopted=False
+):
     return action_to_import(
-        client,
-        action_id,
-        owner=OWN,
-        former_owner=former_owner,
-        was_adopted=was_adopted,
+        client, action_id, names=names, owners=owners, was_adopted=was_adopted
     )
 
 
@@ -94,7 +100,43 @@ def test_action_of_nobody_and_an_own_one_are_imported(client, tenant, action):
         deploy(tenant, action, code=code)
         assert to_import(client, action) == action
     deploy(tenant, action, code=with_owner(CODE, FORMER))
-    assert to_import(client, action, former_owner=FORMER) == action
+    assert to_import(client, action, owners=(OWN, FORMER)) == action
+
+
+@pytest.mark.parametrize("name", ["Portal", "Former"])
+def test_component_with_an_action_imports_no_second_one(client, tenant, name):
+    own = tenant.add_bound_action(name, with_owner(CODE, OWN))
+    other = tenant.add_bound_action("By hand", CODE)
+    with pytest.raises(SecondActionError) as caught:
+        to_import(client, other, names=("Portal", "Former"))
+    message = str(caught.value)
+    assert f"adoptActionId is {other}, but this component has the Action {own}" in (
+        message
+    )
+    urn = (
+        "urn:pulumi:dev::portal::zuplo-auth0:index:ConsumerOnLogin"
+        "$auth0:index/action:Action::portal-action"
+    )
+    assert f"--target '{urn}' && pulumi up" in message
+
+
+def test_action_is_not_imported_while_its_name_is_taken(client, tenant, action):
+    other = tenant.add_bound_action("By hand", CODE)
+    with pytest.raises(NamesakeError) as caught:
+        to_import(client, other)
+    assert f'Auth0 has an Action "Portal" ({action})' in str(caught.value)
+    assert to_import(client, other, names=("Free",)) == other
+
+
+def test_urn_in_a_message_is_quoted_for_a_shell():
+    owner = OWN.removesuffix("portal") + "it's::mine"
+    (line,) = [
+        it
+        for it in str(TakenActionError("A", THEIRS, owner)).splitlines()
+        if "forget it" in it
+    ]
+    urn = shlex.split(line)[-1]
+    assert urn.endswith("$auth0:index/action:Action::it's::mine-action")
 
 
 def test_action_of_another_stack_is_not_imported_and_the_message_names_it(

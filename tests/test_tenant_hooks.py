@@ -6,6 +6,7 @@ import pulumi
 import pytest
 
 from consumer_on_login.action import with_owner
+from consumer_on_login.auth0_credentials import TenantIdentity
 from consumer_on_login.auth0_errors import (
     Auth0LoginError,
     Auth0MissingError,
@@ -13,7 +14,11 @@ from consumer_on_login.auth0_errors import (
     Auth0UnreachableError,
 )
 from consumer_on_login.delivery_errors import ForeignSecretError
-from consumer_on_login.ownership_errors import NamesakeError, TakenActionError
+from consumer_on_login.ownership_errors import (
+    AnotherTenantError,
+    NamesakeError,
+    TakenActionError,
+)
 from consumer_on_login.tenant_hooks import TenantHooks
 from sandbox.faults import Fault
 from tests.tenant_deeds import NO_SUCH_ID, bind, secrets
@@ -45,9 +50,14 @@ def no_config():
     pulumi.runtime.set_all_config({})
 
 
+def of_component(credentials, *, name="portal", deployed=None):
+    """Hooks of a component whose tenant is, or will be, known."""
+    return TenantHooks(name, credentials, OWN, pulumi.Output.from_input(deployed))
+
+
 @pytest.fixture
 def hooks(auth0_credentials, no_waiting):
-    return TenantHooks("portal", auth0_credentials, OWN)
+    return of_component(auth0_credentials)
 
 
 def call(hooks, id_="", **inputs):
@@ -103,6 +113,16 @@ def test_hooks_that_refuse_run_in_previews_and_those_that_compare_do_not(hooks):
     ]
 
 
+@pytest.mark.parametrize("part", ["action", "binding"])
+def test_hook_before_a_write_refuses_another_tenant(auth0_credentials, tenant, part):
+    """A run that targets the Action alone has left the tenant's check out."""
+    elsewhere = TenantIdentity("other.eu.auth0.com", "another")
+    hooks = of_component(auth0_credentials, deployed=elsewhere)
+    hook = getattr(hooks, f"of_{part}")().before_create
+    with pytest.raises(AnotherTenantError):
+        call(hook, name=NAME, actionId="id")
+
+
 # Before the Action is created
 
 
@@ -111,6 +131,23 @@ def test_look_up_without_a_namesake_lets_the_action_be_created(hooks, tenant):
     assert not hooks.has_created_action
     before_create(hooks, name=NAME)
     assert hooks.has_created_action
+
+
+@pytest.mark.parametrize("is_bound", [True, False], ids=["bound", "unbound"])
+@pytest.mark.parametrize("is_preview", [True, False], ids=["preview", "up"])
+def test_preview_lets_an_own_action_be_replaced(
+    hooks, tenant, monkeypatch, is_preview, is_bound
+):
+    """An `up` deletes it first. One that is not bound was left by a broken run."""
+    tenant.add_bound_action(NAME, with_owner(CODE, OWN))
+    if not is_bound:
+        bind(tenant)
+    monkeypatch.setattr("pulumi.runtime.is_dry_run", lambda: is_preview)
+    if is_preview and is_bound:
+        before_create(hooks, name=NAME)
+    else:
+        with pytest.raises(NamesakeError):
+            before_create(hooks, name=NAME)
 
 
 def test_look_up_of_a_namesake_refuses_and_tells_how_to_adopt_or_delete_it(
@@ -218,7 +255,7 @@ def test_binding_of_ours_may_vanish_here(hooks, tenant):
 
 def test_hooks_of_two_components_remember_their_own_flow(auth0_credentials, tenant):
     tenant.add_bound_action("Other", CODE)
-    first, second = (TenantHooks(it, auth0_credentials, OWN) for it in ("one", "two"))
+    first, second = (of_component(auth0_credentials, name=it) for it in ("one", "two"))
     one, two = first.of_binding(), second.of_binding()
     call(one.before_create, actionId="x")
     bind(tenant)
@@ -240,13 +277,13 @@ def test_hooks_ask_with_one_token(hooks, asked):
 
 def test_hooks_without_credentials_take_the_configurations(auth0_config, asked):
     pulumi.runtime.set_all_config(auth0_config, ["auth0:clientSecret"])
-    before_create(TenantHooks("portal", None, OWN), name=NAME)
+    before_create(of_component(None), name=NAME)
     assert asked() == ["POST /oauth/token", "GET /api/v2/actions/actions"]
 
 
 def test_hooks_without_any_credentials_say_so(auth0):
     with pytest.raises(Auth0MissingError, match="auth0:domain is not set"):
-        before_create(TenantHooks("portal", None, OWN), name=NAME)
+        before_create(of_component(None), name=NAME)
 
 
 def test_hooks_take_outputs_as_credentials(auth0_credentials, asked):
@@ -254,7 +291,7 @@ def test_hooks_take_outputs_as_credentials(auth0_credentials, asked):
         name: pulumi.Output.secret(value) for name, value in auth0_credentials.items()
     }
     for credentials in (outputs, pulumi.Output.from_input(outputs)):
-        before_create(TenantHooks("portal", credentials, OWN), name=NAME)
+        before_create(of_component(credentials), name=NAME)
     assert asked().count("POST /oauth/token") == 1
 
 
@@ -263,7 +300,7 @@ def test_hooks_wait_for_credentials_that_are_unknown_in_a_preview(
 ):
     unknown = {**auth0_credentials, "client_secret": pulumi.Output.from_input(UNKNOWN)}
     for credentials in (unknown, pulumi.Output.from_input(UNKNOWN)):
-        hooks = TenantHooks("portal", credentials, OWN)
+        hooks = of_component(credentials)
         before_create(hooks, name=NAME)
         assert not hooks.has_created_action
     assert asked() == []
@@ -281,7 +318,7 @@ def test_hooks_wait_for_credentials_that_are_unknown_in_a_preview(
 def test_hooks_with_unsound_credentials_fail_without_showing_them(
     auth0_credentials, changes, error
 ):
-    hooks = TenantHooks("portal", {**auth0_credentials, **changes}, OWN)
+    hooks = of_component({**auth0_credentials, **changes})
     with pytest.raises(error) as caught:
         before_create(hooks, name=NAME)
     assert "sesame" not in str(caught.value)

@@ -5,14 +5,19 @@ adopts, changes or deletes one looks there first: two components that manage one
 would undo each other's deployments, and the first `pulumi destroy` would end both.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from .action import manifest, owner_of
 from .auth0_answers import TenantAction
 from .auth0_client import Auth0Client
 from .delivery_errors import ForeignSecretError
 from .drift import foreign_secrets
-from .ownership_errors import NoSuchActionError, OwnedActionError
+from .ownership_errors import (
+    NamesakeError,
+    NoSuchActionError,
+    OwnedActionError,
+    SecondActionError,
+)
 
 
 def stated_owner(action: TenantAction) -> str | None:
@@ -36,20 +41,23 @@ def action_to_import(
     client: Auth0Client,
     action_id: str,
     *,
-    owner: str,
-    former_owner: str | None,
+    names: Sequence[str],
+    owners: Sequence[str],
     was_adopted: bool,
 ) -> str:
     """Give the id of the Action to adopt; nothing if it was adopted, and deleted since.
 
     Args:
-        owner: URN of this component.
-        former_owner: its URN at the last deployment, before it was renamed.
+        names: that the Action will have, and had at the last deployment, if any.
+        owners: URNs of this component now, and at the last deployment.
         was_adopted: whether an earlier deployment has adopted this id.
 
     Raises:
         NoSuchActionError: the tenant has no Action of this id.
         OwnedActionError: another component manages it.
+        SecondActionError: the component has another Action, which the engine would
+            delete.
+        NamesakeError: there is another Action of the name.
         ForeignSecretError: it holds secrets that the adoption would delete. Once it is
             imported, that is too late: a destroy would delete it with them.
         Auth0Error: Auth0 could not be asked.
@@ -59,9 +67,24 @@ def action_to_import(
         if was_adopted:
             return ""
         raise NoSuchActionError(action_id, client.session.domain)
-    if other := other_owner(action, (owner, former_owner)):
-        raise OwnedActionError(action.name, other, owner)
+    if other := other_owner(action, owners):
+        raise OwnedActionError(action.name, other, owners[0])
     foreign = foreign_secrets(action.draft, manifest().secret)
     if foreign and not was_adopted:
         raise ForeignSecretError(action.name, foreign)
+    for name in names:
+        _require_none_beside(action_id, client.actions_named(name), owners)
     return action_id
+
+
+def _require_none_beside(
+    action_id: str, named: list[TenantAction], owners: Sequence[str]
+) -> None:
+    """Refuse to adopt a second Action, or one of a name that is taken."""
+    others = [action for action in named if action.id != action_id]
+    for other in others:
+        if stated_owner(other) in owners:
+            raise SecondActionError(other.id, action_id, str(stated_owner(other)))
+    if others:
+        ids = [other.id for other in others]
+        raise NamesakeError(others[0].name, ids, stated_owner(others[0]), owners[0])

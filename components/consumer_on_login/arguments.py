@@ -103,3 +103,14 @@ def _holds_output(value: Any) -> bool:
     if isinstance(value, dict):
         return any(_holds_output(item) for item in value.values())
     return isinstance(value, pulumi.Output)
+
+
+def warn_of_every_application(component: pulumi.Resource) -> None:
+    """Say what it costs that no application is named."""
+    pulumi.log.warn(
+        "portalClientIds is not set: a login to any application of the tenant creates "
+        "a consumer and a key, and counts against Zuplo's plan.\n"
+        "Name the portal, or '*' if this is what you want, with: "
+        "pulumi config set --path 'portalClientIds[0]' <client id>",
+        component,
+    )

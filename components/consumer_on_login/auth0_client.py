@@ -7,6 +7,7 @@ one Action, its deployment, and the list of bindings that the caller gives.
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from http import HTTPStatus
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
@@ -49,7 +50,7 @@ def close_clients() -> None:
     """End all connections, where a process outlives its deployments."""
     with _one_at_a_time:
         while _clients:
-            _clients.popitem()[1].session.close()
+            _clients.popitem()[1].close()
 
 
 _clients: dict[Credentials, "Auth0Client"] = {}
@@ -66,8 +67,14 @@ class Auth0Client:
 
     def __init__(self, credentials: Credentials) -> None:
         self.session = Auth0Session(credentials)
-        self._first_seen: dict[str, list[TenantBinding]] = {}
-        self._first_look = threading.Lock()
+        self._first_answers: dict[tuple[str, str], Future[Any]] = {}
+        self._one_begins = threading.Lock()
+        self._asking = ThreadPoolExecutor()
+
+    def close(self) -> None:
+        """End what was begun."""
+        self._asking.shutdown()
+        self.session.close()
 
     def action(self, action_id: str) -> TenantAction | None:
         """Read an Action; None if there is none of this id."""
@@ -85,6 +92,10 @@ class Auth0Client:
             for item in listed
             if isinstance(item, dict) and item.get("name") == name
         ]
+
+    def actions_at_first(self, name: str) -> Future[list[TenantAction]]:
+        """Ask for the Actions of a name, unless this client has asked before."""
+        return self._at_first(self.actions_named, name)
 
     def send_secrets(self, action_id: str, secrets: dict[str, str]) -> None:
         """Replace all secrets of the draft."""
@@ -123,10 +134,7 @@ class Auth0Client:
 
     def bindings_at_first(self, trigger: str) -> list[TenantBinding]:
         """Give the bindings as this client first saw them, to many for one request."""
-        with self._first_look:
-            if trigger not in self._first_seen:
-                self._first_seen[trigger] = self.bindings(trigger)
-            return self._first_seen[trigger]
+        return self._at_first(self.bindings, trigger).result()
 
     def replace_bindings(self, trigger: str, bindings: list[TenantBinding]) -> None:
         """Write a trigger's whole list; Auth0 has no smaller write."""
@@ -146,6 +154,15 @@ class Auth0Client:
         return self._object(
             *self.session.call("POST", path, {"payload": {"event": event}})
         )
+
+    def _at_first(self, ask: Callable[[str], Shape], about: str) -> Future[Shape]:
+        """Begin to ask, or find what was asked already and did not fail."""
+        key = (ask.__name__, about)
+        with self._one_begins:
+            answer = self._first_answers.get(key)
+            if answer is None or (answer.done() and answer.exception()):
+                answer = self._first_answers[key] = self._asking.submit(ask, about)
+            return answer
 
     def _wait(
         self, action_id: str, is_over: Callable[[TenantAction], bool]

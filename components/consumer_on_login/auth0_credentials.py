@@ -17,6 +17,7 @@ import pulumi
 
 from .auth0_errors import Auth0MissingError, Auth0SettingError
 from .auth0_origin import KEYS, Origin, variable
+from .ownership_errors import AnotherTenantError
 
 
 class Auth0Credentials(TypedDict):
@@ -58,6 +59,11 @@ class Credentials:
             domain=(host or self.domain).lower(),
             client_id=str(claims.get("azp", self.client_id)),
         )
+
+    def require_tenant(self, deployed: "TenantIdentity") -> None:
+        """Raise AnotherTenantError unless they lead where a stack was deployed."""
+        if not deployed.is_same_as(self.tenant):
+            raise AnotherTenantError(deployed.domain, self.tenant.domain)
 
 
 @dataclass(frozen=True)

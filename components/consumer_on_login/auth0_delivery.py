@@ -12,6 +12,7 @@ from typing import Any
 
 import pulumi
 from pulumi.dynamic import (
+    CheckFailure,
     CheckResult,
     CreateResult,
     DiffResult,
@@ -22,12 +23,11 @@ from pulumi.dynamic import (
 
 from .action import manifest
 from .adoption import other_owner
-from .auth0_answers import TenantAction
 from .auth0_errors import Auth0Error
 from .auth0_tenant import Auth0Access, Auth0Tenant, secret_or_none
-from .delivery import Delivery, look
-from .delivery_errors import DeliveryError, TwinError
-from .drift import Meant, binding_drift, drift, has_secret_of, secret_times
+from .delivery import Delivery, look, require_no_twin
+from .delivery_errors import DeliveryError
+from .drift import Meant, binding_drift, drift, secret_times, surely_has_key
 from .errors import remedy_alone
 from .ownership_errors import AnotherTenantError, TakenActionError
 
@@ -50,26 +50,28 @@ class Auth0DeliveryProvider(Auth0Access):
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Say in words what a refresh found: without --diff nothing else does.
 
-        A binding that is missing shows without a refresh, too. The tenant's check has
-        asked for the bindings already.
+        A binding that is missing and another owner show without a refresh, too. The
+        tenant's check has asked for both already.
         """
-        if olds.get("drift"):
-            _warn_of_drift(olds["drift"])
-            return CheckResult(news, [])
-        unbound = self._unbound(news) if _is_same_action(olds, news) else []
-        if unbound:
-            _warn_of_drift(unbound)
+        try:
+            unbound = self._look_again(olds, news)
+        except TakenActionError as error:
+            return CheckResult(news, [CheckFailure("", str(error))])
+        if found := olds.get("drift") or unbound:
+            _warn_of_drift(found)
         return CheckResult({**news, "unbound": unbound}, [])
 
     def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
         """Deliver again what changed, and what was found to have drifted.
 
         Credentials count, too: a refresh asks with those in the state. So does a write
-        of the Action in this run, which may have set its secret.
+        of the Action in this run, which may have set its secret. The delivery of
+        another Action is another one: only its deletion guards the Action from before.
         """
+        replaces = [] if olds["action_id"] == news["action_id"] else ["action_id"]
         changed = any(olds.get(name) != news.get(name) for name in (*_MEANT, *_PLACE))
         due = olds.get("drift") or any(news.get(name) for name in _OF_THIS_RUN)
-        return DiffResult(changes=changed or bool(due))
+        return DiffResult(changes=changed or bool(due), replaces=replaces)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Prove the first delivery; only a new Action surely has our key."""
@@ -114,13 +116,28 @@ class Auth0DeliveryProvider(Auth0Access):
             id_, {**props, "drift": found}, inputs={**inputs, "drift": found}
         )
 
-    def _unbound(self, news: dict[str, Any]) -> list[str]:
-        """Tell what is wrong with the binding; nothing if Auth0 cannot be asked."""
+    def _look_again(self, olds: dict[str, Any], news: dict[str, Any]) -> list[str]:
+        """Tell what is wrong with the binding of an Action that was there before.
+
+        Nothing if Auth0 cannot be asked, which is the tenant's check to tell, or if a
+        refresh has told more. Raises TakenActionError if another component manages it.
+        """
+        if not _is_same_action(olds, news):
+            return []
         try:
+            self._require_own(olds, news)
             flow = self.client(news).bindings_at_first(manifest().trigger_id)
         except Auth0Error:
             return []
-        return binding_drift(news["action_id"], flow)
+        return [] if olds.get("drift") else binding_drift(news["action_id"], flow)
+
+    def _require_own(self, olds: dict[str, Any], news: dict[str, Any]) -> None:
+        client, action_id = self.client(news), news["action_id"]
+        named = client.actions_at_first(news["action_name"]).result()
+        known = (action for action in named if action.id == action_id)
+        action = next(known, None) or client.action(action_id)
+        if action and (other := other_owner(action, (news["owner"], olds["owner"]))):
+            raise TakenActionError(action.name, other, olds["owner"])
 
     def _deliver(self, olds: dict[str, Any], news: dict[str, Any]) -> dict[str, Any]:
         if fault := news["flow_fault"]:
@@ -133,11 +150,11 @@ class Auth0DeliveryProvider(Auth0Access):
             named = meanwhile.submit(client.actions_named, name) if is_new else None
             action = Delivery(client, action_id, name, meant).deliver(
                 news["api_key"],
-                has_key=lambda action: _has_key(action, meant, olds, news),
+                has_key=lambda action: surely_has_key(action, meant, olds, news),
                 told=olds.get("drift") or [],
             )
             if named:
-                _require_no_twin(named.result(), action)
+                require_no_twin(named.result(), action)
         return {
             **{name: news.get(name) for name in _INPUTS},
             "drift": [],
@@ -215,28 +232,6 @@ def _warn_of_drift(found: list[str]) -> None:
         "This is not what the stack declares.\n"
         "To deploy it again, run: pulumi up --refresh"
     )
-
-
-def _require_no_twin(named: list[TenantAction], own: TenantAction) -> None:
-    """Raise TwinError unless ours is the one Action of its name."""
-    if twins := [action.id for action in named if action.id != own.id]:
-        raise TwinError(own.name, twins)
-
-
-def _has_key(
-    action: TenantAction, meant: Meant, olds: dict[str, Any], news: dict[str, Any]
-) -> bool:
-    """Tell whether the draft's secret surely is the declared key.
-
-    It is if this deployment created the Action with it, or if an earlier one delivered
-    it and nobody has set another since. Such a one would be live without a trace: the
-    provider deploys the draft, and sends no secret unless it declares another.
-    """
-    if news["is_new_action"]:
-        return True
-    if any(olds.get(name) != news[name] for name in ("action_id", "api_key")):
-        return False
-    return not olds.get("drift") and has_secret_of(action, meant, olds["secrets_at"])
 
 
 def _meant(props: dict[str, Any]) -> Meant:

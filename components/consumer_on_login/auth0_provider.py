@@ -6,6 +6,7 @@ from typing import Any
 import pulumi
 
 from .auth0_credentials import has_other_login
+from .errors import SettingsError
 
 
 def explicit_provider(
@@ -36,3 +37,26 @@ def can_ask_tenant(
         return True
     config = pulumi.Config("auth0")
     return explicit_provider(opts) is None and not has_other_login(config.get)
+
+
+def accept_unchecked_tenant(
+    settings: dict[str, Any], component: pulumi.Resource
+) -> None:
+    """Say what is left out where the tenant cannot be asked.
+
+    Raises:
+        SettingsError: an Action is to be adopted, and nobody can ask whose it is.
+    """
+    if settings["adopt_action_id"] is not None:
+        fault = (
+            f"Whose the Action {settings['adopt_action_id']} is cannot be asked: this "
+            "program cannot know the credentials of the Auth0 provider.\n"
+            "To adopt it, give them as auth0_credentials of the component"
+        )
+        raise SettingsError([fault])
+    pulumi.log.warn(
+        "The tenant is not checked, the delivery not proven and no login probed: this "
+        "program cannot know the credentials of the Auth0 provider.\n"
+        "Give them as auth0_credentials of the component",
+        component,
+    )

@@ -26,7 +26,7 @@ from .auth0_answers import TenantBinding
 from .auth0_client import SCOPES, Auth0Client, auth0_client
 from .auth0_credentials import Credentials, TenantIdentity, configured, usable
 from .errors import ConsumerOnLoginError, remedy_alone
-from .ownership_errors import AnotherTenantError, LeftActionError
+from .ownership_errors import LeftActionError
 
 _GIVEN = ("action_name", "credentials", "owner", "adopt_action_id")
 _IDENTITY = ("domain", "client_id")
@@ -61,11 +61,10 @@ class Auth0Access(ResourceProvider):
         Args:
             state: holds the tenant's `domain` and the application's `client_id`.
         """
-        if not state.get("domain"):
-            return
-        deployed = TenantIdentity(*(state[name] for name in _IDENTITY))
-        if not deployed.is_same_as(credentials.tenant):
-            raise AnotherTenantError(deployed.domain, credentials.tenant.domain)
+        if state.get("domain"):
+            credentials.require_tenant(
+                TenantIdentity(*(state[name] for name in _IDENTITY))
+            )
 
 
 class Auth0TenantProvider(Auth0Access):
@@ -84,7 +83,10 @@ class Auth0TenantProvider(Auth0Access):
             self.require_tenant_of(olds, credentials)
             client = self.client(news)
             client.session.require_scopes(SCOPES)
+            # For the delivery's check, which comes later, at the same time.
+            named = client.actions_at_first(news["action_name"])
             flow = client.bindings_at_first(manifest().trigger_id)
+            named.result()
             import_id = _import_id(client, olds, news)
         except ConsumerOnLoginError as error:
             return CheckResult(news, [CheckFailure("", str(error))])
@@ -137,6 +139,8 @@ class Auth0Tenant(Resource, module="auth0", name="Tenant"):
     """The tenant's own domain."""
     client_id: pulumi.Output[str]
     """The application that asked it first."""
+    identity: pulumi.Output[TenantIdentity]
+    """Both of them."""
     import_id: pulumi.Output[str]
     """Id of the Action to adopt, or nothing; unknown until the tenant was asked."""
 
@@ -168,6 +172,9 @@ class Auth0Tenant(Resource, module="auth0", name="Tenant"):
             "import_id": None,
         }
         super().__init__(Auth0TenantProvider(), name, props, opts)
+        self.identity = pulumi.Output.all(self.domain, self.client_id).apply(
+            lambda both: TenantIdentity(*both)
+        )
 
 
 def secret_or_none(credentials: pulumi.Input[Any] | None) -> pulumi.Output[Any] | None:
@@ -186,10 +193,15 @@ def _import_id(client: Auth0Client, olds: dict[str, Any], news: dict[str, Any]) 
     return action_to_import(
         client,
         wanted,
-        owner=news["owner"],
-        former_owner=olds.get("owner"),
+        names=_now_and_before("action_name", olds, news),
+        owners=_now_and_before("owner", olds, news),
         was_adopted=olds.get("adopt_action_id") == wanted,
     )
+
+
+def _now_and_before(name: str, olds: dict[str, Any], news: dict[str, Any]) -> list[str]:
+    before = [olds[name]] if olds.get(name) not in (None, news[name]) else []
+    return [news[name], *before]
 
 
 def _identity(olds: dict[str, Any], tenant: TenantIdentity) -> dict[str, str]:

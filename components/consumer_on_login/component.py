@@ -13,9 +13,18 @@ from pulumi.runtime.resource import inherited_child_alias
 
 from .action import manifest
 from .action_resource import action_resource, adoption, rendered_code
-from .arguments import ConsumerOnLoginArgs, require_sound, with_defaults
+from .arguments import (
+    ConsumerOnLoginArgs,
+    require_sound,
+    warn_of_every_application,
+    with_defaults,
+)
 from .auth0_delivery import Auth0Delivery
-from .auth0_provider import can_ask_tenant, explicit_provider
+from .auth0_provider import (
+    accept_unchecked_tenant,
+    can_ask_tenant,
+    explicit_provider,
+)
 from .auth0_tenant import Auth0Tenant
 from .drift import sha256
 from .login_flow import Member, current_login_flow
@@ -63,19 +72,21 @@ class ConsumerOnLogin(pulumi.ComponentResource):
 
         super().__init__("zuplo-auth0:index:ConsumerOnLogin", name, None, opts)
         if not settings["portal_client_ids"]:
-            _warn_of_every_application(self)
+            warn_of_every_application(self)
 
         owner: pulumi.Output[str] = pulumi.Output.from_input(_urn_alone(self))
-        hooks = TenantHooks(unique_name, settings["auth0_credentials"], owner)
         is_checked = can_ask_tenant(settings, opts)
         if not is_checked:
-            _warn_of_unchecked_tenant(self)
+            accept_unchecked_tenant(settings, self)
 
         self.bucket = _bucket(f"{name}-bucket", settings, is_checked, parent=self)
         tenant = (
             _tenant(f"{name}-tenant", settings, owner, after=self.bucket, parent=self)
             if is_checked
             else None
+        )
+        hooks = tenant and TenantHooks(
+            unique_name, settings["auth0_credentials"], owner, tenant.identity
         )
         code = rendered_code(settings, owner)
         self.action = action_resource(
@@ -84,11 +95,14 @@ class ConsumerOnLogin(pulumi.ComponentResource):
             code,
             pulumi.ResourceOptions(
                 parent=self,
+                # A second one of its name would run beside it until it is deleted. The
+                # delivery goes first, which refuses to delete what is not ours.
+                delete_before_replace=True,
                 depends_on=[tenant or self.bucket],
                 import_=settings["adopt_action_id"],
                 transforms=adoption(settings, tenant),
                 aliases=_former(self, name, f"{name}-action", _ACTION),
-                hooks=hooks.of_action() if is_checked else None,
+                hooks=hooks.of_action() if hooks else None,
             ),
         )
         self.binding = auth0.TriggerAction(
@@ -103,11 +117,11 @@ class ConsumerOnLogin(pulumi.ComponentResource):
                 ignore_changes=["display_name"],
                 depends_on=[flow.last_step] if flow.last_step else None,
                 aliases=_former(self, name, f"{name}-binding", _BINDING),
-                hooks=hooks.of_binding() if is_checked else None,
+                hooks=hooks.of_binding() if hooks else None,
             ),
         )
         flow.last_step = self.binding
-        if tenant:
+        if tenant and hooks:
             code_sha256 = code.apply(sha256)
             delivery = Auth0Delivery(
                 f"{name}-delivery",
@@ -234,22 +248,3 @@ def _former(
         inherited_child_alias(child, name, alias, child_type)
         for alias in component._aliases
     ]
-
-
-def _warn_of_unchecked_tenant(component: pulumi.Resource) -> None:
-    pulumi.log.warn(
-        "The tenant is not checked, the delivery not proven and no login probed: this "
-        "program cannot know the credentials of the Auth0 provider.\n"
-        "Give them as auth0_credentials of the component",
-        component,
-    )
-
-
-def _warn_of_every_application(component: pulumi.Resource) -> None:
-    pulumi.log.warn(
-        "portalClientIds is not set: a login to any application of the tenant creates "
-        "a consumer and a key, and counts against Zuplo's plan.\n"
-        "Name the portal, or '*' if this is what you want, with: "
-        "pulumi config set --path 'portalClientIds[0]' <client id>",
-        component,
-    )

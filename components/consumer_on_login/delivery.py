@@ -17,6 +17,7 @@ from .delivery_errors import (
     ForeignSecretError,
     InterferenceError,
     LostBindingsError,
+    TwinError,
 )
 from .drift import (
     Meant,
@@ -147,3 +148,9 @@ def require_foreign_bindings(
     there = foreign_bindings(after, action_id)
     if lost := [it for it in foreign_bindings(before, action_id) if it not in there]:
         raise LostBindingsError([binding.display_name for binding in lost])
+
+
+def require_no_twin(named: list[TenantAction], own: TenantAction) -> None:
+    """Raise TwinError unless ours is the one Action of its name."""
+    if twins := [action.id for action in named if action.id != own.id]:
+        raise TwinError(own.name, twins)

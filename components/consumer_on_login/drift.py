@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from .auth0_answers import Content, TenantAction, TenantBinding
 
@@ -117,3 +118,19 @@ def binding_drift(action_id: str, flow: list[TenantBinding]) -> list[str]:
 def _node(runtime: str) -> str:
     """Auth0 reports node18 as node18-actions."""
     return runtime.removesuffix("-actions")
+
+
+def surely_has_key(
+    action: TenantAction, meant: Meant, olds: dict[str, Any], news: dict[str, Any]
+) -> bool:
+    """Tell whether the draft's secret surely is the declared key.
+
+    It is if this deployment created the Action with it, or if an earlier one delivered
+    it and nobody has set another since. Such a one would be live without a trace: the
+    provider deploys the draft, and sends no secret unless it declares another.
+    """
+    if news["is_new_action"]:
+        return True
+    if any(olds.get(name) != news[name] for name in ("action_id", "api_key")):
+        return False
+    return not olds.get("drift") and has_secret_of(action, meant, olds["secrets_at"])

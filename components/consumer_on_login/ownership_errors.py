@@ -2,12 +2,14 @@
 
 NamesakeError           an Action of our name that the state does not know
 OwnedActionError        an Action to adopt that another component manages
+SecondActionError       an Action to adopt beside the one that the component has
 TakenActionError        an Action of the state that another component manages now
 NoSuchActionError       there is no Action to adopt
 AnotherTenantError      the stack is deployed in another tenant
 LeftActionError         an Action of the component is left at a destroy
 """
 
+import shlex
 from dataclasses import dataclass
 from typing import Self
 
@@ -67,6 +69,25 @@ class OwnedActionError(ConsumerOnLoginError):
         super().__init__("\n".join(lines))
 
 
+class SecondActionError(ConsumerOnLoginError):
+    """The component has an Action, which an adoption would replace.
+
+    Args:
+        owner: URN of the component, as the Action that it has names it.
+    """
+
+    def __init__(self, own_id: str, wanted_id: str, owner: str) -> None:
+        lines = [
+            f"adoptActionId is {wanted_id}, but this component has the Action {own_id} "
+            "already.",
+            "A component has one Action, and this run would delete it.",
+            "To keep it, run: pulumi config rm adoptActionId",
+            f"To adopt {wanted_id} in its place, run: pulumi destroy "
+            f"--target-dependents --target {_action(owner)} && pulumi up",
+        ]
+        super().__init__("\n".join(lines))
+
+
 class TakenActionError(ConsumerOnLoginError):
     """Another component has taken the Action over, which the state does not know."""
 
@@ -75,7 +96,7 @@ class TakenActionError(ConsumerOnLoginError):
             f'The Action "{action}" is managed by {_managed_by(owner, own)}.',
             "This stack has it in its state, but neither changes nor deletes it.",
             "To let this stack forget it, run: pulumi state delete "
-            f"--target-dependents --yes '{_action_urn(own)}'",
+            f"--target-dependents --yes {_action(own)}",
             "To take it back, remove the first line of its code in the dashboard "
             "(Actions > Library), deploy it, and run: pulumi up --refresh",
         ]
@@ -180,7 +201,8 @@ def _managed_by(owner: str, own: str) -> str:
     return f'stack "{theirs.stack}" of project "{theirs.project}" ({owner})'
 
 
-def _action_urn(component: str) -> str:
-    """Give the URN of a component's Action."""
-    head, _, name = component.rpartition("::")
-    return f"{head}$auth0:index/action:Action::{name}-action"
+def _action(component: str) -> str:
+    """Give the URN of a component's Action, quoted for a shell."""
+    *head, types, name = component.split("::", 3)
+    head.append(f"{types}$auth0:index/action:Action::{name}-action")
+    return shlex.quote("::".join(head))

@@ -15,9 +15,9 @@ import pulumi
 
 from .action import manifest, owner_of
 from .adoption import other_owner, stated_owner
-from .auth0_answers import TenantBinding
+from .auth0_answers import TenantAction, TenantBinding
 from .auth0_client import Auth0Client, auth0_client
-from .auth0_credentials import Credentials, configured, usable
+from .auth0_credentials import Credentials, TenantIdentity, configured, usable
 from .auth0_errors import Auth0Error
 from .delivery import require_foreign_bindings
 from .delivery_errors import ForeignSecretError, LostBindingsError
@@ -32,6 +32,8 @@ class TenantHooks:
         name: of the component, unique in the program; the hooks' names begin with it.
         credentials: of an explicit provider; without them the configuration's.
         owner: URN of the component.
+        deployed: the tenant that the stack is deployed in; a run that targets other
+            resources leaves the tenant's check out.
     """
 
     def __init__(
@@ -39,8 +41,10 @@ class TenantHooks:
         name: str,
         credentials: pulumi.Input[Any] | None,
         owner: pulumi.Input[str],
+        deployed: pulumi.Output[TenantIdentity],
     ) -> None:
         self._name = name
+        self._deployed = deployed
         self._owner = pulumi.Output.from_input(owner)
         self._given: pulumi.Output[Any] | None = (
             None if credentials is None else pulumi.Output.from_input(credentials)
@@ -76,6 +80,8 @@ class TenantHooks:
         async def run(args: pulumi.ResourceHookArgs) -> None:
             credentials = await self._credentials()
             if credentials is not None:
+                if deployed := await self._deployed.future():
+                    credentials.require_tenant(deployed)
                 owner = str(await self._owner.future())
                 await asyncio.to_thread(ask, auth0_client(credentials), args, owner)
 
@@ -94,10 +100,24 @@ class TenantHooks:
     ) -> None:
         name = (args.new_inputs or {}).get("name")
         namesakes = client.actions_named(name) if isinstance(name, str) else []
-        if namesakes:
+        if namesakes and not self._may_be_replaced(client, namesakes, owner):
             ids = [action.id for action in namesakes]
             raise NamesakeError(str(name), ids, stated_owner(namesakes[0]), owner)
         self.has_created_action = True
+
+    def _may_be_replaced(
+        self, client: Auth0Client, namesakes: list[TenantAction], owner: str
+    ) -> bool:
+        """Tell whether this is the preview of a run that deletes the Action first.
+
+        An Action that is replaced was delivered: it is bound, and names this component.
+        One that an interrupted run left is not bound. One that a lost state forgot is
+        bound, too; only the `up` refuses it.
+        """
+        if not pulumi.runtime.is_dry_run():
+            return False
+        bound = {it.action_id for it in client.bindings(manifest().trigger_id)}
+        return all(it.id in bound and stated_owner(it) == owner for it in namesakes)
 
     def _require_own(
         self, client: Auth0Client, args: pulumi.ResourceHookArgs, owner: str

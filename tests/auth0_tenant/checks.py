@@ -8,7 +8,8 @@ import pulumi
 NAME = "Portal"
 CODE = "exports.onExecutePostLogin = async (event, api) => {};"
 BINDINGS = "/api/v2/actions/triggers/post-login/bindings"
-WELL = ["POST /oauth/token", f"GET {BINDINGS}"]
+WELL = ["GET /api/v2/actions/actions", f"GET {BINDINGS}", "POST /oauth/token"]
+"""Sorted: the first two are asked at the same time."""
 SCOPES = ["create:actions", "read:actions", "update:actions", "delete:actions"]
 UNKNOWN = pulumi.output.Unknown()
 OWN = "urn:pulumi:dev::portal::zuplo-auth0:index:ConsumerOnLogin::portal"

@@ -16,24 +16,24 @@ from .checks import CODE, NAME, OWN, UNKNOWN, WELL, found, news
 # All is well
 
 
-def test_tenant_check_costs_a_token_and_one_request(provider, asked, auth0):
+def test_tenant_check_costs_a_token_and_two_requests(provider, asked, auth0):
     result = provider.check({}, news())
     assert result.failures == []
     assert result.inputs == found(auth0)
-    assert asked() == WELL
+    assert sorted(asked()) == WELL
 
 
 def test_tenant_checks_of_one_process_share_token_and_answer(provider, asked):
     for _ in range(3):
         assert provider.check({}, news()).failures == []
-    assert asked() == WELL
+    assert sorted(asked()) == WELL
 
 
 def test_tenant_checks_at_the_same_time_share_token_and_answer(provider, asked):
     with ThreadPoolExecutor(4) as pool:
         results = list(pool.map(lambda _: provider.check({}, news()), range(4)))
     assert [result.failures for result in results] == [[]] * 4
-    assert asked() == WELL
+    assert sorted(asked()) == WELL
 
 
 def test_tenant_check_takes_the_environment_where_nothing_is_configured(
@@ -44,7 +44,7 @@ def test_tenant_check_takes_the_environment_where_nothing_is_configured(
     monkeypatch.setenv("AUTH0_CLIENT_SECRET", auth0.auth0_client_secret)
     auth0_config.clear()
     assert provider.check({}, news()).failures == []
-    assert asked() == WELL
+    assert sorted(asked()) == WELL
 
 
 def test_tenant_check_prefers_given_credentials(
@@ -53,7 +53,7 @@ def test_tenant_check_prefers_given_credentials(
     auth0_config["auth0:domain"] = "tenant.invalid"
     result = provider.check({}, news(credentials=auth0_credentials))
     assert result.failures == []
-    assert asked() == WELL
+    assert sorted(asked()) == WELL
 
 
 def test_tenant_check_with_an_api_token_asks_for_none(
@@ -61,7 +61,7 @@ def test_tenant_check_with_an_api_token_asks_for_none(
 ):
     auth0_config["auth0:apiToken"] = auth0_token
     assert provider.check({}, news()).failures == []
-    assert asked() == WELL[1:]
+    assert sorted(asked()) == WELL[:-1]
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ def test_tenant_check_in_the_plugin_process_is_configured_by_the_stack(
         id_, outs = provider.create(known)
         assert outs == known
         assert not provider.changes(id_, outs, known)
-        assert asked() == WELL
+        assert sorted(asked()) == WELL
 
         given = {**auth0_credentials, "client_secret": "sesame"}
         _, ((name, reason),) = provider.check({}, news(credentials=given))

@@ -259,7 +259,7 @@ def test_tenant_check_trouble_has_its_message_with_the_remedy_last(
     assert reason.splitlines()[-1] == remedy
     secrets = [auth0_config.get(f"auth0:{key}") for key in ("clientSecret", "apiToken")]
     assert [secret for secret in secrets if secret and secret in reason] == []
-    assert {item for item in asked() if not item.startswith("GET ")} <= {WELL[0]}
+    assert {item for item in asked() if not item.startswith("GET ")} <= {WELL[-1]}
 
 
 @pytest.mark.parametrize(
@@ -298,4 +298,4 @@ def test_tenant_check_after_trouble_logs_in_again(provider, auth0, asked):
     auth0.control.clear_faults()
     asked()
     assert provider.check({}, news()).failures == []
-    assert asked() == WELL
+    assert sorted(asked()) == WELL

@@ -117,6 +117,16 @@ def test_component_with_a_foreign_provider_says_that_nothing_is_checked(
     assert mocks.names(BINDING) == ["portal-binding"]
 
 
+def test_component_with_a_foreign_provider_adopts_nothing(mocks):
+    provider = auth0.Provider("tenant", domain="tenant.example")
+    opts = pulumi.ResourceOptions(providers=[provider])
+    with pytest.raises(SettingsError, match="Whose the Action id is cannot be asked"):
+        declare(
+            lambda: ConsumerOnLogin("portal", args(adopt_action_id="id"), opts),
+        )
+    assert mocks.names(ACTION) == []
+
+
 def test_component_with_the_providers_credentials_checks_them_and_keeps_them(mocks):
     provider = auth0.Provider("tenant", domain="tenant.example")
     opts = pulumi.ResourceOptions(providers=[provider])

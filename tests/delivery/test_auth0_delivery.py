@@ -248,7 +248,6 @@ def test_delivery_diff_knows_that_an_action_is_new_only_once(provider):
 @pytest.mark.parametrize(
     "name",
     [
-        "action_id",
         "action_name",
         "code_sha256",
         "runtime",
@@ -265,6 +264,13 @@ def test_delivery_diff_finds_what_changed_and_replaces_nothing(provider, name, v
     result = provider.diff("id", inputs("id"), inputs("id") | {name: value})
     assert result.changes is True
     assert not result.replaces
+
+
+@pytest.mark.parametrize("value", ["other", UNKNOWN], ids=["known", "unknown"])
+def test_delivery_of_another_action_replaces_the_one_from_before(provider, value):
+    """So that the engine deletes that one, with its guard, before its Action."""
+    result = provider.diff("id", inputs("id"), inputs(value))
+    assert (result.changes, result.replaces) == (True, ["action_id"])
 
 
 @pytest.mark.parametrize(
@@ -351,7 +357,31 @@ def test_delivery_check_tells_of_a_lost_binding_and_asks_once(
     for _ in range(2):
         found = provider.check(inputs(declared), inputs(declared)).inputs["unbound"]
         assert bool(found) is bool(warnings) is (count != 1)
-    assert len([it for it in asked() if it.startswith("GET ")]) == 1
+    # The Actions of its name, and the bindings.
+    assert len([it for it in asked() if it.startswith("GET ")]) == 2
+
+
+OTHERS = "urn:pulumi:prod::portal::zuplo-auth0:index:ConsumerOnLogin::portal"
+
+
+@pytest.mark.parametrize("name", [NAME, "Renamed"])
+def test_delivery_check_refuses_an_action_that_another_stack_took_over(
+    provider, tenant, declared, warnings, name
+):
+    change(tenant, declared, name=name)
+    deploy(tenant, declared, code=with_owner(CODE, OTHERS))
+    ((failure),) = provider.check(inputs(declared), inputs(declared)).failures
+    assert f'"{name}" is managed by stack "prod" of project' in failure.reason
+    assert not provider.check(inputs(declared, owner=OTHERS), inputs(declared)).failures
+
+
+def test_delivery_check_leaves_it_to_the_tenants_that_auth0_cannot_be_asked(
+    provider, auth0, declared, warnings
+):
+    auth0.control.arm(Fault(service="auth0", kind="status", status=503))
+    news = inputs(declared)
+    result = provider.check(inputs(declared), news)
+    assert (result.inputs, result.failures, warnings) == (news, [], [])
 
 
 def test_delivery_check_of_a_new_action_asks_nothing(provider, asked, warnings):

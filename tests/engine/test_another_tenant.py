@@ -183,6 +183,24 @@ def test_run_without_the_program_asks_where_the_stack_is_deployed(
     assert stack.destroy().succeeded
 
 
+@pytest.mark.parametrize("child", ["action", "binding"])
+def test_targeted_run_does_not_write_to_another_tenant(
+    scene, stack, elsewhere, second_tenant, child
+):
+    """It leaves the tenant's check out."""
+    (urn,) = [it for it in resources(stack) if it.endswith(f"-{child}")]
+    run = elsewhere.up(refresh=True, target=[urn])
+    assert not run.succeeded, text(run)
+    assert "Traceback" not in text(run)
+    assert "is deployed in the Auth0 tenant" in text(run)
+    assert second_tenant.actions() == []
+    if child == "action":
+        take_over(scene, stack, text(run))
+    else:
+        run = obey_way_back(scene, stack, text(run))
+        assert run.changes == {"create": 1, "same": 6}, text(run)
+
+
 def test_deploying_to_both_tenants_takes_a_stack_for_each(
     scene, stack, second, second_tenant
 ):

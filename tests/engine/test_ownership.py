@@ -186,6 +186,92 @@ def forget_owner(scene, action):
     scene.edit(action, code=rest)
 
 
+@pytest.fixture
+def taken(scene, stack):
+    """An Action of dev that prod took over, renamed and deployed."""
+    dev = stack("dev")
+    action = deployed(dev)
+    forget_owner(scene, action)
+    prod = stack("prod", adoptActionId=action, actionName="Of prod")
+    assert prod.up().succeeded
+    yield dev, prod, action
+    assert_well(scene, prod, action)
+
+
+def test_plain_run_tells_that_another_stack_took_the_action_over(scene, stack):
+    dev = stack("dev")
+    action = deployed(dev)
+    forget_owner(scene, action)
+    assert dev.up().changes == {"same": 7}
+    prod = stack("prod", adoptActionId=action)
+    assert prod.up().succeeded
+    for operation in (dev.preview, dev.up):
+        assert f'managed by stack "{prod.stack.name}" of project' in refusal(
+            operation()
+        )
+    assert_well(scene, prod, action)
+
+
+def test_replacement_does_not_delete_what_another_stack_took_over(taken):
+    dev, prod, _ = taken
+    up = dev.up(replace=[action_urn(dev)])
+    assert not up.succeeded
+    assert "Traceback" not in text(up)
+    assert f'managed by stack "{prod.stack.name}" of project' in text(up)
+
+
+def test_adoption_of_another_action_does_not_delete_what_another_stack_took_over(
+    scene, taken
+):
+    dev, _, action = taken
+    other = scene.tenant.add_bound_action("By hand", "exports.x = 1;\n")
+    dev.configure("adoptActionId", other)
+    assert not dev.up().succeeded
+    assert action in scene.tenant.bound_actions()
+    scene.tenant.api("DELETE", f"/actions/actions/{other}?force=true")
+
+
+def test_action_is_replaced_by_one_that_is_deployed_and_bound(scene, stack):
+    plain = stack("plain")
+    action = deployed(plain)
+    preview = plain.preview(replace=[action_urn(plain)])
+    assert preview.succeeded, text(preview)
+    up = plain.up(replace=[action_urn(plain)])
+    assert up.succeeded, text(up)
+    assert action_of(plain) != action
+    assert_well(scene, plain, action_of(plain))
+
+
+@pytest.mark.parametrize("is_adopted", [False, True], ids=["created", "adopted"])
+def test_component_with_an_action_adopts_no_other(scene, stack, is_adopted):
+    one, other = (
+        scene.tenant.add_bound_action(name, "exports.x = 1;\n") for name in "ab"
+    )
+    settings = {"adoptActionId": one} if is_adopted else {}
+    adopter = stack("adopter", **settings)
+    action = deployed(adopter)
+    adopter.configure("adoptActionId", other)
+    for operation in (adopter.preview, adopter.up):
+        message = refusal(operation())
+        assert f"has the Action {action} already" in message
+    assert scene.tenant.action(other)["code"] == "exports.x = 1;\n"
+
+    (keep,) = remedy(message, "To keep it, run")
+    obey(scene, adopter, keep)
+    assert adopter.up().changes == {"same": 7}
+    adopter.configure("adoptActionId", other)
+    destroy, up = remedy(message, f"To adopt {other} in its place")
+    obey_all(scene, adopter, [f"{destroy} --yes", up])
+    assert action_of(adopter) == other
+    bound = scene.tenant.bound_actions()
+    assert (bound.count(other), bound.count(action)) == (1, 0)
+
+
+def action_urn(stack):
+    (urn,) = [it for it in resources(stack) if it.endswith("-action")]
+    return urn
+
+
 def test_same_run_never_deletes_what_it_imported(scene, stack):
     """Without the line nothing tells a preview that the Action is of this stack."""
     renamed = stack("renamed")
@@ -227,8 +313,8 @@ def test_finished_adoption_neither_needs_nor_minds_the_setting(scene, stack):
 def test_action_left_by_an_interrupted_run_is_adopted(scene, stack):
     left = stack("left")
     action = deployed(left)
-    (urn,) = [it for it in resources(left) if it.endswith("::portal-action")]
-    obey(scene, left, f"pulumi state delete --target-dependents --yes '{urn}'")
+    forget = f"pulumi state delete --target-dependents --yes '{action_urn(left)}'"
+    obey(scene, left, forget)
 
     message = refusal(left.up())
 
@@ -244,8 +330,8 @@ def test_destroy_after_an_interrupted_run_tells_of_the_action_that_is_left(
 ):
     left = stack("left")
     action = deployed(left)
-    (urn,) = [it for it in resources(left) if it.endswith("::portal-action")]
-    obey(scene, left, f"pulumi state delete --target-dependents --yes '{urn}'")
+    forget = f"pulumi state delete --target-dependents --yes '{action_urn(left)}'"
+    obey(scene, left, forget)
 
     destroy = left.destroy()
 

@@ -5,6 +5,7 @@ CODE = "a change of the program"
 
 BY_HAND = {
     "Give them as auth0_credentials of the component": CODE,
+    "To adopt it, give them as": CODE,
     "a metadata_key of its own": CODE,
     "an action_name of its own": CODE,
     "adopt_action_id to one of them alone": CODE,
@@ -32,6 +33,8 @@ ELSEWHERE = {
     "To take it back": "test_ownership.py",
     "To take another Action over": "test_adoption.py",
     "To create a new Action": "test_adoption.py",
+    "To keep it, run": "test_ownership.py",
+    "in its place, run": "test_ownership.py",
     "To go back": "test_another_tenant.py",
     "To deploy to both": "test_another_tenant.py",
     "To move, go back": "test_another_tenant.py",
