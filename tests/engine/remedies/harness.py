@@ -32,6 +32,8 @@ class Remedies(Stage):
     """What printed the message, if it was no run of the engine."""
     variables: dict[str, str]
     """Of the script."""
+    is_reached: Callable[[], bool]
+    """Whether what the promises do not know of is as the message says."""
     again: Callable[[], Run]
     """Do what the last run did."""
     _before: tuple[Workspace, dict[str, str], str, object]
@@ -41,6 +43,7 @@ class Remedies(Stage):
         """Start from a stack that is deployed as declared."""
         self.deploy_soundly()
         self.script, self.variables = [], {}
+        self.is_reached = lambda: True
         workspace = self.deployment.stack.workspace
         self._before = (
             workspace,
