@@ -2,6 +2,7 @@
 
 from sandbox.engine.deployment import Run
 from sandbox.faults import Fault
+from tests.sandbox.zuplo_api import BucketApi
 
 from .harness import Remedies
 from .table import remedy
@@ -70,6 +71,16 @@ def stack_for_another_environment(stage: Remedies) -> Run:
     stage.is_sound = False
     # The remedy sets another environment, which the next row's stack must not have.
     stage.want(zuplo_bucket=stage.sandbox.zuplo_bucket)
+    return stage.preview()
+
+
+@remedy("is of Zuplo's environment", way=1)
+def bucket_without_a_tag(stage: Remedies) -> Run:
+    with (api := BucketApi(stage.sandbox)).session:
+        bucket = api.bucket
+    changed = {"zuploBucket": bucket, "metadataKey": "other"}
+    stage.configure({**changed, "zuploEnvironment": "production"})
+    stage.want(zuplo_bucket=bucket, metadata_key="other")
     return stage.preview()
 
 

@@ -8,7 +8,15 @@ import pytest
 
 from ..promises import ACTION, CREATE, open_stage_of, remedies_of
 from ..scene import resources, text
-from . import of_auth0, of_delivery, of_offboarding, of_probe, of_settings, of_zuplo
+from . import (
+    of_auth0,
+    of_delivery,
+    of_offboarding,
+    of_probe,
+    of_settings,
+    of_zuplo,
+    page,
+)
 from .by_hand import BY_HAND, ELSEWHERE
 from .harness import Remedies
 from .of_delivery import status
@@ -69,12 +77,16 @@ def test_every_message_is_in_the_table_or_listed():
     assert [it for it in known if not any(it in text for text in found)] == []
 
 
+def test_every_command_of_the_page_is_run_or_listed():
+    assert {*page.commands()} == {*page.RUN_BY, *page.NOT_RUN}
+
+
 def test_tests_that_run_other_remedies_are_there():
     folder = Path(__file__).parents[1]
     there = {
-        f"{path.name}::{node.name}"
-        for path in folder.glob("test_*.py")
+        f"{path.relative_to(folder)}::{node.name}"
+        for path in folder.rglob("*.py")
         for node in ast.parse(path.read_text("utf-8")).body
         if isinstance(node, ast.FunctionDef)
     }
-    assert {*ELSEWHERE.values()} - there == set()
+    assert {*ELSEWHERE.values(), *page.RUN_BY.values()} - there == set()
