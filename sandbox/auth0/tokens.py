@@ -3,6 +3,7 @@
 import base64
 import json
 import secrets
+import string
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -33,7 +34,13 @@ class Token:
 
 
 def new_client(scopes: list[str]) -> Client:
-    return Client(secrets.token_urlsafe(24), secrets.token_urlsafe(48), scopes)
+    """Make one with letters and digits as its id, as Auth0's are.
+
+    With a hyphen at its beginning a command would take it for a flag.
+    """
+    letters = string.ascii_letters + string.digits
+    client_id = "".join(secrets.choice(letters) for _ in range(32))
+    return Client(client_id, secrets.token_urlsafe(48), scopes)
 
 
 def authenticated(clients: dict[str, Client], id_: str, secret: str) -> Client:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import requests
 
+from sandbox.auth0.tokens import new_client
 from sandbox.hosting import Sandbox
 from tests.sandbox.auth0_api import Management
 
@@ -45,6 +46,11 @@ def call(sandbox: Sandbox, **headers: str) -> requests.Response:
         timeout=TIMEOUT,
         headers=headers,
     )
+
+
+def test_client_id_is_no_flag_on_a_command_line():
+    ids = [new_client([]).client_id for _ in range(1000)]
+    assert [it for it in ids if not re.fullmatch(r"[A-Za-z0-9]{32}", it)] == []
 
 
 @pytest.mark.parametrize("kind", ["json", "data"])
