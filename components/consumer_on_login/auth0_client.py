@@ -142,14 +142,8 @@ class Auth0Client:
 
     def replace_bindings(self, trigger: str, bindings: list[TenantBinding]) -> None:
         """Write a trigger's whole list; Auth0 has no smaller write."""
-        refs = [
-            {
-                "ref": {"type": "action_id", "value": binding.action_id},
-                "display_name": binding.display_name,
-            }
-            for binding in bindings
-        ]
         path = _bindings_path(trigger)
+        refs = [_reference(binding) for binding in bindings]
         self._object(*self.session.call("PATCH", path, {"bindings": refs}))
 
     def test_action(self, action_id: str, event: Json) -> Json:
@@ -212,6 +206,12 @@ class Auth0Client:
             reason = f"HTTP {status} without a JSON object"
             raise Auth0AnswerError(self.session.domain, reason)
         return body
+
+
+def _reference(binding: TenantBinding) -> Json:
+    label = binding.display_name
+    named = {} if label is None else {"display_name": label}
+    return {"ref": {"type": "action_id", "value": binding.action_id}, **named}
 
 
 def _is_refusal(body: Any, status: int) -> bool:

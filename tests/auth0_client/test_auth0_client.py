@@ -104,6 +104,13 @@ def test_all_actions_of_a_tenant_are_asked_for_at_once(client, tenant, asked, au
 # Writing
 
 
+def test_binding_without_a_label_is_written_without_one(client, tenant):
+    """Auth0 then gives it its Action's name."""
+    one = tenant.add_bound_action("One", CODE)
+    client.replace_bindings(TRIGGER, [TenantBinding(one, "One", None)])
+    assert client.bindings(TRIGGER) == [TenantBinding(one, "One", "One")]
+
+
 def test_refusal_is_passed_on_in_short(client, arm):
     body = {"statusCode": 400, "message": "no " * 500}
     arm(f"{API}/.*", status=400, body=body)
