@@ -4,11 +4,14 @@ import pytest
 
 from consumer_on_login.auth0_credentials import (
     Credentials,
+    as_environment,
     configured,
+    handed_on,
     has_other_login,
     usable,
 )
-from consumer_on_login.auth0_errors import Auth0ArgumentError, Auth0SettingError
+from consumer_on_login.auth0_errors import Auth0MissingError, Auth0SettingError
+from consumer_on_login.auth0_origin import Origin
 
 STACK = {
     "domain": "stack.example",
@@ -39,6 +42,7 @@ def test_credentials_of_the_stack_are_found():
         client_secret="stack-secret",
         api_token="",
         audience="https://stack.example/api/v2/",
+        origin=Origin(),
     )
 
 
@@ -56,6 +60,11 @@ def test_credentials_of_the_environment_are_found(monkeypatch):
         client_secret="env-secret",
         api_token="",
         audience="https://env.example/other/",
+        origin=Origin(
+            of_environment=frozenset(
+                {"domain", "client_id", "client_secret", "audience"}
+            )
+        ),
     )
 
 
@@ -63,6 +72,17 @@ def test_credentials_of_the_stack_win_over_the_environment(monkeypatch):
     set_environment(monkeypatch, DOMAIN="env.example", CLIENT_ID="env-id")
     found = configured({**STACK, "clientId": None}.get)
     assert (found.domain, found.client_id) == ("stack.example", "env-id")
+    assert found.origin == Origin(of_environment=frozenset({"client_id"}))
+
+
+def test_audience_that_is_not_set_belongs_where_the_domain_is(monkeypatch):
+    order = "https://<tenant>.eu.auth0.com/api/v2/"
+    assert configured(STACK.get).origin.order("audience") == (
+        f"run: pulumi config set auth0:audience {order}"
+    )
+    set_environment(monkeypatch, DOMAIN="env.example")
+    found = configured({**STACK, "domain": None}.get)
+    assert found.origin.order("audience") == f"run: export AUTH0_AUDIENCE={order}"
 
 
 def test_api_token_of_the_environment_needs_a_domain_alone(monkeypatch):
@@ -81,38 +101,65 @@ def test_domain_with_a_port_is_sound():
 
 
 @pytest.mark.parametrize(
-    ("key", "command"),
+    ("key", "set_with", "variable", "value_of_variable"),
     [
-        ("domain", "pulumi config set auth0:domain <tenant>.eu.auth0.com"),
-        ("clientId", "pulumi config set auth0:clientId <client id>"),
-        ("clientSecret", "pulumi config set --secret auth0:clientSecret"),
+        (
+            "domain",
+            "auth0:domain <tenant>.eu.auth0.com",
+            "AUTH0_DOMAIN",
+            "<tenant>.eu.auth0.com",
+        ),
+        ("clientId", "auth0:clientId <client id>", "AUTH0_CLIENT_ID", "<client id>"),
+        (
+            "clientSecret",
+            "--secret auth0:clientSecret",
+            "AUTH0_CLIENT_SECRET",
+            "<client secret>",
+        ),
     ],
 )
 @pytest.mark.parametrize("value", [None, ""], ids=["unset", "empty"])
-def test_missing_setting_is_named_with_its_command(key, command, value):
-    with pytest.raises(Auth0SettingError) as caught:
+def test_missing_setting_is_named_with_both_its_places(
+    key, set_with, variable, value_of_variable, value
+):
+    with pytest.raises(Auth0MissingError) as caught:
         configured({**STACK, key: value}.get)
-    assert str(caught.value) == f"auth0:{key} is not set.\nSet it with: {command}"
+    assert str(caught.value) == (
+        f"auth0:{key} is not set, and neither is {variable}.\n"
+        f"To set it for this stack, run: pulumi config set {set_with}\n"
+        "To set it for all runs from here, run: "
+        f"export {variable}={value_of_variable}"
+    )
+
+
+def test_value_of_the_environment_is_set_there_again(monkeypatch):
+    set_environment(monkeypatch, DOMAIN="https://env.example")
+    with pytest.raises(Auth0SettingError) as caught:
+        configured({**STACK, "domain": None}.get)
+    assert str(caught.value) == (
+        "AUTH0_DOMAIN must be a host name without https:// and path.\n"
+        "To set it, run: export AUTH0_DOMAIN=<tenant>.eu.auth0.com"
+    )
 
 
 @pytest.mark.parametrize("name", ["domain", "client_id", "client_secret"])
 def test_missing_credential_of_an_argument_is_named_as_the_argument(name):
-    with pytest.raises(Auth0ArgumentError) as caught:
+    with pytest.raises(Auth0SettingError) as caught:
         usable({**GIVEN, name: None})
     assert str(caught.value) == (
-        f'auth0_credentials: "{name}" is not set.\n'
-        f'Give the component auth0_credentials with "{name}"'
+        f"auth0_credentials.{name} is not set.\n"
+        f"To set it, change in the program: auth0_credentials.{name}"
     )
 
 
 def test_argument_is_not_completed_by_the_environment(monkeypatch):
     set_environment(monkeypatch, CLIENT_ID="env-id", CLIENT_SECRET="env-secret")
-    with pytest.raises(Auth0ArgumentError):
+    with pytest.raises(Auth0SettingError, match=r"auth0_credentials\.client_id"):
         usable({"domain": "given.example"})
 
 
 def test_api_token_without_a_domain_is_refused():
-    with pytest.raises(Auth0SettingError, match="auth0:domain is not set"):
+    with pytest.raises(Auth0MissingError, match="auth0:domain is not set"):
         configured({"apiToken": "token"}.get)
 
 
@@ -137,7 +184,7 @@ def test_domain_that_is_no_host_name_is_refused(domain):
         caught.value
     )
     assert str(caught.value).splitlines()[-1] == (
-        "Set it with: pulumi config set auth0:domain <tenant>.eu.auth0.com"
+        "To set it, run: pulumi config set auth0:domain <tenant>.eu.auth0.com"
     )
 
 
@@ -149,7 +196,7 @@ def test_api_token_that_no_header_can_carry_is_refused_and_not_shown(token):
         "auth0:apiToken must be one line of visible ASCII (the value is not shown).\n"
     )
     assert str(caught.value).splitlines()[-1] == (
-        "Set it with: pulumi config set --secret auth0:apiToken"
+        "To set it, run: pulumi config set --secret auth0:apiToken"
     )
     assert "sesam" not in str(caught.value)
 
@@ -180,3 +227,27 @@ def test_other_login_is_noticed_in_configuration_and_environment(
 @pytest.mark.parametrize("value", ["false", "", None])
 def test_other_login_that_is_off_is_none(value):
     assert not has_other_login({**STACK, "cliLogin": value}.get)
+
+
+def hand_on(monkeypatch, variables):
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    return handed_on()
+
+
+def test_credentials_of_an_argument_are_handed_on_as_such(monkeypatch):
+    set_environment(monkeypatch, API_TOKEN="token")
+    given = hand_on(monkeypatch, as_environment(GIVEN, STACK.get))
+    assert given == usable(GIVEN)
+
+
+def test_credentials_of_the_configuration_are_handed_on_as_such(monkeypatch):
+    set_environment(monkeypatch, CLIENT_ID="env-id", DOMAIN="env.example")
+    config = {**STACK, "clientId": None}.get
+    assert hand_on(monkeypatch, as_environment(None, config)) == configured(config)
+
+
+def test_credentials_that_nobody_hands_on_are_the_environments(monkeypatch):
+    variables = {"DOMAIN": "env.example", "CLIENT_ID": "id", "CLIENT_SECRET": "it"}
+    set_environment(monkeypatch, **variables)
+    assert handed_on() == configured(nothing)

@@ -291,7 +291,7 @@ def test_offboard_missing_bucket_is_no_missing_user(bucket, run, monkeypatch):
     monkeypatch.setenv("ZUPLO_BUCKET", "zprj-1-developmnt")
     said = run(ADA)
     assert said.exit_code == 1
-    assert said.remedy.endswith("zuploBucket zprj-1-development")
+    assert said.remedy == "Set it with: export ZUPLO_BUCKET=zprj-1-development"
 
 
 def test_offboard_refused_key_is_no_missing_user(bucket, run, monkeypatch):
@@ -299,6 +299,7 @@ def test_offboard_refused_key_is_no_missing_user(bucket, run, monkeypatch):
     said = run(ADA)
     assert said.exit_code == 1
     assert "HTTP 401" in said.err
+    assert said.remedy == "Set a valid one with: export ZUPLO_API_KEY=<key>"
 
 
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
@@ -312,6 +313,7 @@ def test_offboard_in_an_outage_says_that_it_is_not_done(bucket, run, zuplo, meth
     said = run(ADA)
     assert (said.exit_code, said.out) == (1, "")
     assert "\nRun again when it answers\n" in said.err
+    assert said.remedy.endswith(": export ZUPLO_API_URL=<address>")
 
 
 @pytest.mark.parametrize(

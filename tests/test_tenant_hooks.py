@@ -8,8 +8,8 @@ import pytest
 from consumer_on_login.action import with_owner
 from consumer_on_login.auth0_credentials import TenantIdentity
 from consumer_on_login.auth0_errors import (
-    Auth0ArgumentError,
     Auth0LoginError,
+    Auth0MissingError,
     Auth0SettingError,
     Auth0UnreachableError,
 )
@@ -282,7 +282,7 @@ def test_hooks_without_credentials_take_the_configurations(auth0_config, asked):
 
 
 def test_hooks_without_any_credentials_say_so(auth0):
-    with pytest.raises(Auth0SettingError, match="auth0:domain is not set"):
+    with pytest.raises(Auth0MissingError, match="auth0:domain is not set"):
         before_create(of_component(None), name=NAME)
 
 
@@ -309,9 +309,9 @@ def test_hooks_wait_for_credentials_that_are_unknown_in_a_preview(
 @pytest.mark.parametrize(
     ("changes", "error"),
     [
-        ({"client_secret": None}, Auth0ArgumentError),
+        ({"client_secret": None}, Auth0SettingError),
         ({"client_secret": "sesame"}, Auth0LoginError),
-        ({"api_token": "sesame\n"}, Auth0ArgumentError),
+        ({"api_token": "sesame\n"}, Auth0SettingError),
     ],
     ids=["missing", "wrong", "malformed"],
 )

@@ -186,14 +186,15 @@ class Auth0Client:
     def _list(self, name: str, path: str) -> list[Any]:
         listed = self._object(*self.session.call("GET", path)).get(name)
         if not isinstance(listed, list):
-            raise Auth0AnswerError(self.session.domain, f"a list without {name}")
+            reason = f"a list without {name}"
+            raise self._senseless(reason)
         return listed
 
     def _read(self, reader: Callable[[Any], Shape], body: Any) -> Shape:
         try:
             return reader(body)
         except ShapeError as error:
-            raise Auth0AnswerError(self.session.domain, str(error)) from None
+            raise self._senseless(str(error)) from None
 
     def _object(self, status: int, body: Any) -> Json:
         if status >= HTTPStatus.BAD_REQUEST:
@@ -201,11 +202,14 @@ class Auth0Client:
             reason = f"HTTP {status}: {said}" if said else f"HTTP {status}"
             if _is_refusal(body, status):
                 raise Auth0RefusalError(self.session.domain, reason)
-            raise Auth0AnswerError(self.session.domain, reason)
+            raise self._senseless(reason)
         if not isinstance(body, dict):
             reason = f"HTTP {status} without a JSON object"
-            raise Auth0AnswerError(self.session.domain, reason)
+            raise self._senseless(reason)
         return body
+
+    def _senseless(self, reason: str) -> Auth0AnswerError:
+        return Auth0AnswerError(self.session.domain, reason, self.session.origin)
 
 
 def _reference(binding: TenantBinding) -> Json:

@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 
 import pulumi
 
-from .auth0_errors import Auth0ArgumentError, Auth0SettingError
+from .auth0_errors import Auth0MissingError, Auth0SettingError
+from .auth0_origin import KEYS, Origin, variable
 from .ownership_errors import AnotherTenantError
 
 
@@ -43,6 +44,7 @@ class Credentials:
     client_secret: str
     api_token: str
     audience: str
+    origin: Origin
 
     def __repr__(self) -> str:
         return f"Credentials({self.domain!r})"
@@ -84,15 +86,10 @@ class TenantIdentity:
         )
 
 
-_KEYS = {
-    "domain": "domain",
-    "client_id": "clientId",
-    "client_secret": "clientSecret",
-    "api_token": "apiToken",
-    "audience": "audience",
-}
 _OTHER_WAYS = ("dynamicCredentials", "cliLogin", "clientAssertionPrivateKey")
 """The provider's ways to log in that leave nothing to read here."""
+_HANDED_ON = "LOGIN_PROBE_AUTH0"
+"""Says where each credential came from, too, which a variable each could not."""
 
 
 def configured(config: Callable[[str], str | None]) -> Credentials:
@@ -102,19 +99,23 @@ def configured(config: Callable[[str], str | None]) -> Credentials:
         config: gives the value of a key in the namespace `auth0`.
 
     Raises:
-        Auth0SettingError: one is missing or cannot work.
+        Auth0MissingError: one is set nowhere.
+        Auth0SettingError: one cannot work.
     """
-    found = {name: str(_value(config, key)) for name, key in _KEYS.items()}
-    if wrong := _wrong(found):
-        name, fault = wrong
-        raise Auth0SettingError(_KEYS[name], fault)
-    return _credentials(found)
+    found = {name: str(_value(config, key)) for name, key in KEYS.items()}
+    if missing := _missing(found):
+        raise Auth0MissingError(missing)
+    outside = {name for name in found if found[name] and not config(KEYS[name])}
+    if not found["audience"] and "domain" in outside:
+        # Where it belongs, if it turns out to be needed.
+        outside.add("audience")
+    return _credentials(found, Origin(of_environment=frozenset(outside)))
 
 
 def as_environment(
     given: Mapping[str, Any] | None, config: Callable[[str], str | None]
 ) -> dict[str, str]:
-    """Give the variables by which `configured` finds the same in another process.
+    """Give the variable by which `handed_on` finds the same in another process.
 
     Args:
         given: credentials of an explicit provider; none of the other process's own
@@ -123,10 +124,22 @@ def as_environment(
             has in its environment.
     """
     if given is not None:
-        return {
-            _variable(key): str(given.get(name) or "") for name, key in _KEYS.items()
-        }
-    return {_variable(key): value for key in _KEYS.values() if (value := config(key))}
+        return {_HANDED_ON: json.dumps({"argument": dict(given)})}
+    found = {key: value for key in KEYS.values() if (value := config(key))}
+    return {_HANDED_ON: json.dumps({"configuration": found})}
+
+
+def handed_on() -> Credentials:
+    """Read what `as_environment` gives, or else the environment's own variables.
+
+    Raises:
+        Auth0MissingError: one is set nowhere.
+        Auth0SettingError: one cannot work.
+    """
+    told = json.loads(os.environ.get(_HANDED_ON, "{}"))
+    if "argument" in told:
+        return usable(told["argument"])
+    return configured(told.get("configuration", {}).get)
 
 
 def has_other_login(config: Callable[[str], str | None]) -> bool:
@@ -138,12 +151,13 @@ def usable(given: Mapping[str, Any]) -> Credentials:
     """Take the credentials of an explicit provider.
 
     Raises:
-        Auth0ArgumentError: one is missing or cannot work.
+        Auth0SettingError: one is missing or cannot work.
     """
-    texts = {name: str(given.get(name) or "") for name in _KEYS}
-    if wrong := _wrong(texts):
-        raise Auth0ArgumentError(*wrong)
-    return _credentials(texts)
+    texts = {name: str(given.get(name) or "") for name in KEYS}
+    origin = Origin(is_argument=True)
+    if missing := _missing(texts):
+        raise Auth0SettingError(missing, "is not set", origin)
+    return _credentials(texts, origin)
 
 
 def claims_of(token: str) -> Mapping[str, Any]:
@@ -156,13 +170,23 @@ def claims_of(token: str) -> Mapping[str, Any]:
     return claims if isinstance(claims, dict) else {}
 
 
-def _wrong(texts: Mapping[str, str]) -> tuple[str, str] | None:
-    """Name the first credential that cannot work, and what is wrong with it."""
+def _missing(texts: Mapping[str, str]) -> str | None:
+    """Name the first credential that is needed and not there."""
     with_token = ("domain",)
     without = ("domain", "client_id", "client_secret")
-    for name in with_token if texts["api_token"] else without:
-        if not texts[name]:
-            return name, "is not set"
+    needed = with_token if texts["api_token"] else without
+    return next((name for name in needed if not texts[name]), None)
+
+
+def _credentials(texts: dict[str, str], origin: Origin) -> Credentials:
+    if wrong := _wrong(texts):
+        raise Auth0SettingError(*wrong, origin)
+    audience = texts["audience"] or f"https://{texts['domain']}/api/v2/"
+    return Credentials(**{**texts, "audience": audience}, origin=origin)
+
+
+def _wrong(texts: Mapping[str, str]) -> tuple[str, str] | None:
+    """Name the first credential that cannot work, and what is wrong with it."""
     if not re.fullmatch(r"[A-Za-z0-9.-]+(:\d+)?", texts["domain"]):
         return "domain", "must be a host name without https:// and path"
     if not re.fullmatch(r"[\x21-\x7e]*", texts["api_token"]):
@@ -171,14 +195,5 @@ def _wrong(texts: Mapping[str, str]) -> tuple[str, str] | None:
     return None
 
 
-def _credentials(texts: dict[str, str]) -> Credentials:
-    audience = texts["audience"] or f"https://{texts['domain']}/api/v2/"
-    return Credentials(**{**texts, "audience": audience})
-
-
 def _value(config: Callable[[str], str | None], key: str) -> str:
-    return config(key) or os.environ.get(_variable(key), "")
-
-
-def _variable(key: str) -> str:
-    return "AUTH0_" + re.sub(r"([A-Z])", r"_\1", key).upper()
+    return config(key) or os.environ.get(variable(key), "")

@@ -38,7 +38,7 @@ class Auth0Session:
         # but asks nothing in most runs.
         from .json_http import JsonClient
 
-        self.domain = credentials.domain
+        self.domain, self.origin = credentials.domain, credentials.origin
         self._credentials = credentials
         self._http = JsonClient(
             f"https://{credentials.domain}",
@@ -83,7 +83,7 @@ class Auth0Session:
         status, answer = self._send(method, path, body)
         if status == HTTPStatus.UNAUTHORIZED:
             if self._credentials.api_token:
-                raise Auth0TokenError(self.domain)
+                raise Auth0TokenError(self.domain, self.origin)
             # It lasts a day: a program that serves others may live longer.
             self._is_logged_in = False
             self._log_in()
@@ -120,19 +120,21 @@ class Auth0Session:
             },
         )
         if status == HTTPStatus.UNAUTHORIZED:
-            raise Auth0LoginError(self.domain)
+            raise Auth0LoginError(self.domain, self.origin)
         if status == HTTPStatus.FORBIDDEN:
-            raise Auth0GrantError(self.domain, given.audience)
+            raise Auth0GrantError(self.domain, given.audience, self.origin)
         token = body.get("access_token") if isinstance(body, dict) else None
         if status != HTTPStatus.OK or not isinstance(token, str):
-            raise Auth0AnswerError(self.domain, f"HTTP {status} instead of a token")
+            reason = f"HTTP {status} instead of a token"
+            raise Auth0AnswerError(self.domain, reason, self.origin)
         return token, _text_or_none(body.get("scope"))
 
     def _send(self, method: str, path: str, body: Any) -> tuple[int, Any]:
         try:
             return self._http.send(method, path, body)
         except UnansweredError as error:
-            raise Auth0UnreachableError(self.domain, str(error)) from None
+            reason = str(error)
+            raise Auth0UnreachableError(self.domain, reason, self.origin) from None
 
 
 def _text_or_none(value: Any) -> str | None:

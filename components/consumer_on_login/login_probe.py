@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from .auth0_client import Auth0Client
-from .auth0_credentials import configured
+from .auth0_credentials import handed_on
 from .consumer_name import consumer_name
 from .errors import ConsumerOnLoginError
 from .probe_errors import (
@@ -171,7 +171,7 @@ def main() -> int:
     """Probe as the environment says; give the exit code."""
     try:
         task = ProbeTask.from_environment()
-        auth0 = Auth0Client(configured(lambda _key: None))
+        auth0 = Auth0Client(handed_on())
         with ZuploClient(
             task.zuplo_api_url, task.zuplo_account, task.zuplo_api_key
         ) as zuplo:

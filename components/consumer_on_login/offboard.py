@@ -184,7 +184,10 @@ def _offboard(chosen: argparse.Namespace) -> str:
         chosen.tenant or tenant_of(os.environ.get("AUTH0_DOMAIN", "")), user_id
     )
     with ZuploClient(
-        given["zuplo_api_url"], given["zuplo_account"], given["zuplo_api_key"]
+        given["zuplo_api_url"],
+        given["zuplo_account"],
+        given["zuplo_api_key"],
+        is_of_environment=True,
     ) as zuplo:
         require_hers(zuplo, bucket, consumer, user_id)
         done: str = chosen.deed(zuplo, bucket, consumer, dry_run=chosen.dry_run)

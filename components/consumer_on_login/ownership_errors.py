@@ -127,6 +127,8 @@ class AnotherTenantError(ConsumerOnLoginError):
             f"This stack is deployed in the Auth0 tenant {deployed}, but the settings "
             f"lead to {configured}.",
             f"The Action in {deployed} stays live with its key.",
+            "Each way needs the application of the tenant that it asks: auth0:clientId "
+            "and auth0:clientSecret, or the variables AUTH0_*.",
             f"To go back, run: pulumi config set auth0:domain {deployed} && pulumi up",
             "To deploy to both, go back, and for the other tenant run: "
             "pulumi stack init <name>",

@@ -14,6 +14,7 @@ from urllib.parse import quote, urlencode
 
 from .errors import UnansweredError
 from .zuplo_errors import (
+    Place,
     ZuploAccountError,
     ZuploAnswerError,
     ZuploBucketError,
@@ -49,9 +50,15 @@ class Consumer:
 class ZuploClient:
     """Asks one account. Use as a context manager: it holds a connection."""
 
-    def __init__(self, api_url: str, account: str, api_key: str) -> None:
-        self.api_url = api_url
-        self.account = account
+    def __init__(
+        self,
+        api_url: str,
+        account: str,
+        api_key: str,
+        *,
+        is_of_environment: bool = False,
+    ) -> None:
+        self.place = Place(api_url, account, is_of_environment)
         # Here, since a program that declares the component imports this module, too,
         # but asks nothing in most runs.
         from .json_http import JsonClient
@@ -79,16 +86,16 @@ class ZuploClient:
         if status == HTTPStatus.OK:
             bucket = _bucket(body)
             if bucket is None or bucket.name != name:
-                raise ZuploAnswerError(self.api_url, "it describes no such bucket")
+                raise ZuploAnswerError(self.place, "it describes no such bucket")
             return bucket
         if status not in (HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN):
-            raise ZuploAnswerError(self.api_url, f"HTTP {status}")
+            raise ZuploAnswerError(self.place, f"HTTP {status}")
         if not _is_problem(body):
-            raise ZuploAnswerError(self.api_url, f"HTTP {status} without a problem")
+            raise ZuploAnswerError(self.place, f"HTTP {status} without a problem")
         self._require_own_account()
         if status == HTTPStatus.FORBIDDEN:
-            raise ZuploForbiddenError(self.account, name)
-        raise ZuploBucketError(self.account, name, self._nearest_buckets(name))
+            raise ZuploForbiddenError(self.place, name)
+        raise ZuploBucketError(self.place, name, self._nearest_buckets(name))
 
     def consumers(self, bucket: str, tags: Mapping[str, str]) -> Iterator[Consumer]:
         """List the consumers of a bucket that have these tags, page by page.
@@ -114,7 +121,7 @@ class ZuploClient:
         self._require(HTTPStatus.OK, status, bucket, "read the consumers of")
         consumer = self._read_consumer(body)
         if consumer.name != name:
-            raise ZuploAnswerError(self.api_url, "it describes another consumer")
+            raise ZuploAnswerError(self.place, "it describes another consumer")
         return consumer
 
     def delete_consumer(self, bucket: str, name: str) -> None:
@@ -135,7 +142,7 @@ class ZuploClient:
         for item in self._listed(bucket, path, {"key-format": "none"}, "keys"):
             key_id = item.get("id") if isinstance(item, dict) else None
             if not (isinstance(key_id, str) and key_id):
-                raise ZuploAnswerError(self.api_url, "it describes no key")
+                raise ZuploAnswerError(self.place, "it describes no key")
             yield key_id
 
     def delete_key(self, bucket: str, consumer: str, key_id: str) -> None:
@@ -160,7 +167,7 @@ class ZuploClient:
             self._require(HTTPStatus.OK, status, bucket, f"read the {what} of")
             listed = body.get("data") if isinstance(body, dict) else None
             if not isinstance(listed, list):
-                raise ZuploAnswerError(self.api_url, f"it holds no list of {what}")
+                raise ZuploAnswerError(self.place, f"it holds no list of {what}")
             yield from listed
             offset += len(listed)
             if len(listed) < PAGE:
@@ -181,28 +188,28 @@ class ZuploClient:
     def _read_consumer(self, body: Any) -> Consumer:
         consumer = _consumer(body)
         if consumer is None:
-            raise ZuploAnswerError(self.api_url, "it describes no consumer")
+            raise ZuploAnswerError(self.place, "it describes no consumer")
         return consumer
 
     def _require(self, wanted: int, status: int, bucket: str, deed: str) -> None:
         """Raise ZuploForbiddenError or ZuploAnswerError for another status."""
         if status == HTTPStatus.FORBIDDEN:
-            raise ZuploForbiddenError(self.account, bucket, deed)
+            raise ZuploForbiddenError(self.place, bucket, deed)
         if status != wanted:
-            raise ZuploAnswerError(self.api_url, f"HTTP {status}")
+            raise ZuploAnswerError(self.place, f"HTTP {status}")
 
     @property
     def _account_path(self) -> str:
-        return f"/v1/accounts/{_segment(self.account)}"
+        return f"/v1/accounts/{_segment(self.place.account)}"
 
     def _require_own_account(self) -> None:
         """Raise if the key is another account's; pass if Zuplo names none."""
         status, body = self._get("/v1/who-am-i")
         if status != HTTPStatus.OK or not isinstance(body, dict):
-            raise ZuploAnswerError(self.api_url, f"HTTP {status} from who-am-i")
+            raise ZuploAnswerError(self.place, f"HTTP {status} from who-am-i")
         key_account = body.get("account")
-        if key_account not in (None, self.account):
-            raise ZuploAccountError(self.account, str(key_account))
+        if key_account not in (None, self.place.account):
+            raise ZuploAccountError(self.place, str(key_account))
 
     def _nearest_buckets(self, name: str) -> list[str]:
         status, body = self._get(f"{self._account_path}/key-buckets")
@@ -225,9 +232,9 @@ class ZuploClient:
         try:
             status, body = self._http.send(method, path)
         except UnansweredError as error:
-            raise ZuploUnreachableError(self.api_url, str(error)) from None
+            raise ZuploUnreachableError(self.place, str(error)) from None
         if status == HTTPStatus.UNAUTHORIZED:
-            raise ZuploKeyRefusedError(self.api_url)
+            raise ZuploKeyRefusedError(self.place)
         return status, body
 
 

@@ -11,7 +11,29 @@ ZuploError
 └── ZuploAnswerError        an answer that makes no sense
 """
 
+import re
+from dataclasses import dataclass
+
 from .errors import ConsumerOnLoginError
+
+
+@dataclass(frozen=True)
+class Place:
+    """Whom a client asks, and where that is said."""
+
+    api_url: str
+    account: str
+    is_of_environment: bool = False
+    """Whether variables say it, and not the stack's settings."""
+
+    def set(self, key: str, value: str) -> str:
+        """Give the command that sets a setting, or the variable in its stead."""
+        if self.is_of_environment:
+            variable = re.sub("([A-Z])", r"_\1", key).upper()
+            return f"export {variable}={value}"
+        if key == "zuploApiKey":
+            return f"pulumi config set --secret {key}"
+        return f"pulumi config set {key} {value}"
 
 
 class ZuploError(ConsumerOnLoginError):
@@ -21,10 +43,10 @@ class ZuploError(ConsumerOnLoginError):
 class ZuploKeyRefusedError(ZuploError):
     """Zuplo does not know the key (HTTP 401)."""
 
-    def __init__(self, api_url: str) -> None:
+    def __init__(self, place: Place) -> None:
         super().__init__(
-            f"Zuplo refused the API key (HTTP 401 from {api_url}).\n"
-            "Set a valid one with: pulumi config set --secret zuploApiKey"
+            f"Zuplo refused the API key (HTTP 401 from {place.api_url}).\n"
+            f"Set a valid one with: {place.set('zuploApiKey', '<key>')}"
         )
 
 
@@ -46,38 +68,38 @@ class ZuploForbiddenError(ZuploError):
     Zuplo's document of the Developer API has no 403; this is for the day it comes.
     """
 
-    def __init__(self, account: str, bucket: str, deed: str = "read") -> None:
+    def __init__(self, place: Place, bucket: str, deed: str = "read") -> None:
         super().__init__(
             f'The Zuplo API key may not {deed} bucket "{bucket}" of account '
-            f'"{account}" (HTTP 403).\n'
+            f'"{place.account}" (HTTP 403).\n'
             "Give the key access to the account's buckets in Zuplo, or set another "
-            "with: pulumi config set --secret zuploApiKey"
+            f"with: {place.set('zuploApiKey', '<key>')}"
         )
 
 
 class ZuploAccountError(ZuploError):
     """The key belongs to another account than the one configured."""
 
-    def __init__(self, account: str, key_account: str) -> None:
+    def __init__(self, place: Place, key_account: str) -> None:
         super().__init__(
             f'The Zuplo API key belongs to account "{key_account}", '
-            f'not to "{account}".\n'
-            f"Set the account with: pulumi config set zuploAccount {key_account}"
+            f'not to "{place.account}".\n'
+            f"Set the account with: {place.set('zuploAccount', key_account)}"
         )
 
 
 class ZuploBucketError(ZuploError):
     """The account has no bucket of this name (HTTP 404)."""
 
-    def __init__(self, account: str, bucket: str, nearest: list[str]) -> None:
+    def __init__(self, place: Place, bucket: str, nearest: list[str]) -> None:
         self.nearest = nearest
         """The buckets that exist, the most similar name first."""
         held = ", ".join(nearest) if nearest else "none that this key can list"
         super().__init__(
-            f'Zuplo account "{account}" has no bucket "{bucket}" (HTTP 404). '
+            f'Zuplo account "{place.account}" has no bucket "{bucket}" (HTTP 404). '
             f"It has: {held}.\n"
-            "Set it with: pulumi config set zuploBucket "
-            f"{nearest[0] if nearest else '<name>'}"
+            "Set it with: "
+            f"{place.set('zuploBucket', nearest[0] if nearest else '<name>')}"
         )
 
 
@@ -103,22 +125,21 @@ class ZuploEnvironmentError(ZuploError):
 class ZuploUnreachableError(ZuploError):
     """No usable answer within the time limit: connection, time-out, 429 or 5xx."""
 
-    def __init__(self, api_url: str, reason: str) -> None:
+    def __init__(self, place: Place, reason: str) -> None:
         super().__init__(
-            f"Zuplo cannot be asked at {api_url}: {reason}.\n"
+            f"Zuplo cannot be asked at {place.api_url}: {reason}.\n"
             "Run again when it answers\n"
-            "If the address is wrong, run: "
-            "pulumi config set zuploApiUrl <address>"
+            f"If the address is wrong, run: {place.set('zuploApiUrl', '<address>')}"
         )
 
 
 class ZuploAnswerError(ZuploError):
     """An answer that Zuplo's Developer API does not give."""
 
-    def __init__(self, api_url: str, reason: str) -> None:
+    def __init__(self, place: Place, reason: str) -> None:
         super().__init__(
-            f"The answer from {api_url} is not one of Zuplo's Developer API: "
+            f"The answer from {place.api_url} is not one of Zuplo's Developer API: "
             f"{reason}.\n"
-            "Check the address and set it with: pulumi config set zuploApiUrl "
-            "https://dev.zuplo.com"
+            "Check the address and set it with: "
+            f"{place.set('zuploApiUrl', 'https://dev.zuplo.com')}"
         )

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from consumer_on_login.auth0_client import SCOPES, Auth0Client
+from consumer_on_login.auth0_credentials import configured
 from consumer_on_login.auth0_errors import (
     Auth0AnswerError,
     Auth0GrantError,
@@ -28,6 +29,11 @@ def jwt(**claims):
 def other_application(auth0, scopes):
     added = auth0.control.add_auth0_client(scopes)
     return {"client_id": added.client_id, "client_secret": added.client_secret}
+
+
+OTHER_DOMAIN = (
+    "If it is no domain of Auth0, change in the program: auth0_credentials.domain"
+)
 
 
 # One token
@@ -67,13 +73,35 @@ def test_wrong_secret_is_named(auth0, credentials, asked):
     client = Auth0Client(credentials(client_secret="sesame"))
     with pytest.raises(Auth0LoginError) as caught:
         client.session.require_scopes(SCOPES)
-    assert "clientId or clientSecret is wrong (HTTP 401)" in str(caught.value)
+    assert (
+        "auth0_credentials.client_id or auth0_credentials.client_secret is wrong "
+        "(HTTP 401)"
+    ) in str(caught.value)
     assert last_line(caught.value) == (
-        "To set both, run: pulumi config set auth0:clientId <id> && "
-        "pulumi config set --secret auth0:clientSecret"
+        "To set both, change in the program: auth0_credentials.client_id, "
+        "auth0_credentials.client_secret"
     )
     assert "sesame" not in str(caught.value)
     assert asked() == ["POST /oauth/token"]
+
+
+def test_wrong_secret_is_set_where_it_came_from(auth0, monkeypatch):
+    for name, value in auth0.environment().items():
+        if name.startswith("AUTH0_"):
+            monkeypatch.setenv(name, value)
+    monkeypatch.setenv("AUTH0_CLIENT_SECRET", "sesame")
+    config = {"domain": auth0.auth0_domain, "clientId": auth0.auth0_client_id}
+    for set_client_id, key in (
+        ("export AUTH0_CLIENT_ID=<client id>", "domain"),
+        ("pulumi config set auth0:clientId <client id>", "clientId"),
+    ):
+        found = configured({key: config[key]}.get)
+        with pytest.raises(Auth0LoginError) as caught:
+            Auth0Client(found).session.require_scopes(SCOPES)
+        assert last_line(caught.value) == (
+            f"To set both, run: {set_client_id} && "
+            "export AUTH0_CLIENT_SECRET=<client secret>"
+        )
 
 
 def test_application_without_grant_is_told_where_to_get_one(client, arm):
@@ -95,7 +123,9 @@ def test_wrong_audience_is_named_with_its_setting(credentials):
     with pytest.raises(Auth0GrantError) as caught:
         Auth0Client(credentials(audience=audience)).session.require_scopes(SCOPES)
     assert f"may not use {audience} (HTTP 403)" in str(caught.value)
-    assert "pulumi config set auth0:audience" in last_line(caught.value)
+    assert last_line(caught.value) == (
+        "With a custom domain, change in the program: auth0_credentials.audience"
+    )
 
 
 @pytest.mark.parametrize(
@@ -118,7 +148,7 @@ def test_answer_that_holds_no_token_is_unusable(client, arm, fault):
     with pytest.raises(Auth0AnswerError) as caught:
         client.session.require_scopes(SCOPES)
     assert f"HTTP {fault['status']} instead of a token" in str(caught.value)
-    assert "pulumi config set auth0:domain" in last_line(caught.value)
+    assert last_line(caught.value) == OTHER_DOMAIN
 
 
 def test_token_that_no_header_can_carry_is_not_shown(client, arm):
@@ -230,7 +260,7 @@ def test_api_token_that_expired_asks_for_a_new_one(credentials, asked):
         client.bindings(TRIGGER)
     assert "HTTP 401" in str(caught.value)
     assert last_line(caught.value) == (
-        "Set a new one with: pulumi config set --secret auth0:apiToken"
+        "To set a new one, change in the program: auth0_credentials.api_token"
     )
     assert token not in str(caught.value)
     assert asked() == [f"GET {API}/triggers/{TRIGGER}/bindings"]

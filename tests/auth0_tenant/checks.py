@@ -12,12 +12,6 @@ WELL = ["GET /api/v2/actions/actions", f"GET {BINDINGS}", "POST /oauth/token"]
 """Sorted: the first two are asked at the same time."""
 SCOPES = ["create:actions", "read:actions", "update:actions", "delete:actions"]
 UNKNOWN = pulumi.output.Unknown()
-SET_BOTH = (
-    "To set both, run: pulumi config set auth0:clientId <id> && "
-    "pulumi config set --secret auth0:clientSecret"
-)
-
-
 OWN = "urn:pulumi:dev::portal::zuplo-auth0:index:ConsumerOnLogin::portal"
 
 

@@ -12,7 +12,7 @@ from consumer_on_login.action import with_owner
 from consumer_on_login.auth0_tenant import Auth0Tenant, Auth0TenantProvider
 from tests.dynamic_plugin import DynamicPlugin
 
-from .checks import CODE, NAME, OWN, SET_BOTH, UNKNOWN, WELL, found, news
+from .checks import CODE, NAME, OWN, UNKNOWN, WELL, found, news
 
 # All is well
 
@@ -212,5 +212,8 @@ def test_tenant_check_in_the_plugin_process_is_configured_by_the_stack(
         given = {**auth0_credentials, "client_secret": "sesame"}
         _, ((name, reason),) = provider.check({}, news(credentials=given))
     assert name == ""
-    assert reason.splitlines()[-1] == SET_BOTH
+    assert reason.splitlines()[-1] == (
+        "To set both, change in the program: auth0_credentials.client_id, "
+        "auth0_credentials.client_secret"
+    )
     assert "sesame" not in reason

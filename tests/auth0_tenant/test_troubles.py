@@ -7,11 +7,11 @@ import pytest
 from consumer_on_login import auth0_session, json_http
 from sandbox.faults import Fault
 
-from .checks import BINDINGS, SCOPES, SET_BOTH, WELL, failure, jwt, news
+from .checks import BINDINGS, SCOPES, WELL, failure, jwt, news
 
 SET_DOMAIN = "pulumi config set auth0:domain <tenant>.eu.auth0.com"
 RUN_AGAIN = f"If the domain is wrong, run: {SET_DOMAIN}"
-NO_AUTH0 = f"If it is no domain of Auth0, set it with: {SET_DOMAIN}"
+NO_AUTH0 = f"If it is no domain of Auth0, run: {SET_DOMAIN}"
 GRANT_SCOPE = (
     "Grant it in the dashboard: Applications > APIs > Auth0 Management API > "
     "Machine to Machine Applications"
@@ -20,7 +20,11 @@ GRANT_API = (
     "With a custom domain, run: "
     "pulumi config set auth0:audience https://<tenant>.eu.auth0.com/api/v2/"
 )
-SET_TOKEN = "Set a new one with: pulumi config set --secret auth0:apiToken"
+SET_BOTH = (
+    "To set both, run: pulumi config set auth0:clientId <client id> && "
+    "pulumi config set --secret auth0:clientSecret"
+)
+SET_TOKEN = "To set a new one, run: pulumi config set --secret auth0:apiToken"
 
 
 def closed_port():
@@ -74,23 +78,27 @@ def hanging(path):
 TROUBLES = {
     "no domain": (
         drop_config("domain"),
-        "auth0:domain is not set.",
-        f"Set it with: {SET_DOMAIN}",
+        "auth0:domain is not set, and neither is AUTH0_DOMAIN.",
+        "To set it for all runs from here, run: "
+        "export AUTH0_DOMAIN=<tenant>.eu.auth0.com",
     ),
     "no client id": (
         drop_config("clientId"),
-        "auth0:clientId is not set.",
-        "Set it with: pulumi config set auth0:clientId <client id>",
+        "\nTo set it for this stack, run: "
+        "pulumi config set auth0:clientId <client id>\n",
+        "To set it for all runs from here, run: export AUTH0_CLIENT_ID=<client id>",
     ),
     "no secret": (
         drop_config("clientSecret"),
-        "auth0:clientSecret is not set.",
-        "Set it with: pulumi config set --secret auth0:clientSecret",
+        "\nTo set it for this stack, run: "
+        "pulumi config set --secret auth0:clientSecret\n",
+        "To set it for all runs from here, run: "
+        "export AUTH0_CLIENT_SECRET=<client secret>",
     ),
     "domain as an address": (
         set_config(domain="https://tenant.eu.auth0.com"),
         "auth0:domain must be a host name without https:// and path.",
-        f"Set it with: {SET_DOMAIN}",
+        f"To set it, run: {SET_DOMAIN}",
     ),
     "unknown host": (
         set_config(domain="tenant.invalid"),
@@ -126,12 +134,12 @@ TROUBLES = {
     ),
     "wrong secret": (
         set_config(clientSecret="sesame"),
-        ": clientId or clientSecret is wrong (HTTP 401).",
+        ": auth0:clientId or auth0:clientSecret is wrong (HTTP 401).",
         SET_BOTH,
     ),
     "wrong id": (
         set_config(clientId="sesame"),
-        ": clientId or clientSecret is wrong (HTTP 401).",
+        ": auth0:clientId or auth0:clientSecret is wrong (HTTP 401).",
         SET_BOTH,
     ),
     "no grant": (
@@ -175,18 +183,18 @@ TROUBLES = {
     ),
     "API token that expired": (
         set_config(apiToken=jwt(scope=" ".join(SCOPES), exp=1)),
-        "refused the API token at localhost:",
+        "refused the API token of auth0:apiToken at localhost:",
         SET_TOKEN,
     ),
     "API token that is none": (
         set_config(apiToken="sesame"),
-        "refused the API token at localhost:",
+        "refused the API token of auth0:apiToken at localhost:",
         SET_TOKEN,
     ),
     "API token with its line end": (
         set_config(apiToken="sesame\n"),
         "auth0:apiToken must be one line of visible ASCII (the value is not shown).",
-        "Set it with: pulumi config set --secret auth0:apiToken",
+        "To set it, run: pulumi config set --secret auth0:apiToken",
     ),
     "limit": (
         answer(BINDINGS, status=429),
@@ -228,7 +236,7 @@ TROUBLES = {
             body={"statusCode": 400, "message": "Query validation error: 'x'"},
         ),
         "refused a request at localhost:",
-        "Fix what it names, then run: pulumi up",
+        "Fix what it names, and run again",
     ),
 }
 
@@ -259,13 +267,13 @@ def test_tenant_check_trouble_has_its_message_with_the_remedy_last(
     [
         (
             {"client_secret": None},
-            'auth0_credentials: "client_secret" is not set.\n'
-            'Give the component auth0_credentials with "client_secret"',
+            "auth0_credentials.client_secret is not set.\n"
+            "To set it, change in the program: auth0_credentials.client_secret",
         ),
         (
             {"domain": "https://tenant.example"},
-            'auth0_credentials: "domain" must be a host name without https:// and '
-            'path.\nGive the component auth0_credentials with "domain"',
+            "auth0_credentials.domain must be a host name without https:// and "
+            "path.\nTo set it, change in the program: auth0_credentials.domain",
         ),
     ],
     ids=["secret", "domain"],
@@ -280,7 +288,7 @@ def test_tenant_check_unsound_given_credentials_are_named_as_the_argument(
 
 def test_tenant_check_empty_credentials_are_not_the_configurations(provider, asked):
     reason = failure(provider.check({}, news(credentials={})))
-    assert reason.startswith('auth0_credentials: "domain" is not set.')
+    assert reason.startswith("auth0_credentials.domain is not set.")
     assert asked() == []
 
 

@@ -1,5 +1,6 @@
 """The command that runs the login probe, with Pulumi's mocks."""
 
+import json
 import sys
 
 import pulumi
@@ -61,6 +62,7 @@ def test_component_probe_knows_all_but_what_the_environment_holds(mocks):
         "LOGIN_PROBE_ACTION_ID": "portal-action-id",
         "LOGIN_PROBE_ACTION_NAME": "Create Zuplo consumer on login",
         "LOGIN_PROBE_CLIENT_ID": "portal",
+        "LOGIN_PROBE_AUTH0": '{"configuration": {}}',
     }
 
 
@@ -77,13 +79,12 @@ def test_component_probe_logs_in_to_the_portal(mocks, warnings, client_ids, clie
 def test_component_probe_gets_credentials_of_the_configuration(mocks, auth0_config):
     auth0_config(domain="t.example", clientId="id", clientSecret="sesame")
     environment = environment_of(probed(mocks))
-    credentials = {
-        name: value for name, value in environment.items() if name.startswith("AUTH0_")
-    }
-    assert credentials == {
-        "AUTH0_DOMAIN": "t.example",
-        "AUTH0_CLIENT_ID": "id",
-        "AUTH0_CLIENT_SECRET": "sesame",
+    assert json.loads(environment["LOGIN_PROBE_AUTH0"]) == {
+        "configuration": {
+            "domain": "t.example",
+            "clientId": "id",
+            "clientSecret": "sesame",
+        }
     }
 
 
@@ -91,15 +92,8 @@ def test_component_probe_gets_given_credentials_and_no_others(mocks, auth0_confi
     auth0_config(domain="other.example", clientId="other")
     given = {"domain": "t.example", "api_token": pulumi.Output.secret("token")}
     environment = environment_of(probed(mocks, auth0_credentials=given))
-    # What is empty here hides what the plugin's own environment may hold.
-    assert {
-        name: value for name, value in environment.items() if name.startswith("AUTH0_")
-    } == {
-        "AUTH0_DOMAIN": "t.example",
-        "AUTH0_CLIENT_ID": "",
-        "AUTH0_CLIENT_SECRET": "",
-        "AUTH0_API_TOKEN": "token",
-        "AUTH0_AUDIENCE": "",
+    assert json.loads(environment["LOGIN_PROBE_AUTH0"]) == {
+        "argument": {"domain": "t.example", "api_token": "token"}
     }
 
 

@@ -61,16 +61,16 @@ def test_delivery_lives_its_life_in_the_plugin_process(
         ),
         (
             {"credentials": {"client_id": "id", "client_secret": "sesame"}},
-            "To set both, run: pulumi config set auth0:clientId <id> && "
-            "pulumi config set --secret auth0:clientSecret",
+            "To set both, change in the program: auth0_credentials.client_id, "
+            "auth0_credentials.client_secret",
         ),
         (
             {"credentials": {"api_token": "sesame"}},
-            "Set a new one with: pulumi config set --secret auth0:apiToken",
+            "To set a new one, change in the program: auth0_credentials.api_token",
         ),
         (
             {"credentials": {"api_token": "sesame\n"}},
-            'Give the component auth0_credentials with "api_token"',
+            "To set it, change in the program: auth0_credentials.api_token",
         ),
     ],
     ids=["draft", "gone", "secret", "token", "malformed token"],

@@ -29,6 +29,8 @@ ACTION = f"{CREATE}/[^/]+"
 """Path of one Action, as a pattern."""
 COMMANDS = re.compile(r": ((?:pulumi |auth0 api |export |--\w).*)$")
 """How a remedy ends: `<case>, run: <command> && <command>`."""
+AGAIN = "run again"
+"""Such a remedy is to do once more what printed the message."""
 ROUNDS = 3
 """So many more runs must end with the tenant as it was declared."""
 
@@ -119,6 +121,8 @@ class Stage(Scene):
     def _follow(self, commands: list[str]) -> Run:
         """Do what a message says, and run again if it does not say how."""
         for command in commands:
+            if command == AGAIN:
+                return self.up()
             if command.startswith("pulumi up"):
                 return self.up(refresh="--refresh" in command)
             obey(self, self.deployment, command)
@@ -216,5 +220,11 @@ def commands_of(message: str) -> list[str]:
 def remedies_of(message: str) -> list[list[str]]:
     """Read the remedies of a message, each as its commands in order."""
     parts = (part for line in message.splitlines() for part in line.split("; or "))
-    found = (COMMANDS.search(part) for part in parts)
-    return [it[1].split(" && ") for it in found if it]
+    found = (_commands_in(part) for part in parts)
+    return [it for it in found if it]
+
+
+def _commands_in(part: str) -> list[str]:
+    if found := COMMANDS.search(part):
+        return found[1].split(" && ")
+    return [AGAIN] if re.search(r"\b[Rr]un again( when it answers)?$", part) else []

@@ -34,7 +34,8 @@ UNANSWERED = "pulumi config set auth0:domain <tenant>.eu.auth0.com"
 GRANT = "Applications > APIs > Auth0 Management API > Machine to Machine Applications"
 TROUBLES = {
     "wrong secret": (
-        "refused to log in at {domain}: clientId or clientSecret is",
+        "refused to log in at {domain}: AUTH0_CLIENT_ID or auth0:clientSecret is",
+        "run: export AUTH0_CLIENT_ID=<client id> && "
         "pulumi config set --secret auth0:clientSecret",
     ),
     "domain with https": ("auth0:domain must be a host name", UNANSWERED),

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -10,10 +11,12 @@ from pathlib import Path
 import pytest
 
 from sandbox.engine.deployment import Deployment
+from sandbox.hosting import Sandbox
+from sandbox.story import PORTAL
 from tests.patience import PATIENCE_SECONDS
 
 from .conftest import Deploy
-from .scene import ZUPLO_KEY, pulumi
+from .scene import ZUPLO_KEY, pulumi, text
 
 _, ENGINES_WORDS = (
     Path(__file__)
@@ -30,6 +33,12 @@ def words(beginning: str) -> str:
         rf"^```text\n({re.escape(beginning)}.*)$", ENGINES_WORDS, re.M
     )
     return ".+".join(re.escape(part) for part in re.split("<.+?>", message))
+
+
+def commands(beginning: str) -> list[str]:
+    """Give what the page tells to run below the message that begins so."""
+    below = ENGINES_WORDS.split(f"```text\n{beginning}")[1].split("```")[1]
+    return re.findall(r"`(pulumi [^`]+)`", below)
 
 
 def preview(deployment: Deployment, **environment: str) -> str:
@@ -75,6 +84,19 @@ def test_configuration_that_the_cli_refuses_is_refused_in_these_words(
     assert re.search(words(beginning), preview(deployment))
 
 
+@pytest.mark.parametrize("beginning", TROUBLES)
+def test_what_the_cli_refuses_is_set_right(
+    beginning: str, deploy: Deploy, sandbox: Sandbox
+):
+    deployment = deploy()
+    TROUBLES[beginning](deployment)
+    for command in commands(beginning):
+        arguments = shlex.split(command.replace("<client id>", PORTAL))[1:]
+        pulumi(deployment, *arguments, typed=sandbox.zuplo_api_key)
+    run = deployment.preview()
+    assert run.succeeded, text(run)
+
+
 def test_missing_passphrase_is_named_in_these_words(deploy: Deploy):
     said = preview(deploy(), PULUMI_CONFIG_PASSPHRASE_FILE="")
     assert re.search(words("passphrase must be set"), said)
@@ -94,5 +116,7 @@ def test_lock_of_a_killed_run_is_named_in_these_words(deploy: Deploy):
     run = deployment.up()
     assert not run.succeeded
     assert re.search(words("the stack is currently locked"), "\n".join(run.errors))
-    pulumi(deployment, "cancel", "--yes")
-    assert deployment.preview().succeeded
+    cancel, up = commands("the stack is currently locked")
+    pulumi(deployment, *shlex.split(cancel)[1:], "--yes")
+    assert up == "pulumi up"
+    assert deployment.up().succeeded

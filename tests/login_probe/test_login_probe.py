@@ -166,7 +166,7 @@ def test_probe_without_credentials_names_the_setting(deploy, probe, monkeypatch)
     monkeypatch.delenv("AUTH0_CLIENT_SECRET")
     said = probe()
     assert said.exit_code == 1
-    assert "auth0:clientSecret is not set" in said.lines[0]
+    assert "neither is AUTH0_CLIENT_SECRET" in said.lines[0]
 
 
 def test_probe_task_survives_the_environment_and_hides_its_key(deploy):

@@ -1,10 +1,44 @@
 """Messages whose remedy no test of this folder runs, each with the reason."""
 
+NAMESAKE = "test_checks.py::test_namesake_is_named_and_each_remedy_works"
+NO_ACTION = (
+    "test_adoption.py::"
+    "test_adoption_of_no_action_is_refused_in_the_words_of_the_document"
+)
+RENAMED = (
+    "test_ownership.py::"
+    "test_renamed_component_does_not_adopt_its_own_action_and_an_alias_keeps_it"
+)
+OF_ANOTHER = "test_ownership.py::test_action_of_another_stack_is_not_adopted"
+TAKEN = (
+    "test_ownership.py::"
+    "test_action_that_another_stack_took_over_is_neither_changed_nor_deleted"
+)
+TAKEN_BACK = "test_ownership.py::test_action_that_another_stack_took_over_is_taken_back"
+SECOND = "test_ownership.py::test_component_with_an_action_adopts_no_other"
+LEFT = (
+    "test_ownership.py::"
+    "test_destroy_after_an_interrupted_run_tells_of_the_action_that_is_left"
+)
+WAY_BACK = (
+    "test_another_tenant.py::"
+    "test_run_in_another_tenant_is_refused_and_the_way_back_is_clean"
+)
+BOTH = "test_another_tenant.py::test_deploying_to_both_tenants_takes_a_stack_for_each"
+MOVE = (
+    "test_another_tenant.py::"
+    "test_moving_to_another_tenant_leaves_nothing_live_in_the_first"
+)
+AUDIENCE = (
+    "test_another_tenant.py::"
+    "test_another_application_asked_under_a_custom_domain_needs_the_audience"
+)
+EXPLICIT = "test_another_tenant.py::test_explicit_provider_of_another_tenant_is_refused"
+
 DASHBOARD = "a step in a dashboard"
 CODE = "a change of the program"
 
 BY_HAND = {
-    "Give the component auth0_credentials with": CODE,
     "Give them as auth0_credentials of the component": CODE,
     "To adopt it, give them as": CODE,
     "a metadata_key of its own": CODE,
@@ -16,31 +50,29 @@ BY_HAND = {
     "stands behind": DASHBOARD,
     "does not name this user": DASHBOARD,
     "and no other that names this user": "nothing to do, or a wrong user id",
-    "could not be removed": f"{DASHBOARD}, or ten minutes of waiting",
-    "The deployment sets it": "its `up` needs the plugin of the Command",
     "Whether the Action drifted is not known": "passes on another message",
     "it is not \0": "a reason within another message",
 }
 """By words of the text in the source."""
 
 ELSEWHERE = {
-    "To take it over, run": "test_checks.py",
-    "To delete it, if nobody needs it": "test_checks.py",
-    "To keep both": "test_checks.py",
-    "was renamed or has another parent": "test_ownership.py",
-    "To have an Action for each": "test_ownership.py",
-    "If nobody manages it": "test_ownership.py",
-    "To let this stack forget it": "test_ownership.py",
-    "To take it back": "test_ownership.py",
-    "To take another Action over": "test_adoption.py",
-    "To create a new Action": "test_adoption.py",
-    "To keep it, run": "test_ownership.py",
-    "in its place, run": "test_ownership.py",
-    "To go back": "test_another_tenant.py",
-    "To deploy to both": "test_another_tenant.py",
-    "To move, go back": "test_another_tenant.py",
-    "If both names are of one tenant": "test_another_tenant.py",
-    "To delete it, log in to": "test_another_tenant.py",
-    "To keep it without this stack": "test_ownership.py",
+    "To take it over, run": NAMESAKE,
+    "To delete it, if nobody needs it": NAMESAKE,
+    "To keep both": NAMESAKE,
+    "was renamed or has another parent": RENAMED,
+    "To have an Action for each": OF_ANOTHER,
+    "If nobody manages it": TAKEN,
+    "To let this stack forget it": TAKEN,
+    "To take it back": TAKEN_BACK,
+    "To take another Action over": NO_ACTION,
+    "To create a new Action": NO_ACTION,
+    "To keep it, run": SECOND,
+    "in its place, run": SECOND,
+    "To go back": WAY_BACK,
+    "To deploy to both": BOTH,
+    "To move, go back": MOVE,
+    "If both names are of one tenant": AUDIENCE,
+    "To delete it, log in to": EXPLICIT,
+    "To keep it without this stack": LEFT,
 }
-"""Messages whose remedies another module of tests/engine runs."""
+"""Messages whose remedies another test of tests/engine runs: module and function."""

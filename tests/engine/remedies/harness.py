@@ -3,18 +3,21 @@
 import os
 import re
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pulumi.automation import Workspace
 
+from consumer_on_login.auth0_origin import variable
 from sandbox.engine.deployment import Run
 from sandbox.engine.workspace import set_secret
+from sandbox.faults import Fault
 from sandbox.story import NAMESPACE, PORTAL
 from tests.patience import PATIENCE_SECONDS
 
-from ..promises import Stage
+from ..promises import AGAIN, Stage
 from ..scene import ZUPLO_KEY, action_of, obey, pulumi, text
 
 PLACEHOLDER = re.compile(r"<[^<>\n]+>")
@@ -29,6 +32,10 @@ class Remedies(Stage):
     """What printed the message, if it was no run of the engine."""
     variables: dict[str, str]
     """Of the script."""
+    is_reached: Callable[[], bool]
+    """Whether what the promises do not know of is as the message says."""
+    again: Callable[[], Run]
+    """Do what the last run did."""
     _before: tuple[Workspace, dict[str, str], str, object]
     """At the beginning: the workspace with its variables, settings, what is wanted."""
 
@@ -36,6 +43,7 @@ class Remedies(Stage):
         """Start from a stack that is deployed as declared."""
         self.deploy_soundly()
         self.script, self.variables = [], {}
+        self.is_reached = lambda: True
         workspace = self.deployment.stack.workspace
         self._before = (
             workspace,
@@ -47,7 +55,7 @@ class Remedies(Stage):
             "<tenant>.eu.auth0.com": self.sandbox.auth0_domain,
             "https://dev.zuplo.com": self.sandbox.zuplo_url,
             "<client id>": PORTAL,
-            "<id>": self.sandbox.auth0_client_id,
+            "<client secret>": self.sandbox.auth0_client_secret,
             "<action id>": action_of(self.deployment),
         }
 
@@ -82,6 +90,12 @@ class Remedies(Stage):
             written["config"][name] = value
         self._settings_file.write_text(yaml.safe_dump(written))
 
+    def unset(self, name: str) -> None:
+        """Remove a setting, if it is there."""
+        written = yaml.safe_load(self._settings_file.read_text())
+        written["config"].pop(name, None)
+        self._settings_file.write_text(yaml.safe_dump(written))
+
     @property
     def _settings_file(self) -> Path:
         stack = self.deployment.stack
@@ -92,7 +106,17 @@ class Remedies(Stage):
         set_secret(self.deployment.stack, ZUPLO_KEY, key)
 
     def preview(self, **options: Any) -> Run:
+        self.again = lambda: self.preview(**options)
         return self.deployment.preview(**options)
+
+    def up(self, fault: Fault | None = None, **options: Any) -> Run:
+        self.again = lambda: self.up(**options)
+        return super().up(fault, **options)
+
+    def destroy(self) -> Run:
+        self.again = self.destroy
+        self.is_sound = False
+        return self.deployment.destroy()
 
     def follow(self, commands: list[str]) -> None:
         """Run commands as they are printed, and then what printed them."""
@@ -101,7 +125,7 @@ class Remedies(Stage):
         if self.script:
             done = self.run_script()
             assert done.returncode == 0, done.stderr
-        elif not self.is_sound and not commands[-1].startswith("pulumi up"):
+        elif not (self.is_sound or commands[-1].startswith((AGAIN, "pulumi up"))):
             self.require_up()
 
     def _filled(self, command: str) -> str:
@@ -111,10 +135,15 @@ class Remedies(Stage):
         return command
 
     def _run(self, command: str) -> None:
+        if setting := re.search(r"config set .*?auth0:(\w+)", command):
+            self._require_no_variable(setting[1])
         if command.startswith("--"):
             self.script += command.split()
         elif command.startswith("export "):
             self._export(command)
+        elif command == AGAIN:
+            run = self.again()
+            assert run.succeeded, text(run)
         elif command in ("pulumi up", "pulumi up --refresh"):
             self.require_up(refresh=command.endswith("--refresh"))
         elif secret := re.fullmatch(r"pulumi config set --secret (\S+)", command):
@@ -122,6 +151,12 @@ class Remedies(Stage):
             pulumi(self.deployment, *command.split()[1:], typed=typed)
         else:
             obey(self, self.deployment, command)
+
+    def _require_no_variable(self, key: str) -> None:
+        """Refuse a setting that would win over a variable for ever."""
+        is_set = f"auth0:{key}" in self._settings_file.read_text()
+        value = self.deployment.stack.workspace.env_vars.get(variable(key))
+        assert is_set or not value, f"auth0:{key} would hide {variable(key)}"
 
     def _secrets(self) -> dict[str, str]:
         return {
@@ -135,18 +170,21 @@ class Remedies(Stage):
         assert run.succeeded, text(run)
 
     def _export(self, command: str) -> None:
-        """Set a variable of the script as a shell does in the stack's folder."""
+        """Set a variable as a shell does in the stack's folder."""
         name = command.split()[1].partition("=")[0]
         workspace = self.deployment.stack.workspace
         done = subprocess.run(
-            ["bash", "-c", f'{command}\nprintf %s "${name}"'],
+            ["bash"],
             cwd=workspace.work_dir,
             env={**os.environ, **workspace.env_vars},
+            # Arguments are visible to every process.
+            input=f'{command}\nprintf %s "${name}"',
             capture_output=True,
             text=True,
             timeout=PATIENCE_SECONDS,
         )
         self.variables[name] = done.stdout
+        self.set_variable(name, done.stdout)
 
     def print_by_script(self, script: list[str], variables: dict[str, str]) -> str:
         """Give what a script of the package prints when it fails."""

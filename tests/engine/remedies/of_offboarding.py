@@ -37,6 +37,13 @@ def variables_that_are_missing_or_wrong(stage: Remedies) -> str:
     return offboard(stage, own, {**DOMAIN, **missing, "ZUPLO_API_URL": "none"})
 
 
+@remedy("Zuplo refused the API key (HTTP 401")
+def wrong_key_of_the_environment(stage: Remedies) -> str:
+    stage.values["<key>"] = stage.key
+    own = consumer_name("acme", USER)
+    return offboard(stage, own, {**DOMAIN, "ZUPLO_API_KEY": "zpka_unknown"})
+
+
 @remedy("does not tell the tenant's name")
 def custom_domain(stage: Remedies) -> str:
     stage.values["<name>"] = "acme"

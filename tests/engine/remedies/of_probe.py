@@ -1,15 +1,22 @@
-"""How each message of the login probe's script comes about."""
+"""How each message of the login probe comes about, of its script or its Command."""
 
 import sys
+import time
 
 from consumer_on_login.arguments import DEFAULT_ACTION_NAME
+from consumer_on_login.consumer_name import consumer_name
+from consumer_on_login.login_probe import ACTION_TAGS, LEFTOVER_MINUTES, USER_PREFIX
 from consumer_on_login.probe_task import ProbeTask
+from sandbox.engine.deployment import Run
+from sandbox.faults import Fault
 from sandbox.story import PORTAL
+from tests.sandbox.zuplo_api import BucketApi
 
 from ..scene import FOREIGN_CODE, action_of
 from .harness import Remedies
 from .table import remedy
 
+SCRIPT = [sys.executable, "-m", "consumer_on_login.login_probe"]
 RAISES = "exports.onExecutePostLogin = async () => { throw new Error('by hand'); };\n"
 
 
@@ -27,9 +34,7 @@ def probe(stage: Remedies, code: str) -> str:
         login_probe_action_name=DEFAULT_ACTION_NAME,
         login_probe_client_id=PORTAL,
     )
-    return stage.print_by_script(
-        [sys.executable, "-m", "consumer_on_login.login_probe"], task.as_environment()
-    )
+    return stage.print_by_script(SCRIPT, task.as_environment())
 
 
 @remedy("ended with an error in Auth0")
@@ -47,3 +52,36 @@ def consumer_of_another_user(stage: Remedies) -> str:
     ours = "user_id: owner(user.user_id)"
     code = stage.tenant.action(action_of(stage.deployment))["code"]
     return probe(stage, code.replace(ours, "user_id: 'auth0|ada'"))
+
+
+@remedy("could not be removed")
+def consumer_that_zuplo_keeps(stage: Remedies) -> Run:
+    leave_probe_on(stage)
+    stage.configure({"loginProbe": True})
+    run = stage.up(Fault(service="zuplo", method="DELETE", kind="status", status=500))
+    bucket = BucketApi(stage.sandbox, stage.sandbox.zuplo_bucket)
+    with bucket.session:
+        (left,) = stage.zuplo.consumers()
+        # Nobody waits ten minutes: it is replaced by one that is older by so much.
+        bucket.request("DELETE", f"/consumers/{left['name']}")
+        made = int(time.time()) - LEFTOVER_MINUTES * 60 - 1
+        user = f"{USER_PREFIX}{made}-{'0' * 32}"
+        older = consumer_name("localhost", user)
+        bucket.create_consumer(older, metadata={"user_id": user}, tags=ACTION_TAGS)
+    stage.is_reached = lambda: stage.zuplo.consumers() == []
+    return run
+
+
+@remedy("The deployment sets it")
+def script_started_by_hand(stage: Remedies) -> str:
+    leave_probe_on(stage)
+    said = stage.print_by_script(SCRIPT, {})
+    # From here on the deployment runs it.
+    stage.script = []
+    stage.is_reached = lambda: any(it.path.endswith("/test") for it in stage.calls)
+    return said
+
+
+def leave_probe_on(stage: Remedies) -> None:
+    """Give the next row another stack: the remedy's has one resource more."""
+    stage.want(zuplo_bucket=stage.sandbox.zuplo_bucket)

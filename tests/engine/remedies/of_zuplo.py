@@ -1,6 +1,8 @@
 """How each message about Zuplo comes about."""
 
 from sandbox.engine.deployment import Run
+from sandbox.faults import Fault
+from tests.sandbox.zuplo_api import BucketApi
 
 from .harness import Remedies
 from .table import remedy
@@ -72,7 +74,27 @@ def stack_for_another_environment(stage: Remedies) -> Run:
     return stage.preview()
 
 
-@remedy("Zuplo cannot be asked")
+@remedy("is of Zuplo's environment", way=1)
+def bucket_without_a_tag(stage: Remedies) -> Run:
+    with (api := BucketApi(stage.sandbox)).session:
+        bucket = api.bucket
+    changed = {"zuploBucket": bucket, "metadataKey": "other"}
+    stage.configure({**changed, "zuploEnvironment": "production"})
+    stage.want(zuplo_bucket=bucket, metadata_key="other")
+    return stage.preview()
+
+
+@remedy("Zuplo cannot be asked", way=0)
+def outage_of_zuplo(stage: Remedies) -> Run:
+    headers = {"retry-after": "0"}
+    fault = Fault(service="zuplo", kind="status", status=503, headers=headers)
+    stage.sandbox.control.arm(fault)
+    run = stage.preview()
+    stage.sandbox.control.clear_faults()
+    return run
+
+
+@remedy("Zuplo cannot be asked", way=1)
 def wrong_address(stage: Remedies) -> Run:
     stage.configure({"zuploApiUrl": stage.sandbox.zuplo_url.replace("http:", "https:")})
     stage.values["<address>"] = stage.sandbox.zuplo_url

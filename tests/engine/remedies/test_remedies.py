@@ -1,14 +1,25 @@
 """Every remedy is run as it is printed, and the tenant is then as it was declared."""
 
+import ast
 from itertools import chain
 from pathlib import Path
 
 import pytest
 
-from ..promises import open_stage_of, remedies_of
-from . import of_auth0, of_delivery, of_offboarding, of_probe, of_settings, of_zuplo
+from ..promises import ACTION, CREATE, open_stage_of, remedies_of
+from ..scene import resources, text
+from . import (
+    of_auth0,
+    of_delivery,
+    of_offboarding,
+    of_probe,
+    of_settings,
+    of_zuplo,
+    page,
+)
 from .by_hand import BY_HAND, ELSEWHERE
 from .harness import Remedies
+from .of_delivery import status
 from .reading import messages, printed, text_with
 from .table import EVERY, TABLE, Row
 
@@ -37,8 +48,24 @@ def test_remedy_does_what_the_message_says(stage: Remedies, row: Row):
             assert {*ways} - {EVERY} == {*range(len(remedies))}, message
             stage.follow(remedies[row.way])
         assert stage.broken_promises() == []
+        assert stage.is_reached()
     finally:
         stage.end()
+
+
+@pytest.mark.parametrize("path", [ACTION, CREATE], ids=["delivery", "tenant"])
+def test_remedy_of_a_refused_destroy_destroys(stage: Remedies, path: str):
+    """A delete may be of a `destroy` or of an `up`, and cannot tell which."""
+    stage.begin()
+    stage.sandbox.control.arm(status(401, path=path, method="GET"))
+    output = text(stage.destroy())
+    stage.sandbox.control.clear_faults()
+    message = printed(output, text_with("Auth0 refused a request"))
+    assert "pulumi up" not in output
+    (commands,) = remedies_of(message)
+    stage.follow(commands)
+    assert resources(stage.deployment) == {}
+    assert stage.own_actions() == []
 
 
 def test_every_message_is_in_the_table_or_listed():
@@ -50,6 +77,16 @@ def test_every_message_is_in_the_table_or_listed():
     assert [it for it in known if not any(it in text for text in found)] == []
 
 
-def test_modules_that_run_other_remedies_are_there():
+def test_every_command_of_the_page_is_run_or_listed():
+    assert {*page.commands()} == {*page.RUN_BY, *page.NOT_RUN}
+
+
+def test_tests_that_run_other_remedies_are_there():
     folder = Path(__file__).parents[1]
-    assert [it for it in ELSEWHERE.values() if not (folder / it).is_file()] == []
+    there = {
+        f"{path.relative_to(folder)}::{node.name}"
+        for path in folder.rglob("*.py")
+        for node in ast.parse(path.read_text("utf-8")).body
+        if isinstance(node, ast.FunctionDef)
+    }
+    assert {*ELSEWHERE.values(), *page.RUN_BY.values()} - there == set()
