@@ -34,12 +34,13 @@ const CONSUMERS_URL =
  */
 exports.onExecutePostLogin = async (event, api) => {
   const login = { started: Date.now(), attempts: 0 };
+  const cache = (method, ...values) => askCache(event, api, method, ...values);
   try {
     if (hasConsumer(event.user) || !isOfPortal(event.client)) return;
-    const reason = reasonToSkip(event) ?? (isOutage(api) ? 'outage' : undefined);
+    const reason = reasonToSkip(event) ?? (isOutage(cache) ? 'outage' : undefined);
     if (reason) return log('skipped', { reason });
     const work = (signal) => findOrCreateConsumer(event, login, signal);
-    const { outcome, id } = await watched(api, () => inTime(login, work));
+    const { outcome, id } = await watched(event, cache, () => inTime(login, work));
     api.user.setAppMetadata(settings.metadataKey, id);
     log(outcome, {}, login);
   } catch (error) {
@@ -237,57 +238,63 @@ function retryAfter(header) {
 }
 
 /** Zuplo's trouble, as this instance knows it and tells the others by the cache. */
-const outage = { until: 0, isProbed: false };
+const outage = { until: 0, isProbed: false, suspect: undefined };
 
 /** Tell whether logins pass at once: for half a minute, then all but one at a time. */
-function isOutage(api) {
+function isOutage(cache) {
   const now = Date.now();
-  const { value } = (!outage.until && cache(api, 'get')) || {};
+  const { value } = (!outage.until && cache('get')) || {};
   const told = isText(value) ? Number(value) : 0;
   if (told > now - OUTAGE_PAUSE_MS) outage.until = Math.min(told, now + OUTAGE_PAUSE_MS);
   return now < outage.until || outage.isProbed;
 }
 
 /** Do the work and remember whether Zuplo is in trouble. */
-async function watched(api, work) {
+async function watched({ user }, cache, work) {
   outage.isProbed = outage.until > 0;
   try {
     const result = await work();
-    remember(api, false);
+    end(cache);
     return result;
   } catch (error) {
-    if (error instanceof Refusal) remember(api, isTrouble(error));
+    if (error instanceof Refusal) heed(error, user.user_id, cache);
     throw error;
   } finally {
     outage.isProbed = false;
   }
 }
 
-/** Will the next login meet the same? One user's bad data (400) is no trouble. */
-function isTrouble({ reason, status }) {
-  return (
-    reason === 'connection' ||
-    reason === 'timeout' ||
-    [401, 403, 429].includes(status) ||
-    status >= 500
-  );
-}
-
-function remember(api, isInTrouble) {
-  if (isInTrouble) {
-    outage.until = Date.now() + OUTAGE_PAUSE_MS;
-    // Kept longer than the pause: a new instance, too, then probes with one login.
-    cache(api, 'set', String(outage.until), { ttl: 2 * OUTAGE_PAUSE_MS });
-  } else if (outage.until) {
-    outage.until = 0;
-    cache(api, 'delete');
+/** Does Zuplo fail everybody? What it dislikes about one user's data is hers alone. */
+function heed({ reason, status }, userId, cache) {
+  if (reason === 'connection' || reason === 'timeout' || [401, 429].includes(status)) {
+    begin(cache);
+  } else if (status >= 500) {
+    // A server may fail at the data of one user; two of them are no coincidence.
+    if (outage.suspect !== undefined && outage.suspect !== userId) begin(cache);
+    outage.suspect = userId;
+  } else {
+    end(cache);
   }
 }
 
+function begin(cache) {
+  outage.until = Date.now() + OUTAGE_PAUSE_MS;
+  // Kept longer than the pause: a new instance, too, then probes with one login.
+  cache('set', String(outage.until), { ttl: 2 * OUTAGE_PAUSE_MS });
+}
+
+function end(cache) {
+  outage.suspect = undefined;
+  if (!outage.until) return;
+  outage.until = 0;
+  cache('delete');
+}
+
 /** Use the cache that all actions of the trigger share; it may lose or refuse anything. */
-function cache(api, method, ...values) {
+function askCache({ secrets }, api, method, ...values) {
   try {
-    const key = `zuplo-${sha256(CONSUMERS_URL).slice(0, 16)}`;
+    // With the API key, since another one may be in no trouble.
+    const key = `zuplo-${sha256(CONSUMERS_URL + secrets.API_KEY).slice(0, 16)}`;
     const answer = api.cache[method](key, ...values);
     // Auth0's methods are synchronous; a promise that rejects would end the process.
     Promise.resolve(answer).catch(() => {});

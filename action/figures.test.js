@@ -53,15 +53,26 @@ describe('pauses between attempts', () => {
 });
 
 describe('Zuplo is in trouble for the next login after', () => {
-  for (const status of [429, 500]) {
-    test(`${status}`, async () => {
-      zuplo.answerCreate(status, {}, { 'retry-after': '60' });
-      const action = load(render());
-      await logIn(loginOf(), { action });
-      await logIn(loginOf(), { action });
-      assert.equal(outcomes()[1].reason, 'outage');
-    });
-  }
+  test('429', async () => {
+    zuplo.answerCreate(429, {}, { 'retry-after': '60' });
+    const action = load(render());
+    await logIn(loginOf(), { action });
+    await logIn(loginOf(), { action });
+    assert.equal(outcomes()[1].reason, 'outage');
+  });
+
+  test('500 to two users', async () => {
+    const action = load(render());
+    for (const user_id of ['auth0|eve', 'auth0|bob']) {
+      zuplo.answerCreate(500, {}, { 'retry-after': '60' });
+      await logIn(loginOf({ user: { user_id } }), { action });
+    }
+    await logIn(loginOf(), { action });
+    assert.deepEqual(
+      outcomes().map(({ reason }) => reason),
+      ['refused', 'refused', 'outage'],
+    );
+  });
 
   test('broken connections', async () => {
     for (let attempt = 0; attempt < 3; attempt += 1) zuplo.breakConnection();

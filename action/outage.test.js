@@ -35,9 +35,15 @@ describe('with a clock of the test', () => {
 
   const someLogin = (options) => passing(logIn(loginOf(), { action, cache, ...options }));
 
+  /** A login of this user that Zuplo answers with an error of its own, to the last. */
+  async function failing(userId, status = 503) {
+    for (let attempt = 0; attempt < 3; attempt += 1) zuplo.answerCreate(status);
+    await passing(logIn(loginOf({ user: { user_id: userId } }), { action, cache }));
+  }
+
   async function startOutage() {
-    for (let attempt = 0; attempt < 3; attempt += 1) zuplo.answerCreate(503);
-    await someLogin();
+    await failing('auth0|eve');
+    await failing('auth0|bob');
     zuplo.lines.length = 0;
     zuplo.requests.length = 0;
   }
@@ -219,16 +225,16 @@ describe('with a clock of the test', () => {
     });
   });
 
-  for (const status of [401, 403]) {
+  for (const status of [401, 429]) {
     test(`${status} is an outage`, async () => {
-      zuplo.answerCreate(status, {});
+      zuplo.answerCreate(status, {}, { 'retry-after': '60' });
       await someLogin();
       await someLogin();
       assert.equal(outcomes()[1].reason, 'outage');
     });
   }
 
-  for (const status of [400, 404]) {
+  for (const status of [400, 403, 404]) {
     test(`${status}, one user's trouble, is no outage`, async () => {
       zuplo.answerCreate(status, {});
       await someLogin();
@@ -236,6 +242,59 @@ describe('with a clock of the test', () => {
       assert.deepEqual((await someLogin()).written, { api_consumer: 'csmr_1' });
     });
   }
+
+  describe('a server that fails at the data of one user', () => {
+    const failed = { zuplo_consumer: 'failed', reason: 'refused', status: 500 };
+    const withoutFigures = ({ attempts, ms, ...rest }) => rest;
+    const seen = () => outcomes().map(withoutFigures);
+
+    test('stops nobody else, at none of their logins', async () => {
+      for (let login = 0; login < 3; login += 1) {
+        await failing('auth0|eve', 500);
+        zuplo.answerCreate(200, { id: 'csmr_1' });
+        await someLogin();
+        zuplo.answerCreate(200, { id: 'csmr_1' });
+        await someLogin({ action: load(render()) });
+      }
+      const round = [failed, { zuplo_consumer: 'created' }, { zuplo_consumer: 'created' }];
+      assert.deepEqual(seen(), [...round, ...round, ...round]);
+    });
+
+    test('stops nobody else who logs in after several of their logins', async () => {
+      for (let login = 0; login < 3; login += 1) await failing('auth0|eve', 500);
+      zuplo.answerCreate(200, { id: 'csmr_1' });
+      assert.deepEqual((await someLogin()).written, { api_consumer: 'csmr_1' });
+    });
+
+    test('and, with others in between, of another, stops nobody', async () => {
+      await failing('auth0|eve', 500);
+      zuplo.answerCreate(400, {});
+      await someLogin();
+      await failing('auth0|bob', 500);
+      zuplo.answerCreate(200, { id: 'csmr_1' });
+      assert.deepEqual((await someLogin()).written, { api_consumer: 'csmr_1' });
+    });
+
+    test('does not prolong an outage, and does not end it', async () => {
+      await startOutage();
+      mock.timers.tick(HALF_MINUTE);
+      await failing('auth0|bob', 500);
+      zuplo.answerCreate(200, { id: 'csmr_1' });
+      const logins = Array.from({ length: 5 }, () => logIn(loginOf(), { action, cache }));
+      const { written } = await passing(Promise.all(logins));
+      assert.deepEqual(written, [{ api_consumer: 'csmr_1' }, {}, {}, {}, {}]);
+    });
+  });
+
+  test('an outage with one API key is none with another', async () => {
+    zuplo.answerCreate(401, {});
+    await someLogin();
+    zuplo.answerCreate(200, { id: 'csmr_1' });
+    const rotated = loginOf({ secrets: { API_KEY: 'zpka_other' } });
+    const other = load(render());
+    const login = logIn(rotated, { action: other, cache });
+    assert.deepEqual((await passing(login)).written, { api_consumer: 'csmr_1' });
+  });
 
   for (const [what, broken] of Object.entries({
     'is not there': undefined,

@@ -125,6 +125,12 @@ def test_binding_is_read():
     assert read_binding(BINDING) == TenantBinding("a1", "Portal", "Shown")
 
 
+def test_binding_needs_no_label():
+    nothing = {name: it for name, it in BINDING.items() if name != "display_name"}
+    for body in (nothing, {**BINDING, "display_name": None}):
+        assert read_binding(body) == TenantBinding("a1", "Portal", None)
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -135,7 +141,7 @@ def test_binding_is_read():
         {**BINDING, "action": None},
         {**BINDING, "action": "a1"},
         {**BINDING, "action": {"id": "a1"}},
-        {**BINDING, "display_name": None},
+        {**BINDING, "display_name": 5},
     ],
     ids=str,
 )

@@ -196,3 +196,39 @@ def test_header_that_python_cannot_read_is_no_traceback(client, zuplo):
     )
     with pytest.raises(UnansweredError, match=r"broke off \(ValueError\)"):
         client.send("GET", PATH)
+
+
+@pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
+def test_loopback_is_asked_without_the_environments_proxy(zuplo, monkeypatch, name):
+    monkeypatch.setenv(name, "http://proxy.invalid:3128")
+    with closing(JsonClient(zuplo.zuplo_url, "key")) as client:
+        assert client.send("GET", PATH)[0] == 401
+
+
+def test_other_hosts_are_asked_by_the_environments_proxy(monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    with (
+        closing(JsonClient("http://zuplo.invalid", attempts=1)) as client,
+        pytest.raises(UnansweredError, match="the proxy of the environment refuses"),
+    ):
+        client.send("GET", PATH)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "no certificate",
+        "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----",
+    ],
+    ids=["empty", "text", "broken"],
+)
+def test_ca_file_without_certificates_is_named(auth0, monkeypatch, tmp_path, content):
+    bundle = tmp_path / "ca.pem"
+    bundle.write_text(content)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(bundle))
+    with (
+        closing(JsonClient(f"https://{auth0.auth0_domain}")) as client,
+        pytest.raises(UnansweredError, match="holds no usable certificate"),
+    ):
+        client.send("GET", PATH)

@@ -56,7 +56,8 @@ class TenantBinding:
 
     action_id: str
     action_name: str
-    display_name: str
+    display_name: str | None
+    """Its label in the dashboard, which Auth0 need not have."""
 
 
 _ACTION, _VERSION, _BINDING = "an Action", "a version of an Action", "a binding"
@@ -92,10 +93,15 @@ def read_binding(body: Any) -> TenantBinding:
         return TenantBinding(
             action_id=_text(body["action"]["id"]),
             action_name=_text(body["action"]["name"]),
-            display_name=_text(body["display_name"]),
+            display_name=_label(body),
         )
     except (KeyError, TypeError) as error:
         raise ShapeError(_BINDING) from error
+
+
+def _label(body: Any) -> str | None:
+    label = body.get("display_name")
+    return None if label is None else _text(label)
 
 
 def stated_reason(body: Any) -> str:

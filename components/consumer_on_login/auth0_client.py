@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
@@ -85,17 +86,20 @@ class Auth0Client:
 
     def actions_named(self, name: str) -> list[TenantAction]:
         """Read the Actions of exactly this name; the API's filter may be looser."""
-        query = urlencode({"actionName": name, "per_page": ACTIONS_PAGE})
-        listed = self._list("actions", f"/api/v2/actions/actions?{query}")
-        return [
-            self._read(read_action, item)
-            for item in listed
-            if isinstance(item, dict) and item.get("name") == name
-        ]
+        listed = self._actions(actionName=name)
+        return [self._read(read_action, it) for it in listed if it.get("name") == name]
 
-    def actions_at_first(self, name: str) -> Future[list[TenantAction]]:
-        """Ask for the Actions of a name, unless this client has asked before."""
-        return self._at_first(self.actions_named, name)
+    def actions_of(self, trigger: str) -> list[TenantAction]:
+        """Read the Actions that a trigger may run, but for those of unknown shape."""
+        actions = []
+        for item in self._actions(triggerId=trigger):
+            with suppress(ShapeError):
+                actions.append(read_action(item))
+        return actions
+
+    def actions_at_first(self, trigger: str) -> Future[list[TenantAction]]:
+        """Ask for them, unless this client has asked before."""
+        return self._at_first(self.actions_of, trigger)
 
     def send_secrets(self, action_id: str, secrets: dict[str, str]) -> None:
         """Replace all secrets of the draft."""
@@ -138,14 +142,8 @@ class Auth0Client:
 
     def replace_bindings(self, trigger: str, bindings: list[TenantBinding]) -> None:
         """Write a trigger's whole list; Auth0 has no smaller write."""
-        refs = [
-            {
-                "ref": {"type": "action_id", "value": binding.action_id},
-                "display_name": binding.display_name,
-            }
-            for binding in bindings
-        ]
         path = _bindings_path(trigger)
+        refs = [_reference(binding) for binding in bindings]
         self._object(*self.session.call("PATCH", path, {"bindings": refs}))
 
     def test_action(self, action_id: str, event: Json) -> Json:
@@ -180,6 +178,11 @@ class Auth0Client:
             time.sleep(pause)
             pause = min(pause * 2, 2.0)
 
+    def _actions(self, **filters: str) -> list[Json]:
+        query = urlencode({**filters, "per_page": ACTIONS_PAGE})
+        listed = self._list("actions", f"/api/v2/actions/actions?{query}")
+        return [item for item in listed if isinstance(item, dict)]
+
     def _list(self, name: str, path: str) -> list[Any]:
         listed = self._object(*self.session.call("GET", path)).get(name)
         if not isinstance(listed, list):
@@ -207,6 +210,12 @@ class Auth0Client:
 
     def _senseless(self, reason: str) -> Auth0AnswerError:
         return Auth0AnswerError(self.session.domain, reason, self.session.origin)
+
+
+def _reference(binding: TenantBinding) -> Json:
+    label = binding.display_name
+    named = {} if label is None else {"display_name": label}
+    return {"ref": {"type": "action_id", "value": binding.action_id}, **named}
 
 
 def _is_refusal(body: Any, status: int) -> bool:

@@ -133,9 +133,8 @@ class Auth0DeliveryProvider(Auth0Access):
 
     def _require_own(self, olds: dict[str, Any], news: dict[str, Any]) -> None:
         client, action_id = self.client(news), news["action_id"]
-        named = client.actions_at_first(news["action_name"]).result()
-        known = (action for action in named if action.id == action_id)
-        action = next(known, None) or client.action(action_id)
+        asked = client.actions_at_first(manifest().trigger_id).result()
+        action = next((it for it in asked if it.id == action_id), None)
         if action and (other := other_owner(action, (news["owner"], olds["owner"]))):
             raise TakenActionError(action.name, other, olds["owner"])
 

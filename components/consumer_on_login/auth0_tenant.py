@@ -5,6 +5,7 @@ check it runs in the engine's plugin process; the path of this module and the na
 its classes are stored in every state, so they stay.
 """
 
+from collections.abc import Container
 from typing import Any
 
 import pulumi
@@ -83,14 +84,15 @@ class Auth0TenantProvider(Auth0Access):
             self.require_tenant_of(olds, credentials)
             client = self.client(news)
             client.session.require_scopes(SCOPES)
-            # For the delivery's check, which comes later, at the same time.
-            named = client.actions_at_first(news["action_name"])
-            flow = client.bindings_at_first(manifest().trigger_id)
-            named.result()
+            trigger = manifest().trigger_id
+            # At the same time; the delivery's check needs both, too.
+            asked = client.actions_at_first(trigger)
+            flow = client.bindings_at_first(trigger)
+            foreign = {it.id for it in asked.result() if stated_owner(it) is None}
             import_id = _import_id(client, olds, news)
         except ConsumerOnLoginError as error:
             return CheckResult(news, [CheckFailure("", str(error))])
-        _warn_of_later_actions(flow, news["action_name"])
+        _warn_of_later_actions(flow, news["action_name"], foreign)
         identity = _identity(olds, credentials.tenant)
         return CheckResult({**news, **identity, "import_id": import_id}, [])
 
@@ -214,13 +216,21 @@ def _identity(olds: dict[str, Any], tenant: TenantIdentity) -> dict[str, str]:
     return {"domain": tenant.domain, "client_id": tenant.client_id}
 
 
-def _warn_of_later_actions(flow: list[TenantBinding], action_name: str) -> None:
-    """Warn through the plugin's standard error, the one way that check has."""
+def _warn_of_later_actions(
+    flow: list[TenantBinding], action_name: str, foreign: Container[str]
+) -> None:
+    """Warn through the plugin's standard error, the one way that check has.
+
+    Args:
+        foreign: ids of Actions that name no owner. Those of this package end no login,
+            and two of them cannot both be the last.
+    """
     names = [binding.action_name for binding in flow]
     if action_name not in names:
         return
-    behind = names[names.index(action_name) + 1 :]
-    if later := [name for name in behind if name != action_name]:
+    behind = flow[names.index(action_name) + 1 :]
+    others = [it for it in behind if it.action_name != action_name]
+    if later := [it.action_name for it in others if it.action_id in foreign]:
         listed = ", ".join(f'"{name}"' for name in later)
         pulumi.log.warn(
             f'In the login flow {listed} stands behind "{action_name}": a login that '

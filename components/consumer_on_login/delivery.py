@@ -147,7 +147,7 @@ def require_foreign_bindings(
     """Raise LostBindingsError if bindings of others changed while ours was written."""
     there = foreign_bindings(after, action_id)
     if lost := [it for it in foreign_bindings(before, action_id) if it not in there]:
-        raise LostBindingsError([binding.display_name for binding in lost])
+        raise LostBindingsError([it.display_name or it.action_name for it in lost])
 
 
 def require_no_twin(named: list[TenantAction], own: TenantAction) -> None:

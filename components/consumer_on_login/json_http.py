@@ -9,6 +9,7 @@ import re
 import ssl
 import time
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -23,6 +24,7 @@ from urllib3.response import BaseHTTPResponse
 from urllib3.util import Retry
 
 from .errors import UnansweredError
+from .rules import is_loopback
 
 CONNECT_TIMEOUT_SECONDS = 5
 READ_TIMEOUT_SECONDS = 10
@@ -59,6 +61,9 @@ class JsonClient:
     ) -> None:
         self._base_url = base_url
         self._attempts = attempts
+        # This machine is asked directly, whatever proxy the environment names.
+        host = urlsplit(base_url).hostname or ""
+        self._proxies = {"no_proxy": host} if is_loopback(host) else None
         self._session = requests.Session()
         # Even without a token: otherwise a .netrc entry would give one.
         self._session.auth = _BearerAuth(token)
@@ -95,6 +100,7 @@ class JsonClient:
                 self._base_url + path,
                 json=body,
                 timeout=(CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS),
+                proxies=self._proxies,
                 allow_redirects=False,
                 stream=True,
             ) as response:
@@ -165,6 +171,8 @@ def _content(response: requests.Response) -> bytes:
 def _reason(error: Exception) -> str:
     """Name the trouble without the error's own text, which may quote the request."""
     causes = _causes(error)
+    if any(isinstance(it, ssl.SSLError) and it.library == "X509" for it in causes):
+        return "the file that REQUESTS_CA_BUNDLE names holds no usable certificate"
     for kind, reason in _REASONS:
         if any(isinstance(cause, kind) for cause in causes):
             return reason

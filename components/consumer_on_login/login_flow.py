@@ -71,6 +71,7 @@ class LoginFlow:
 
     def __init__(self) -> None:
         self.members: list[Member] = []
+        self._names: set[str] = set()
         self.last_step: pulumi.Resource | None = None
 
     def join(self, member: Member) -> str:
@@ -86,9 +87,13 @@ class LoginFlow:
         for other in self.members:
             if fault := member.fault_beside(other):
                 raise SettingsError([fault])
-        before = sum(other.name == member.name for other in self.members)
         self.members.append(member)
-        return f"{member.name}-{before + 1}" if before else member.name
+        name, number = member.name, 1
+        while name in self._names:
+            number += 1
+            name = f"{member.name}-{number}"
+        self._names.add(name)
+        return name
 
 
 # Keyed by the engine's connection: a process may run several deployments (Automation

@@ -4,8 +4,6 @@ Nothing is seen of the script's secrets: they stand encrypted in the environment
 what it prints is secret in the state, too.
 """
 
-import hashlib
-import hmac
 import json
 import sys
 from collections.abc import Mapping
@@ -42,15 +40,16 @@ def login_probe_command(
         delivery: what proves that the tenant runs that code.
     """
     task = _task(settings, action)
+    # Secret as a whole: the plugin cannot decode a secret inside a map while its value
+    # is unknown, as at the first preview.
     environment: pulumi.Output[dict[str, str]] = pulumi.Output.secret(
-        pulumi.Output.all(task, _credentials(settings)).apply(
-            lambda both: {**both[0].as_environment(), **both[1]}
+        pulumi.Output.all(task, _credentials(settings), code_sha256).apply(
+            lambda known: {
+                **known[0].as_environment(),
+                **known[1],
+                "LOGIN_PROBE_OF": deployed(known[2]),
+            }
         )
-    )
-    # The list as a whole is secret: the plugin cannot decode a secret inside a list
-    # while its value is unknown, as at the first preview.
-    triggers: pulumi.Output[list[str]] = pulumi.Output.secret(
-        pulumi.Output.all(task, code_sha256).apply(lambda both: [fingerprint(*both)])
     )
     return local.Command(
         name,
@@ -58,8 +57,9 @@ def login_probe_command(
         interpreter=[python(), "-m"],
         create=SCRIPT,
         update=SCRIPT,
+        # A change of it runs `update`. Triggers would replace the command, which a
+        # protected component does not allow.
         environment=environment,
-        triggers=triggers,
         add_previous_output_in_env=False,
         # A failed command's standard error is part of the error already.
         logging=local.Logging.STDOUT,
@@ -71,19 +71,11 @@ def login_probe_command(
     )
 
 
-def fingerprint(task: ProbeTask, code_sha256: str) -> str:
-    """Hash all that a login depends on, keyed with the one secret among it."""
+def deployed(code_sha256: str) -> str:
+    """Name what the tenant runs, beside the task. The script does not read it."""
     stated = manifest()
-    inputs = {
-        **task.as_environment(),
-        "ZUPLO_API_KEY": None,
-        "code": code_sha256,
-        "dependencies": stated.dependencies,
-        "runtime": stated.runtime,
-    }
-    text = json.dumps(inputs, sort_keys=True)
-    key = task.zuplo_api_key
-    return hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()
+    packages = json.dumps(stated.dependencies, sort_keys=True)
+    return f"{code_sha256} {stated.runtime} {packages}"
 
 
 def python() -> str:

@@ -87,7 +87,7 @@ def api_url(value: Any) -> str | None:
         return wrong
     if not host or not value.isprintable() or parts.scheme not in ("http", "https"):
         return wrong
-    if parts.scheme == "http" and not _is_loopback(host):
+    if parts.scheme == "http" and not is_loopback(host):
         return (
             f"must begin with https:// (http only on loopback), but is {_shown(value)}"
         )
@@ -179,7 +179,8 @@ def login_probe(value: Any) -> str | None:
     return f"must be true or false, but is {_shown(value)}"
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Tell a name or an address of this machine."""
     if host == "localhost":
         return True
     try:

@@ -88,6 +88,12 @@ def test_namesakes_are_found_among_other_actions_of_any_shape(client, arm):
     assert [action.id for action in client.actions_named("One")] == ["a"]
 
 
+def test_actions_of_a_trigger_are_found_among_those_of_any_shape(client, arm):
+    one = {"id": "a", "name": "One", "status": "built"}
+    arm(f"{API}/actions", status=200, body={"actions": [5, {"name": "One more"}, one]})
+    assert [action.id for action in client.actions_of(TRIGGER)] == ["a"]
+
+
 def test_all_actions_of_a_tenant_are_asked_for_at_once(client, tenant, asked, auth0):
     asked()
     client.actions_named("One")
@@ -96,6 +102,13 @@ def test_all_actions_of_a_tenant_are_asked_for_at_once(client, tenant, asked, au
 
 
 # Writing
+
+
+def test_binding_without_a_label_is_written_without_one(client, tenant):
+    """Auth0 then gives it its Action's name."""
+    one = tenant.add_bound_action("One", CODE)
+    client.replace_bindings(TRIGGER, [TenantBinding(one, "One", None)])
+    assert client.bindings(TRIGGER) == [TenantBinding(one, "One", "One")]
 
 
 def test_refusal_is_passed_on_in_short(client, arm):

@@ -8,6 +8,7 @@ import pytest
 from pulumi.runtime import rpc
 from pulumi.runtime._serialization import _serialize
 
+from consumer_on_login.action import with_owner
 from consumer_on_login.auth0_tenant import Auth0Tenant, Auth0TenantProvider
 from tests.dynamic_plugin import DynamicPlugin
 
@@ -107,6 +108,19 @@ def test_tenant_check_with_nothing_behind_ours_does_not_warn(
     flow(tenant, *names)
     assert provider.check({}, news()).failures == []
     assert warnings == []
+
+
+def test_tenant_check_does_not_warn_of_actions_of_this_package(
+    provider, tenant, warnings
+):
+    """They end no login, and two components cannot both be the last."""
+    flow(tenant, NAME)
+    for owner in (OWN.replace("::portal", "::sibling"), OWN.replace(":dev:", ":prod:")):
+        tenant.add_bound_action(f"Of {owner}"[-60:], with_owner(CODE, owner))
+    flow(tenant, "Deny")
+    assert provider.check({}, news()).failures == []
+    (warning,) = warnings
+    assert warning.startswith('In the login flow "Deny" stands behind')
 
 
 # The state

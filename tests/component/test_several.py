@@ -96,13 +96,13 @@ def test_components_of_one_name_below_different_parents_have_hooks_of_their_own(
     monkeypatch.setattr("pulumi.resource_hooks.register_resource_hook", recorded)
 
     def program():
-        for number in ("1", "2"):
-            parent = pulumi.ComponentResource(PARENT, number)
-            own = args(action_name=number, metadata_key=f"key{number}")
-            ConsumerOnLogin("portal", own, pulumi.ResourceOptions(parent=parent))
+        for number, name in enumerate(["portal", "portal", "portal-2"]):
+            parent = pulumi.ComponentResource(PARENT, str(number))
+            own = args(action_name=str(number), metadata_key=f"key{number}")
+            ConsumerOnLogin(name, own, pulumi.ResourceOptions(parent=parent))
 
     declare(program)
-    assert len(hooks) == len(set(hooks)) == 8
+    assert len(hooks) == len(set(hooks)) == 12
 
 
 def test_component_with_a_foreign_provider_says_that_nothing_is_checked(

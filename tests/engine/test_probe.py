@@ -10,12 +10,12 @@ import pytest
 
 from consumer_on_login.probe_command import SCRIPT
 from sandbox.engine.binaries import find_or_build_engine
+from sandbox.engine.workspace import set_secret
 from sandbox.story import deployment_on
 
-from .scene import open_scene, text
+from .scene import ZUPLO_KEY, open_scene, text
 
 COMMAND = "command:local:Command"
-SECRET_INPUTS = ("environment", "triggers")
 CIPHERTEXT = {"4dabf18193072939515e22adb298388d", "ciphertext"}
 """Keys of a secret in a state's file: Pulumi's mark of a secret, and its text."""
 
@@ -68,10 +68,45 @@ def test_probe_runs_at_first_and_after_each_change(scene):
 
     second = command_in(folder)
     for values in (first["inputs"], first["outputs"], second["inputs"]):
-        assert [values[key].keys() for key in SECRET_INPUTS] == [CIPHERTEXT] * 2
+        assert values["environment"].keys() == CIPHERTEXT
     for printed in ("stdout", "stderr"):
         assert second["outputs"][printed].keys() == CIPHERTEXT
     assert deployment.destroy().succeeded
+
+
+RENAMED = Path(__file__).parent / "programs" / "renamed" / "__main__.py"
+
+
+def test_probe_of_a_protected_component_runs_after_edits_and_rotations(scene):
+    deployment = scene.stack(
+        "protected",
+        RENAMED,
+        componentName="portal",
+        isProtected="true",
+        loginProbe="true",
+        actionName="Protected",
+        metadataKey="of_protected",
+    )
+    assert deployment.up().succeeded
+    assert probes(scene) == 1
+
+    def new_key():
+        return scene.sandbox.control.add_zuplo_key(scene.sandbox.zuplo_account)
+
+    def edit():
+        deployment.configure("loginTimeoutMs", "1234")
+
+    def rotate():
+        set_secret(deployment.stack, ZUPLO_KEY, new_key())
+
+    for change in (edit, rotate):
+        change()
+        preview = deployment.preview()
+        assert preview.succeeded, text(preview)
+        assert preview.changes.keys() == {"same", "update"}
+        up = deployment.up()
+        assert up.succeeded, text(up)
+        assert probes(scene) == 1
 
 
 PLUGINS = ("pulumi-resource-auth0", "pulumi-resource-command")

@@ -103,7 +103,7 @@ def test_probe_zuplo_failing_the_action_points_to_its_log(deploy, probe, zuplo):
 
 def test_probe_action_remembering_an_outage_points_to_its_log(deploy, probe, zuplo):
     deploy()
-    fail(zuplo, service="zuplo", method="POST")
+    fail(zuplo, service="zuplo", method="POST", kind="reset")
     probe()
     zuplo.control.clear_faults()
     zuplo.control.clear_requests()

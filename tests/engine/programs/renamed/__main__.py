@@ -1,4 +1,4 @@
-"""A component whose name, parent and former URN are settings."""
+"""A component whose name, parent, former URN and protection are settings."""
 
 import pulumi
 
@@ -12,6 +12,7 @@ portal = ConsumerOnLogin(
     read_settings(config),
     pulumi.ResourceOptions(
         aliases=[former] if former else [],
+        protect=config.get_bool("isProtected"),
         parent=pulumi.ComponentResource("test:index:Parent", parent)
         if parent
         else None,
