@@ -90,9 +90,11 @@ async function findOrCreateConsumer({ secrets, tenant, user }, login, signal) {
   const consumer = JSON.stringify(consumerOf(name, user));
   const created = await ask('POST', '?with-api-key=true', consumer);
   if (created.status !== 409) return { outcome: 'created', id: idOf(created) };
-  const found = await ask('GET', `/${name}`);
+  const found = await ask('GET', `/${name}?include-api-keys=true&key-format=none`);
   const id = idOf(found);
   if (found.body.metadata?.user_id !== owner(user.user_id)) throw new Refusal('not_hers');
+  // A creation that broke off halfway, now or at an earlier login, leaves no key.
+  if (found.body.apiKeys?.length === 0) idOf(await ask('POST', `/${name}/keys`, '{}'));
   return { outcome: 'adopted', id };
 }
 

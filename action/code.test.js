@@ -53,6 +53,37 @@ describe('a new user of the portal', () => {
     assert.match(zuplo.lines[0], /"adopted"/);
   });
 
+  describe('of whom a creation that broke off left a consumer without a key', () => {
+    const hers = { id: 'csmr_1', metadata: { user_id: 'auth0|ada' } };
+    const keyless = { ...hers, apiKeys: [] };
+
+    test('gets the key', async () => {
+      zuplo.answerCreate(409, {});
+      zuplo.answerRead(200, keyless);
+      zuplo.answerCreateKey(200, { id: 'key_1' });
+      assert.deepEqual(await logIn(), { api_consumer: 'csmr_1' });
+      assert.equal(zuplo.requests.at(-1).body, '{}');
+      assert.match(zuplo.lines[0], /"adopted"/);
+    });
+
+    test('is not done before the key is there', async () => {
+      zuplo.answerCreate(409, {});
+      zuplo.answerRead(200, keyless);
+      zuplo.answerCreateKey(400, {});
+      assert.deepEqual(await logIn(), {});
+      assert.match(zuplo.lines[0], /"failed","reason":"refused","status":400/);
+    });
+
+    for (const apiKeys of [[{ id: 'key_1' }], undefined, null, 'none']) {
+      test(`gets none with apiKeys ${JSON.stringify(apiKeys)}`, async () => {
+        zuplo.answerCreate(409, {});
+        zuplo.answerRead(200, { ...hers, apiKeys });
+        assert.deepEqual(await logIn(), { api_consumer: 'csmr_1' });
+        assert.equal(zuplo.requests.length, 2);
+      });
+    }
+  });
+
   for (const metadata of [{ user_id: 'auth0|eve' }, {}, undefined]) {
     test(`never gets a consumer with metadata ${JSON.stringify(metadata)}`, async () => {
       zuplo.answerCreate(409, { type: 'conflict' });

@@ -132,8 +132,10 @@ exports.useZuplo = () => {
     });
 
   zuplo.answerCreate = (...reply) => answer('POST', CREATE, ...reply);
+  const hers = `${CONSUMERS}/${exports.ADAS_NAME}`;
   zuplo.answerRead = (...reply) =>
-    answer('GET', `${CONSUMERS}/${exports.ADAS_NAME}`, ...reply);
+    answer('GET', `${hers}?include-api-keys=true&key-format=none`, ...reply);
+  zuplo.answerCreateKey = (...reply) => answer('POST', `${hers}/keys`, ...reply);
   zuplo.breakConnection = (message = 'socket hang up') =>
     intercept('POST', CREATE).replyWithError(new Error(message));
   return zuplo;

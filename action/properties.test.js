@@ -278,7 +278,8 @@ test('what Zuplo is sent has the documented form', () =>
   always(5, ({ event, exchanges }) => {
     for (const { method, origin, path, sent } of exchanges) {
       const { description, metadata, name, ...others } = sent;
-      const rest = method === 'GET' ? `/${name}` : '?with-api-key=true';
+      const read = `/${name}?include-api-keys=true&key-format=none`;
+      const rest = method === 'GET' ? read : '?with-api-key=true';
       assert.equal(origin + path, `https://zuplo.test${CONSUMERS}${rest}`);
       assert.match(name, /^c-[0-9a-f]{32}$/);
       assert.match(description, /^Portal user [^\p{C}\p{Zl}\p{Zp}]{0,100}$/u);

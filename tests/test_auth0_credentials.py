@@ -11,7 +11,7 @@ from consumer_on_login.auth0_credentials import (
     usable,
 )
 from consumer_on_login.auth0_errors import Auth0MissingError, Auth0SettingError
-from consumer_on_login.auth0_origin import Origin
+from consumer_on_login.auth0_origin import Origin, variable
 
 STACK = {
     "domain": "stack.example",
@@ -224,9 +224,27 @@ def test_other_login_is_noticed_in_configuration_and_environment(
     assert has_other_login(STACK.get)
 
 
-@pytest.mark.parametrize("value", ["false", "", None])
-def test_other_login_that_is_off_is_none(value):
-    assert not has_other_login({**STACK, "cliLogin": value}.get)
+@pytest.mark.parametrize("key", ["cliLogin", "dynamicCredentials"])
+@pytest.mark.parametrize(
+    ("value", "of_configuration", "of_environment"),
+    [
+        *((value, True, True) for value in ("1", "true")),
+        *((value, True, False) for value in ("t", "T", "TRUE", "True")),
+        ("on", False, True),
+        *((value, False, False) for value in ("0", "false", "False", "no", "off", "")),
+    ],
+)
+def test_other_login_is_switched_on_as_the_provider_reads_it(
+    monkeypatch, key, value, of_configuration, of_environment
+):
+    assert has_other_login({**STACK, key: value}.get) is of_configuration
+    set_environment(monkeypatch, **{variable(key).removeprefix("AUTH0_"): value})
+    assert has_other_login(STACK.get) is of_environment
+
+
+def test_other_login_switched_off_in_the_configuration_is_off(monkeypatch):
+    set_environment(monkeypatch, CLI_LOGIN="true")
+    assert not has_other_login({**STACK, "cliLogin": "false"}.get)
 
 
 def hand_on(monkeypatch, variables):

@@ -42,6 +42,33 @@ def test_settings_required_only_leave_defaults_to_the_component(read):
     assert args.keys() == {"zuplo_account", "zuplo_bucket", "zuplo_api_key"}
 
 
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [
+        ("zuploAcount", "zuploAccount"),
+        ("zuplo_account", "zuploAccount"),
+        ("portalClientIDs", "portalClientIds"),
+        ("loginTimeout", "loginTimeoutMs"),
+        ("zuploAPIKey", "zuploApiKey"),
+    ],
+)
+def test_misspelt_key_is_named_with_the_nearest(read, warnings, key, meant):
+    read({**SOUND, key: "zpka_sesame"})
+    (warning,) = warnings
+    assert warning.startswith(f'"{key}" is no setting of the component, but "{meant}"')
+    rename = f"run: pulumi config rm {key} && pulumi config set "
+    assert rename in warning.splitlines()[-1]
+    assert "sesame" not in warning
+
+
+@pytest.mark.parametrize("key", ["region", "bucketName", "accountId", "protect"])
+def test_keys_of_the_program_itself_are_let_be(read, warnings, key):
+    read({**SOUND, key: "x"})
+    pulumi.runtime.set_config("other:zuploAcount", "x")
+    read_settings(pulumi.Config(PROJECT))
+    assert warnings == []
+
+
 def test_settings_all_given_become_arguments(read):
     args = read(
         {

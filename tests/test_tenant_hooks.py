@@ -10,6 +10,7 @@ from consumer_on_login.auth0_credentials import TenantIdentity
 from consumer_on_login.auth0_errors import (
     Auth0LoginError,
     Auth0MissingError,
+    Auth0ScopeError,
     Auth0SettingError,
     Auth0UnreachableError,
 )
@@ -123,6 +124,23 @@ def test_hook_before_a_write_refuses_another_tenant(auth0_credentials, tenant, p
         call(hook, name=NAME, actionId="id")
 
 
+@pytest.mark.parametrize("part", ["action", "binding"])
+def test_hook_before_a_write_needs_the_rights_to_write(
+    auth0_credentials, auth0, monkeypatch, part
+):
+    reader = auth0.control.add_auth0_client(["read:actions"])
+    credentials = {
+        **auth0_credentials,
+        "client_id": reader.client_id,
+        "client_secret": reader.client_secret,
+    }
+    hook = getattr(of_component(credentials), f"of_{part}")().before_create
+    with pytest.raises(Auth0ScopeError, match="lacks create:actions, update"):
+        call(hook, name=NAME, actionId="id")
+    monkeypatch.setattr("pulumi.runtime.is_dry_run", lambda: True)
+    call(hook, name=NAME, actionId="id")
+
+
 # Before the Action is created
 
 
@@ -195,7 +213,10 @@ def test_look_up_in_trouble_refuses(hooks, auth0):
     assert not hooks.has_created_action
 
 
-def test_look_up_of_an_unknown_name_asks_nothing(hooks, asked):
+def test_look_up_of_a_name_that_a_preview_does_not_know_asks_nothing(
+    hooks, asked, monkeypatch
+):
+    monkeypatch.setattr("pulumi.runtime.is_dry_run", lambda: True)
     before_create(hooks, name=UNKNOWN)
     assert asked() == []
 

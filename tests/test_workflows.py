@@ -250,7 +250,15 @@ def test_drift_step_passes_on_what_the_preview_said(shell, code):
 )
 def test_drift_issue_is_opened_once_and_then_updated(shell, number, expected):
     (shell.folder / "preview.txt").write_text("~ code: <changed>\n")
-    shell.stand_in("gh", f'[ "$2" = list ] && echo "{number}" || echo "$@"')
+    # Of issues that others opened it knows nothing, if it is asked for its own alone.
+    shell.stand_in(
+        "gh",
+        f"""case "$*" in
+        *"list --app github-actions --state open"*) echo "{number}" ;;
+        *list*) echo 99 ;;
+        *) echo "$@" ;;
+        esac""",
+    )
     report = step("drift.yml: drift", "Open or update the issue")
 
     done = shell(report["run"], STACK="dev", RUN="https://example.com/1")
@@ -279,6 +287,34 @@ CHANGELOG = """# Changelog
 
 - Earlier.
 """
+
+
+def test_release_refuses_a_tag_that_is_not_on_main(shell):
+    def git(*arguments):
+        author = ("-c", "user.name=ada", "-c", "user.email=ada@example.com")
+        done = subprocess.run(
+            ["git", *author, *arguments],
+            cwd=shell.folder,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return done.stdout.strip()
+
+    git("init", "-q")
+    shas = []
+    for number in range(3):
+        git("commit", "-q", "--allow-empty", "-m", str(number))
+        shas.append(git("rev-parse", "HEAD"))
+    git("update-ref", "refs/remotes/origin/main", shas[1])
+    job = JOBS["release.yml: test"]
+    refuse = step("release.yml: test", "Refuse a tag that is not on main")["run"]
+
+    done = [shell(refuse, GITHUB_SHA=sha).returncode for sha in shas]
+
+    assert done == [0, 0, 1]
+    assert job["steps"][0]["with"]["fetch-depth"] == 0
+    assert JOBS["release.yml: release"]["needs"] == "test"
 
 
 def test_release_takes_the_notes_of_its_version(shell):

@@ -27,7 +27,9 @@ from .auth0_errors import Auth0AnswerError, Auth0RefusalError
 from .auth0_session import REASON_LIMIT, Auth0Session
 from .delivery_errors import ActionGoneError, NotReadyError
 
-SCOPES = ("create:actions", "read:actions", "update:actions", "delete:actions")
+READING = ("read:actions",)
+"""All that a preview needs."""
+SCOPES = ("create:actions", *READING, "update:actions", "delete:actions")
 """All that a stack needs over its life; deploying needs create:actions."""
 
 ACTIONS_PAGE, BINDINGS_PAGE = 100, 50

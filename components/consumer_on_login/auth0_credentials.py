@@ -86,8 +86,8 @@ class TenantIdentity:
         )
 
 
-_OTHER_WAYS = ("dynamicCredentials", "cliLogin", "clientAssertionPrivateKey")
-"""The provider's ways to log in that leave nothing to read here."""
+_SWITCHES = ("dynamicCredentials", "cliLogin")
+"""Of ways to log in that leave nothing to read here; so does a private key."""
 _HANDED_ON = "LOGIN_PROBE_AUTH0"
 """Says where each credential came from, too, which a variable each could not."""
 
@@ -144,7 +144,8 @@ def handed_on() -> Credentials:
 
 def has_other_login(config: Callable[[str], str | None]) -> bool:
     """Tell whether the provider logs in by a way that cannot be checked."""
-    return any(_value(config, key) not in ("", "false") for key in _OTHER_WAYS)
+    has_key = bool(_value(config, "clientAssertionPrivateKey"))
+    return has_key or any(_is_on(config, key) for key in _SWITCHES)
 
 
 def usable(given: Mapping[str, Any]) -> Credentials:
@@ -193,6 +194,13 @@ def _wrong(texts: Mapping[str, str]) -> tuple[str, str] | None:
         fault = "must be one line of visible ASCII (the value is not shown)"
         return "api_token", fault
     return None
+
+
+def _is_on(config: Callable[[str], str | None], key: str) -> bool:
+    """Read a switch as the provider does (its provider.go; the bridge's ParseBool)."""
+    if value := config(key):
+        return value in ("1", "t", "T", "true", "TRUE", "True")
+    return os.environ.get(variable(key)) in ("1", "true", "on")
 
 
 def _value(config: Callable[[str], str | None], key: str) -> str:

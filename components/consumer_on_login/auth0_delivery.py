@@ -23,6 +23,7 @@ from pulumi.dynamic import (
 
 from .action import manifest
 from .adoption import other_owner
+from .auth0_client import SCOPES
 from .auth0_errors import Auth0Error
 from .auth0_tenant import Auth0Access, Auth0Tenant, secret_or_none
 from .delivery import Delivery, look, require_no_twin
@@ -92,7 +93,9 @@ class Auth0DeliveryProvider(Auth0Access):
         """
         with remedy_alone():
             self.require_tenant_of(props, self.credentials(props))
-            action = self.client(props).action(props["action_id"])
+            client = self.client(props)
+            client.session.require_scopes(SCOPES)
+            action = client.action(props["action_id"])
             if action and (other := other_owner(action, [props["owner"]])):
                 raise TakenActionError(action.name, other, props["owner"])
 
@@ -142,6 +145,7 @@ class Auth0DeliveryProvider(Auth0Access):
         if fault := news["flow_fault"]:
             raise DeliveryError(fault)
         client, meant = self.client(news), _meant(news)
+        client.session.require_scopes(SCOPES)
         action_id, name = news["action_id"], news["action_name"]
         with ThreadPoolExecutor(1) as meanwhile:
             # At every run until the tenant has one Action of our name.

@@ -69,13 +69,16 @@ class Auth0Session:
                 threading.Thread(target=ask, daemon=True).start()
                 self._begun_login = begun
 
+    def missing_scopes(self, scopes: Iterable[str]) -> list[str]:
+        """Name those that the token lacks, as far as it tells."""
+        self._log_in()
+        known = self._scopes
+        return [] if known is None else [it for it in scopes if it not in known]
+
     def require_scopes(self, scopes: Iterable[str]) -> None:
         """Raise Auth0ScopeError unless the token has all scopes, as far as it tells."""
-        self._log_in()
-        if self._scopes is not None:
-            missing = [scope for scope in scopes if scope not in self._scopes]
-            if missing:
-                raise Auth0ScopeError(self.domain, missing)
+        if missing := self.missing_scopes(scopes):
+            raise Auth0ScopeError(self.domain, missing)
 
     def call(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
         """Give status and body, whatever they are but a missing scope."""

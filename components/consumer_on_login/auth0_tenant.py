@@ -24,7 +24,7 @@ from pulumi.dynamic import (
 from .action import manifest
 from .adoption import action_to_import, stated_owner
 from .auth0_answers import TenantBinding
-from .auth0_client import SCOPES, Auth0Client, auth0_client
+from .auth0_client import READING, SCOPES, Auth0Client, auth0_client
 from .auth0_credentials import Credentials, TenantIdentity, configured, usable
 from .errors import ConsumerOnLoginError, remedy_alone
 from .ownership_errors import LeftActionError
@@ -83,7 +83,7 @@ class Auth0TenantProvider(Auth0Access):
             credentials = self.credentials(news)
             self.require_tenant_of(olds, credentials)
             client = self.client(news)
-            client.session.require_scopes(SCOPES)
+            client.session.require_scopes(READING)
             trigger = manifest().trigger_id
             # At the same time; the delivery's check needs both, too.
             asked = client.actions_at_first(trigger)
@@ -92,6 +92,7 @@ class Auth0TenantProvider(Auth0Access):
             import_id = _import_id(client, olds, news)
         except ConsumerOnLoginError as error:
             return CheckResult(news, [CheckFailure("", str(error))])
+        _warn_of_reading_alone(client)
         _warn_of_later_actions(flow, news["action_name"], foreign)
         identity = _identity(olds, credentials.tenant)
         return CheckResult({**news, **identity, "import_id": import_id}, [])
@@ -214,6 +215,17 @@ def _identity(olds: dict[str, Any], tenant: TenantIdentity) -> dict[str, str]:
     if olds.get("domain") == tenant.domain:
         return {name: olds[name] for name in _IDENTITY}
     return {"domain": tenant.domain, "client_id": tenant.client_id}
+
+
+def _warn_of_reading_alone(client: Auth0Client) -> None:
+    """Say beforehand that an `up` that writes would be refused."""
+    if missing := client.session.missing_scopes(SCOPES):
+        pulumi.log.warn(
+            f"The Auth0 application of {client.session.domain} may preview, but not "
+            f"deploy: it lacks {', '.join(missing)}.\n"
+            "If it is to deploy, grant them in the dashboard: Applications > APIs > "
+            "Auth0 Management API > Machine to Machine Applications"
+        )
 
 
 def _warn_of_later_actions(

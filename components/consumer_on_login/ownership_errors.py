@@ -141,7 +141,10 @@ class AnotherTenantError(ConsumerOnLoginError):
 
 
 class LeftActionError(ConsumerOnLoginError):
-    """An Action of the component is there yet, when all of the state is gone."""
+    """An Action of the component is there yet, when all of the state is gone.
+
+    A `destroy` ends so, and an `up` whose program has dropped the component.
+    """
 
     def __init__(self, domain: str, ids: list[str]) -> None:
         deletions = [
@@ -151,10 +154,10 @@ class LeftActionError(ConsumerOnLoginError):
             f"The tenant {domain} still has the Action {', '.join(ids)} of this stack.",
             "An interrupted run left it, or the Auth0 provider asked another tenant to "
             "delete it. It stays live with its key.",
-            f"To delete it, log in to {domain}, and run: "
-            f"{' && '.join(deletions)} && pulumi destroy",
+            f"To delete it, log in to {domain}, and run: {' && '.join(deletions)}",
             "To keep it without this stack, remove the first line of its code in the "
-            "dashboard (Actions > Library), deploy it, and run: pulumi destroy",
+            "dashboard (Actions > Library), and deploy it",
+            "After either, run again",
         ]
         super().__init__("\n".join(lines))
 

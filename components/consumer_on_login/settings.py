@@ -1,14 +1,18 @@
 """The stack's configuration, read and checked before anything is registered."""
 
 import json
+from difflib import get_close_matches
 from typing import Any, cast
 
 import pulumi
+from pulumi.runtime.config import CONFIG, get_config_env
 
 from .arguments import ConsumerOnLoginArgs
 from .errors import SettingsError
 from .rules import SETTINGS
 
+_ALMOST = 0.8
+"""Likeness of two keys, as difflib counts it: one is probably the other misspelt."""
 _REQUIRED = ("zuplo_account", "zuplo_bucket", "zuplo_api_key")
 _SECRET = "zuplo_api_key"  # noqa: S105 (a name, not a secret)
 _NOT_TEXT = (
@@ -29,6 +33,7 @@ def read_settings(config: pulumi.Config) -> ConsumerOnLoginArgs:
         SettingsError: all faults together, each with its key and the command that
             mends it.
     """
+    _warn_of_misspelt_keys(config.name)
     args: dict[str, Any] = {}
     faults: list[str] = []
     for argument, setting in SETTINGS.items():
@@ -53,6 +58,22 @@ def _read(config: pulumi.Config, argument: str, key: str) -> Any:
     if not raw:
         return None
     return _parsed(raw) if argument in _NOT_TEXT else raw
+
+
+def _warn_of_misspelt_keys(namespace: str) -> None:
+    """Warn of a key that is almost one of ours; others may be the program's own."""
+    known = {setting.key: setting for setting in SETTINGS.values()}
+    # The SDK has no method that lists a namespace's keys.
+    for full in {**get_config_env(), **CONFIG.get()}:
+        owner, _, key = full.rpartition(":")
+        if owner != namespace or key in known:
+            continue
+        for meant in get_close_matches(key, known, n=1, cutoff=_ALMOST):
+            pulumi.log.warn(
+                f'"{key}" is no setting of the component, but "{meant}" is one.\n'
+                f"To rename it, run: pulumi config rm {key} && "
+                f"pulumi config set {known[meant].set_with}"
+            )
 
 
 def _parsed(raw: str) -> Any:

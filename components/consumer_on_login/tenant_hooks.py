@@ -16,7 +16,7 @@ import pulumi
 from .action import manifest, owner_of
 from .adoption import other_owner, stated_owner
 from .auth0_answers import TenantAction, TenantBinding
-from .auth0_client import Auth0Client, auth0_client
+from .auth0_client import SCOPES, Auth0Client, auth0_client
 from .auth0_credentials import Credentials, TenantIdentity, configured, usable
 from .auth0_errors import Auth0Error
 from .delivery import require_foreign_bindings
@@ -83,7 +83,10 @@ class TenantHooks:
                 if deployed := await self._deployed.future():
                     credentials.require_tenant(deployed)
                 owner = str(await self._owner.future())
-                await asyncio.to_thread(ask, auth0_client(credentials), args, owner)
+                client = auth0_client(credentials)
+                if not pulumi.runtime.is_dry_run():
+                    await asyncio.to_thread(client.session.require_scopes, SCOPES)
+                await asyncio.to_thread(ask, client, args, owner)
 
         opts = pulumi.ResourceHookOptions(on_dry_run=runs_in_previews)
         return pulumi.ResourceHook(f"{self._name}-{name}", run, opts)

@@ -51,18 +51,19 @@ class ZuploBucketProvider(ResourceProvider):
         """Look the bucket up; called at every preview and up, right before the others.
 
         What Zuplo reports becomes part of the inputs, for them to take from there.
-        Every fault becomes a failure of `bucket`: the engine may print the value of
-        the property that a failure names, so it is never the key (pulumi/pulumi#19465).
+        A failure names bucket or account if it is theirs, and nothing otherwise: the
+        engine may print the property's value, so it is never the key
+        (pulumi/pulumi#19465).
         Inputs that are unknown in a preview leave the check to the `up`.
         """
         if faults := _faults(news):
-            return CheckResult(news, [CheckFailure("bucket", "\n".join(faults))])
+            return CheckResult(news, [CheckFailure("", "\n".join(faults))])
         if any(_is_unknown(news, name) for name in (*_LOOK_UP, "environment")):
             return CheckResult(news, [])
         try:
             found = _outputs_of(news, _find_once(news))
         except ZuploError as error:
-            return CheckResult(news, [CheckFailure("bucket", str(error))])
+            return CheckResult(news, [CheckFailure(error.of, str(error))])
         _warn_of_changed_bucket(olds, found)
         return CheckResult({**news, **found}, [])
 
@@ -207,9 +208,7 @@ def _require_environment(bucket: Bucket, wanted: str | None) -> None:
         names = {tag: name for name, tag in rules.ENVIRONMENT_TAGS.items()}
         other = names.get(found or "")
         setting = f"set zuploEnvironment {other}" if other else "rm zuploEnvironment"
-        raise ZuploEnvironmentError(
-            bucket.name, found, rules.ENVIRONMENT_TAGS[wanted], setting
-        )
+        raise ZuploEnvironmentError(bucket.name, other or found, wanted, setting)
 
 
 def _warn_of_changed_bucket(olds: dict[str, Any], news: dict[str, Any]) -> None:

@@ -39,6 +39,9 @@ class Place:
 class ZuploError(ConsumerOnLoginError):
     """Zuplo could not confirm the bucket."""
 
+    of = ""
+    """The one argument whose fault it is, if its value may be printed."""
+
 
 class ZuploKeyRefusedError(ZuploError):
     """Zuplo does not know the key (HTTP 401)."""
@@ -80,6 +83,8 @@ class ZuploForbiddenError(ZuploError):
 class ZuploAccountError(ZuploError):
     """The key belongs to another account than the one configured."""
 
+    of = "account"
+
     def __init__(self, place: Place, key_account: str) -> None:
         super().__init__(
             f'The Zuplo API key belongs to account "{key_account}", '
@@ -90,6 +95,8 @@ class ZuploAccountError(ZuploError):
 
 class ZuploBucketError(ZuploError):
     """The account has no bucket of this name (HTTP 404)."""
+
+    of = "bucket"
 
     def __init__(self, place: Place, bucket: str, nearest: list[str]) -> None:
         self.nearest = nearest
@@ -107,9 +114,12 @@ class ZuploEnvironmentError(ZuploError):
     """The bucket's tags name another environment than the stack is for.
 
     Args:
-        found: the bucket's tag, as far as it has one.
+        found: the bucket's environment as the setting names it, or a tag that no
+            setting names.
         setting: what makes the setting fit the bucket, after `pulumi config`.
     """
+
+    of = "bucket"
 
     def __init__(
         self, bucket: str, found: str | None, wanted: str, setting: str

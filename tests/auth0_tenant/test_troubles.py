@@ -152,19 +152,14 @@ TROUBLES = {
         "may not use https://custom.example/api/v2/ (HTTP 403).",
         GRANT_API,
     ),
-    "missing scope": (
-        other_application("read:actions", "update:actions", "delete:actions"),
-        "lacks create:actions.",
-        GRANT_SCOPE,
-    ),
-    "missing scopes": (
-        other_application("read:actions"),
-        "lacks create:actions, update:actions, delete:actions.",
+    "no scope for reading": (
+        other_application("create:actions", "update:actions", "delete:actions"),
+        "lacks read:actions.",
         GRANT_SCOPE,
     ),
     "no scopes": (
         other_application(),
-        "lacks create:actions, read:actions, update:actions, delete:actions.",
+        "lacks read:actions.",
         GRANT_SCOPE,
     ),
     "scope refused": (
@@ -177,8 +172,8 @@ TROUBLES = {
         GRANT_SCOPE,
     ),
     "API token without a scope": (
-        set_config(apiToken=jwt(scope=" ".join(SCOPES[:3]))),
-        "lacks delete:actions.",
+        set_config(apiToken=jwt(scope="create:actions")),
+        "lacks read:actions.",
         GRANT_SCOPE,
     ),
     "API token that expired": (
@@ -260,6 +255,25 @@ def test_tenant_check_trouble_has_its_message_with_the_remedy_last(
     secrets = [auth0_config.get(f"auth0:{key}") for key in ("clientSecret", "apiToken")]
     assert [secret for secret in secrets if secret and secret in reason] == []
     assert {item for item in asked() if not item.startswith("GET ")} <= {WELL[-1]}
+
+
+@pytest.mark.parametrize(
+    ("granted", "missing"),
+    [
+        (["read:actions"], "create:actions, update:actions, delete:actions"),
+        (["read:actions", "update:actions", "delete:actions"], "create:actions"),
+    ],
+    ids=["to read", "not to create"],
+)
+def test_tenant_check_warns_of_scopes_that_only_an_up_needs(
+    provider, auth0, auth0_config, monkeypatch, warnings, granted, missing
+):
+    other_application(*granted)(World(auth0, auth0_config, monkeypatch))
+    assert provider.check({}, news()).failures == []
+    (warning,) = warnings
+    assert warning.startswith(f"The Auth0 application of {auth0.auth0_domain} may pre")
+    assert f", but not deploy: it lacks {missing}.\n" in warning
+    assert warning.splitlines()[-1].startswith("If it is to deploy, grant them in the")
 
 
 @pytest.mark.parametrize(

@@ -304,6 +304,8 @@ def test_explicit_provider_of_another_tenant_is_refused(scene, second, second_te
     assert "Of an explicit provider" in scene.tenant.actions()
     told = line(text(destroy), "To delete it, log in to ").partition(", and run: ")[2]
     for command in told.split(" && "):
-        obey(scene, stack, command + (" --yes" if command == "pulumi destroy" else ""))
+        obey(scene, stack, command)
+    assert "After either, run again" in text(destroy)
+    assert stack.destroy().succeeded
     assert "Of an explicit provider" not in scene.tenant.actions()
     assert resources(stack) == {}

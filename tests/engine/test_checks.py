@@ -30,6 +30,7 @@ from .scene import (
 )
 
 EXPLICIT = Path(__file__).parent / "programs" / "explicit_provider" / "__main__.py"
+WRITING = "create:actions, update:actions, delete:actions"
 UNANSWERED = "pulumi config set auth0:domain <tenant>.eu.auth0.com"
 GRANT = "Applications > APIs > Auth0 Management API > Machine to Machine Applications"
 TROUBLES = {
@@ -43,11 +44,10 @@ TROUBLES = {
     "connection refused": ("cannot be asked at localhost:1: conn", UNANSWERED),
     "no TLS": ("it does not speak TLS", UNANSWERED),
     "TLS of a stranger": ("its TLS certificate is not trusted", UNANSWERED),
-    "one scope missing": ("{domain} lacks create:actions.", GRANT),
-    "two scopes missing": ("{domain} lacks read:actions, delete:actions.", GRANT),
+    "no right to read": ("{domain} lacks read:actions.", GRANT),
     "other environment": (
         'Bucket "zprj-1-development" is of Zuplo\'s environment WORKING_COPY, but '
-        "this stack is for PRODUCTION",
+        "this stack is for production",
         "pulumi config set zuploEnvironment development",
     ),
 }
@@ -110,8 +110,7 @@ def troubles(sandbox, stranger):
         "connection refused": {"auth0:domain": "localhost:1"},
         "no TLS": {"auth0:domain": sandbox.zuplo_url.removeprefix("http://")},
         "TLS of a stranger": {"auth0:domain": stranger.auth0_domain},
-        "one scope missing": only("read:actions", "update:actions", "delete:actions"),
-        "two scopes missing": only("create:actions", "update:actions"),
+        "no right to read": only("create:actions", "update:actions"),
         "other environment": {f"{NAMESPACE}:zuploEnvironment": "production"},
     }
 
@@ -236,5 +235,41 @@ def test_explicit_provider_with_credentials_is_checked_with_these(explicit, scen
     explicit.configure("tenantClientId", powerless.client_id)
     key = f"{NAMESPACE}:tenantClientSecret"
     set_secret(explicit.stack, key, powerless.client_secret)
-    message = refusal(explicit.preview())
-    assert "lacks create:actions, update:actions, delete:actions" in message
+    message = refusal(explicit.up())
+    assert f"lacks {WRITING}" in message
+
+
+def test_application_that_may_only_read_previews_and_writes_nothing(scene):
+    """As a pull request has it: the checks of the rights to write come with a write."""
+    stack = scene.stack("reader", actionName="Of the reader", metadataKey="reader")
+    reader = scene.sandbox.control.add_auth0_client(["read:actions"])
+
+    def use(client_id, client_secret):
+        stack.configure("auth0:clientId", client_id)
+        set_secret(stack.stack, "auth0:clientSecret", client_secret)
+
+    def read_alone(changes):
+        use(reader.client_id, reader.client_secret)
+        preview = stack.preview()
+        assert preview.changes == changes
+        warned = f"may preview, but not deploy: it lacks {WRITING}."
+        assert warned in text(preview)
+        scene.requests()
+        assert f"lacks {WRITING}." in refusal(stack.up())
+        reads(scene.requests())
+
+    def write():
+        use(scene.sandbox.auth0_client_id, scene.sandbox.auth0_client_secret)
+        up = stack.up()
+        assert up.succeeded, text(up)
+
+    read_alone({"create": 7})
+    write()
+    use(reader.client_id, reader.client_secret)
+    for options in ({}, {"refresh": True}):
+        preview = stack.preview(expect_no_changes=True, **options)
+        assert preview.succeeded, text(preview)
+    stack.configure("loginTimeoutMs", "1234")
+    read_alone({"same": 5, "update": 2})
+    write()
+    assert stack.destroy().succeeded

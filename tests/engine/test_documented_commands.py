@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import requests
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -35,7 +36,9 @@ PAGES = sorted(
 )
 MARKS = ("sh sandbox", "sh account")
 # Beside pulumi: what blocks for accounts may call, and nothing here can look up.
-OTHER_PROGRAMS = {"auth0", "cd", "export", "git", "gh", "make", "pip", "python"}
+OTHER_PROGRAMS = {
+    *("auth0", "cd", "export", "git", "gh", "make", "pip", "python", "sed")
+}
 PLACEHOLDER = re.compile(r"<[^<>\n]+>")
 PATIENCE_SECONDS = 60
 
@@ -90,7 +93,21 @@ def test_every_shell_block_is_marked():
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory):
     with Sandbox(tmp_path_factory.mktemp("documented")) as sandbox:
+        make_consumer(sandbox)
         yield sandbox
+
+
+def make_consumer(sandbox: Sandbox) -> None:
+    """As a login with the Action does, of which the blocks speak."""
+    account = f"{sandbox.zuplo_url}/v1/accounts/{sandbox.zuplo_account}"
+    path = f"/key-buckets/{sandbox.zuplo_bucket}/consumers?with-api-key=true"
+    answer = requests.post(
+        account + path,
+        json={"name": "c-ada", "managers": ["ada@example.com"]},
+        headers={"Authorization": f"Bearer {sandbox.zuplo_api_key}"},
+        timeout=PATIENCE_SECONDS,
+    )
+    answer.raise_for_status()
 
 
 # Readers of these blocks have curl. `make test` must do with Python, Node, Go, make and

@@ -1,6 +1,8 @@
 """docs/environments.md and docs/backends.md, command by command."""
 
 import re
+import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -20,10 +22,10 @@ def scene(engine, tmp_path_factory):
         yield scene
 
 
-def commands(page, heading):
-    """The lines of the first shell block below a heading."""
+def commands(page, heading, block=0):
+    """The lines of a shell block below a heading."""
     section = (DOCUMENTS / page).read_text().split(f"## {heading}\n")[1]
-    return re.findall(r"```sh account\n(.*?)```", section, re.S)[0].splitlines()
+    return re.findall(r"```sh account\n(.*?)```", section, re.S)[block].splitlines()
 
 
 def test_new_environment_in_five_commands(scene, engine):
@@ -65,23 +67,38 @@ def test_new_environment_in_five_commands(scene, engine):
     assert staging.destroy().succeeded
 
 
-def test_stack_moves_to_another_backend(scene, tmp_path):
+@pytest.mark.parametrize("is_same_passphrase", [True, False], ids=["same", "another"])
+def test_stack_moves_to_another_backend(scene, tmp_path, is_same_passphrase):
     """Between two folders; the login that the page names would outlive this test."""
-    deployment = scene.stack("mover", actionName="Of a mover")
+    name = "mover" if is_same_passphrase else "recoder"
+    deployment = scene.stack(name, actionName=f"Of a {name}", metadataKey=name)
     assert deployment.up().succeeded
     workspace = deployment.stack.workspace
-    export, login, init, restore = (
-        line.replace("--stack dev", "--stack mover").replace("init dev", "init mover")
-        for line in commands("backends.md", "Which backend")
-    )
-    assert login == "pulumi login <address>"
 
+    def lines(block):
+        for line in commands("backends.md", "Which backend", block):
+            line = line.replace("Pulumi.dev", f"Pulumi.{name}")
+            yield re.sub(r"(--stack|init) dev", rf"\1 {name}", line)
+
+    export, login, *here = lines(0)
+    assert login == "pulumi login <address>"
     obey(scene, deployment, export)
     workspace.env_vars["PULUMI_BACKEND_URL"] = tmp_path.as_uri()
-    obey(scene, deployment, init)
-    obey(scene, deployment, restore)
+    if is_same_passphrase:
+        for line in here:
+            obey(scene, deployment, line)
+    else:
+        forget, change, init, restore, set_key = lines(1)
+        assert [init, restore] == here
+        subprocess.run(shlex.split(forget), cwd=workspace.work_dir, check=True)
+        assert change == "export PULUMI_CONFIG_PASSPHRASE=<passphrase>"
+        workspace.env_vars["PULUMI_CONFIG_PASSPHRASE"] = "another"
+        for line in here:
+            obey(scene, deployment, line)
+        key = f"{scene.sandbox.zuplo_api_key}\n"
+        pulumi(deployment, *shlex.split(set_key)[1:], typed=key)
 
-    assert "mover" in pulumi(deployment, "stack", "ls")
+    assert name in pulumi(deployment, "stack", "ls")
     preview = deployment.preview(refresh=True, expect_no_changes=True)
     assert preview.succeeded, text(preview)
     assert scene.sandbox.zuplo_api_key not in "".join(

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+import requests
 
 from sandbox.auth0.logins import LoginRequest
 from sandbox.clouds import Auth0Tenant, ZuploAccount
@@ -75,6 +76,31 @@ def test_action_fault_ends_with_one_recorded_consumer(zuplo, tenant, user, fault
     assert tenant.user(user)["app_metadata"] == {"api_consumer": consumer["id"]}
     with ZuploAccount(zuplo) as account:
         assert account.open_gateway(consumer["apiKeys"][0]["key"])
+
+
+def test_action_consumer_without_a_key_gets_one(zuplo, tenant, user):
+    """As a creation leaves it that breaks off halfway."""
+    log_in(zuplo, user)
+    (consumer,) = consumers_of(zuplo, user)
+    account = f"{zuplo.zuplo_url}/v1/accounts/{zuplo.zuplo_account}"
+    keys = (
+        f"{account}/key-buckets/{zuplo.zuplo_bucket}/consumers/{consumer['name']}/keys"
+    )
+    (key,) = consumer["apiKeys"]
+    requests.delete(
+        f"{keys}/{key['id']}",
+        headers={"Authorization": f"Bearer {zuplo.zuplo_api_key}"},
+        timeout=10,
+    ).raise_for_status()
+    tenant.api("PATCH", f"/users/{user}", {"app_metadata": {"api_consumer": None}})
+
+    for _ in range(2):
+        log_in(zuplo, user)
+
+    (healed,) = consumers_of(zuplo, user)
+    assert healed["id"] == consumer["id"]
+    assert len(healed["apiKeys"]) == 1
+    assert tenant.user(user)["app_metadata"] == {"api_consumer": consumer["id"]}
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)

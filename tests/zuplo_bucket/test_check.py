@@ -49,10 +49,10 @@ def test_bucket_check_of_the_right_environment_passes(
 @pytest.mark.parametrize(
     ("environment", "bucket", "words"),
     [
-        ("production", "preview", "environment PREVIEW, but this stack is for PROD"),
-        ("preview", "production", "environment PRODUCTION, but this stack is for PREV"),
-        ("production", "development", "WORKING_COPY, but this stack is for PRODUCTION"),
-        ("development", "preview", "PREVIEW, but this stack is for WORKING_COPY"),
+        ("production", "preview", "environment preview, but this stack is for prod"),
+        ("preview", "production", "environment production, but this stack is for prev"),
+        ("production", "development", "development, but this stack is for production"),
+        ("development", "preview", "preview, but this stack is for development"),
     ],
 )
 def test_bucket_check_of_another_environment_names_both(

@@ -24,7 +24,7 @@ def test_bucket_check_misspelt_bucket_names_the_nearest_first(provider, inputs):
 
 def test_bucket_check_refused_key_asks_for_a_new_key(provider, inputs):
     found = failure(provider.check({}, {**inputs, "api_key": "zpka_wrong"}))
-    assert found.property == "bucket"
+    assert found.property == ""
     assert "refused the API key (HTTP 401" in found.reason
     assert found.reason.splitlines()[-1] == (
         "Set a valid one with: pulumi config set --secret zuploApiKey"
@@ -129,7 +129,7 @@ def test_bucket_check_answer_of_another_server_is_unusable(
 @pytest.mark.parametrize("key", ["zpka_sesame\n", "", "zpka_\u20ac"], ids=ascii)
 def test_bucket_check_malformed_key_asks_nothing(provider, inputs, zuplo, key):
     found = failure(provider.check({}, {**inputs, "api_key": key}))
-    assert found.property == "bucket"
+    assert found.property == ""
     assert "sesame" not in found.reason
     assert requests_of(zuplo) == []
 
@@ -213,7 +213,7 @@ def test_bucket_in_the_plugin_process_fails_with_its_message_alone(
             plugged.read(id_, refused)
         text = str(caught.value).rstrip("\n")
         texts = [reason, text, plugin.said()]
-    assert name == "bucket"
+    assert name == ""
     assert reason.endswith("pulumi config set --secret zuploApiKey")
     assert text.endswith("pulumi config set --secret zuploApiKey && pulumi up")
     assert [text for text in texts if "sesame" in text or "  File " in text] == []

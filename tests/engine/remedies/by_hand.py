@@ -46,6 +46,7 @@ BY_HAND = {
     "adopt_action_id to one of them alone": CODE,
     "The Action cannot be deployed": CODE,
     " lacks ": DASHBOARD,
+    "may preview, but not": DASHBOARD,
     "which is not of this stack and would be deleted": DASHBOARD,
     "stands behind": DASHBOARD,
     "does not name this user": DASHBOARD,

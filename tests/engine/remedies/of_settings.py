@@ -54,3 +54,10 @@ def key_that_is_no_key(stage: Remedies) -> Run:
 def every_application(stage: Remedies) -> Run:
     stage.configure({"portalClientIds": []})
     return stage.preview()
+
+
+@remedy("is no setting of the component")
+def misspelt_key(stage: Remedies) -> Run:
+    stage.configure({"loginTimeoutMS": "1234"})
+    stage.timeout_ms = DEFAULT_LOGIN_TIMEOUT_MS
+    return stage.preview()
