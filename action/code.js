@@ -85,17 +85,24 @@ async function findOrCreateConsumer({ secrets, tenant, user }, login, signal) {
     authorization: `Bearer ${String(secrets.API_KEY).trim()}`,
     'content-type': 'application/json',
   };
-  const ask = (method, path, body) =>
-    askZuplo(path, { method, headers, body, signal }, login);
+  const ask = (method, path, body, attempts = ATTEMPTS) =>
+    askZuplo(path, { method, headers, body, signal }, login, attempts);
   const consumer = JSON.stringify(consumerOf(name, user));
   const created = await ask('POST', '?with-api-key=true', consumer);
   if (created.status !== 409) return { outcome: 'created', id: idOf(created) };
-  const found = await ask('GET', `/${name}?include-api-keys=true&key-format=none`);
+  const isRepeated = login.attempts > 1;
+  const found = await ask('GET', `/${name}`);
   const id = idOf(found);
   if (found.body.metadata?.user_id !== owner(user.user_id)) throw new Refusal('not_hers');
-  // A creation that broke off halfway, now or at an earlier login, leaves no key.
-  if (found.body.apiKeys?.length === 0) idOf(await ask('POST', `/${name}/keys`, '{}'));
+  // An attempt of this login that broke off halfway may have left no key.
+  if (isRepeated) await requireKey(`/${name}/keys`, ask);
   return { outcome: 'adopted', id };
+}
+
+async function requireKey(path, ask) {
+  const { body, status } = await ask('GET', `${path}?limit=1&key-format=none`);
+  // Once, since each attempt that succeeds unheard makes a key.
+  if (status === 200 && body?.data?.length === 0) idOf(await ask('POST', path, '{}', 1));
 }
 
 /** The same for every login of a user, so that two first logins make one consumer. */
@@ -168,14 +175,14 @@ function msLeft({ started }) {
 }
 
 /** Ask, and again while that may help and the deadline allows it. */
-async function askZuplo(path, options, login) {
+async function askZuplo(path, options, login, attempts) {
   for (let attempt = 1; ; attempt += 1) {
     options.signal.throwIfAborted();
     login.attempts += 1;
     const { body, retryAfterMs = 0, status } = await exchange(path, options);
     if (status && status !== 429 && status < 500) return { body, status };
     const wait = retryAfterMs + RETRY_PAUSE_MS * 2 ** attempt * Math.random();
-    if (attempt === ATTEMPTS || wait >= msLeft(login)) {
+    if (attempt === attempts || wait >= msLeft(login)) {
       throw new Refusal(status ? 'refused' : 'connection', status);
     }
     await pause(wait);

@@ -1,8 +1,8 @@
 /** Who gets a consumer, and what is sent, remembered and logged. */
 const assert = require('node:assert/strict');
 const { execFileSync } = require('node:child_process');
-const { describe, test } = require('node:test');
-const { ADAS_NAME, load, logIn, loginOf, render, useZuplo } = require('./harness.js');
+const { beforeEach, describe, test } = require('node:test');
+const { ADAS_NAME, CONSUMERS, load, logIn, loginOf, render, useZuplo } = require('./harness.js');
 
 const zuplo = useZuplo();
 
@@ -53,33 +53,45 @@ describe('a new user of the portal', () => {
     assert.match(zuplo.lines[0], /"adopted"/);
   });
 
-  describe('of whom a creation that broke off left a consumer without a key', () => {
-    const hers = { id: 'csmr_1', metadata: { user_id: 'auth0|ada' } };
-    const keyless = { ...hers, apiKeys: [] };
+  describe('whose creation broke off and left a consumer', () => {
+    const paths = () => zuplo.requests.slice(2).map(({ method, path }) => [method, path]);
+    const keys = `${CONSUMERS}/${ADAS_NAME}/keys`;
 
-    test('gets the key', async () => {
+    beforeEach(() => {
+      zuplo.answerCreate(500);
       zuplo.answerCreate(409, {});
-      zuplo.answerRead(200, keyless);
+      zuplo.answerRead(200, { id: 'csmr_1', metadata: { user_id: 'auth0|ada' } });
+    });
+
+    test('without a key gets the key', async () => {
+      zuplo.answerKeys(200, { data: [] });
       zuplo.answerCreateKey(200, { id: 'key_1' });
       assert.deepEqual(await logIn(), { api_consumer: 'csmr_1' });
       assert.equal(zuplo.requests.at(-1).body, '{}');
       assert.match(zuplo.lines[0], /"adopted"/);
     });
 
-    test('is not done before the key is there', async () => {
-      zuplo.answerCreate(409, {});
-      zuplo.answerRead(200, keyless);
-      zuplo.answerCreateKey(400, {});
-      assert.deepEqual(await logIn(), {});
-      assert.match(zuplo.lines[0], /"failed","reason":"refused","status":400/);
-    });
+    for (const status of [400, 500]) {
+      test(`without a key is not done before it is there (${status})`, async () => {
+        zuplo.answerKeys(200, { data: [] });
+        zuplo.answerCreateKey(status, {});
+        assert.deepEqual(await logIn(), {});
+        assert.match(zuplo.lines[0], new RegExp(`"failed","reason":"refused","status":${status}`));
+        const asked = paths().filter(([method]) => method === 'POST');
+        assert.deepEqual(asked, [['POST', keys]], 'once: each may make a key');
+      });
+    }
 
-    for (const apiKeys of [[{ id: 'key_1' }], undefined, null, 'none']) {
-      test(`gets none with apiKeys ${JSON.stringify(apiKeys)}`, async () => {
-        zuplo.answerCreate(409, {});
-        zuplo.answerRead(200, { ...hers, apiKeys });
+    for (const [status, body] of [
+      [200, { data: [{ id: 'key_1' }] }],
+      [200, {}],
+      [200, null],
+      [404, {}],
+    ]) {
+      test(`gets none for ${status} ${JSON.stringify(body)}`, async () => {
+        zuplo.answerKeys(status, JSON.stringify(body));
         assert.deepEqual(await logIn(), { api_consumer: 'csmr_1' });
-        assert.equal(zuplo.requests.length, 2);
+        assert.equal(paths().length, 2);
       });
     }
   });
@@ -199,6 +211,7 @@ for (const [what, body] of Object.entries({
     zuplo.answerCreate(200, body);
     zuplo.answerCreate(409, {});
     zuplo.answerRead(200, { id: 'csmr_1', metadata: { user_id: 'auth0|ada' } });
+    zuplo.answerKeys(200, { data: [{ id: 'key_1' }] });
     assert.deepEqual(await logIn(), { api_consumer: 'csmr_1' });
   });
 }

@@ -32,6 +32,7 @@ const SETTINGS = {
 };
 
 const CONSUMERS = '/v1/accounts/acme/key-buckets/zprj-1-preview/consumers';
+exports.CONSUMERS = CONSUMERS;
 const CREATE = `${CONSUMERS}?with-api-key=true`;
 
 // SHA-256 over JSON.stringify(["tenant", "auth0|ada"]): users' consumers bear this name
@@ -133,8 +134,9 @@ exports.useZuplo = () => {
 
   zuplo.answerCreate = (...reply) => answer('POST', CREATE, ...reply);
   const hers = `${CONSUMERS}/${exports.ADAS_NAME}`;
-  zuplo.answerRead = (...reply) =>
-    answer('GET', `${hers}?include-api-keys=true&key-format=none`, ...reply);
+  zuplo.answerRead = (...reply) => answer('GET', hers, ...reply);
+  zuplo.answerKeys = (...reply) =>
+    answer('GET', `${hers}/keys?limit=1&key-format=none`, ...reply);
   zuplo.answerCreateKey = (...reply) => answer('POST', `${hers}/keys`, ...reply);
   zuplo.breakConnection = (message = 'socket hang up') =>
     intercept('POST', CREATE).replyWithError(new Error(message));

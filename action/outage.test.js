@@ -63,6 +63,7 @@ describe('with a clock of the test', () => {
       zuplo.breakConnection();
       zuplo.answerCreate(409, {});
       zuplo.answerRead(200, { id: 'csmr_1', metadata: { user_id: 'auth0|ada' } });
+      zuplo.answerKeys(200, { data: [{ id: 'key_1' }] });
       const { written } = await someLogin();
       assert.deepEqual(written, { api_consumer: 'csmr_1' });
     });
@@ -406,7 +407,9 @@ describe('with a server that', { timeout: 30_000 }, () => {
   test('breaks off within its answer, the next attempt finds the consumer', async (t) => {
     let made = false;
     const action = await actionAgainst(t, (request, response) => {
-      if (request.method === 'GET') {
+      if (request.url.includes('/keys')) {
+        response.end('{"data":[{"id":"key_1"}]}');
+      } else if (request.method === 'GET') {
         const metadata = { user_id: 'auth0|ada' };
         response.end(JSON.stringify({ id: 'csmr_1', metadata }));
       } else if (made) {

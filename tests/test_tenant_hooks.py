@@ -74,7 +74,12 @@ def before_create(hooks, **inputs):
 
 def before_update(hooks, id_, old_inputs=None):
     args = pulumi.ResourceHookArgs(
-        "urn", id_, "name", "type", new_inputs={"name": NAME}, old_inputs=old_inputs
+        "urn",
+        id_,
+        "name",
+        "type",
+        new_inputs={"name": NAME},
+        old_inputs={"name": NAME, **(old_inputs or {})},
     )
     (hook,) = hooks.of_action().before_update
     asyncio.get_event_loop().run_until_complete(hook(args))
@@ -343,3 +348,11 @@ def test_hooks_with_unsound_credentials_fail_without_showing_them(
     with pytest.raises(error) as caught:
         before_create(hooks, name=NAME)
     assert "sesame" not in str(caught.value)
+
+
+def test_new_name_of_an_action_must_be_free(hooks, tenant):
+    own = tenant.add_bound_action("Former", with_owner(CODE, OWN))
+    before_update(hooks, own, {"name": "Former"})
+    tenant.add_bound_action(NAME, CODE)
+    with pytest.raises(NamesakeError, match=f'Auth0 has an Action "{NAME}"'):
+        before_update(hooks, own, {"name": "Former"})

@@ -13,7 +13,6 @@ from .auth0_client import Auth0Client
 from .delivery_errors import ForeignSecretError
 from .drift import foreign_secrets
 from .ownership_errors import (
-    NamesakeError,
     NoSuchActionError,
     OwnedActionError,
     SecondActionError,
@@ -41,14 +40,12 @@ def action_to_import(
     client: Auth0Client,
     action_id: str,
     *,
-    names: Sequence[str],
     owners: Sequence[str],
     was_adopted: bool,
 ) -> str:
     """Give the id of the Action to adopt; nothing if it was adopted, and deleted since.
 
     Args:
-        names: that the Action will have, and had at the last deployment, if any.
         owners: URNs of this component now, and at the last deployment.
         was_adopted: whether an earlier deployment has adopted this id.
 
@@ -57,7 +54,6 @@ def action_to_import(
         OwnedActionError: another component manages it.
         SecondActionError: the component has another Action, which the engine would
             delete.
-        NamesakeError: there is another Action of the name.
         ForeignSecretError: it holds secrets that the adoption would delete. Once it is
             imported, that is too late: a destroy would delete it with them.
         Auth0Error: Auth0 could not be asked.
@@ -72,19 +68,19 @@ def action_to_import(
     foreign = foreign_secrets(action.draft, manifest().secret)
     if foreign and not was_adopted:
         raise ForeignSecretError(action.name, foreign)
-    for name in names:
-        _require_none_beside(action_id, client.actions_named(name), owners)
+    _require_none_beside(client, action_id, owners)
     return action_id
 
 
 def _require_none_beside(
-    action_id: str, named: list[TenantAction], owners: Sequence[str]
+    client: Auth0Client, action_id: str, owners: Sequence[str]
 ) -> None:
-    """Refuse to adopt a second Action, or one of a name that is taken."""
-    others = [action for action in named if action.id != action_id]
-    for other in others:
-        if stated_owner(other) in owners:
-            raise SecondActionError(other.id, action_id, str(stated_owner(other)))
-    if others:
-        ids = [other.id for other in others]
-        raise NamesakeError(others[0].name, ids, stated_owner(others[0]), owners[0])
+    """Refuse to adopt a second Action.
+
+    One that is not bound may be left by an interrupted run: the delivery tells of it.
+    """
+    trigger = manifest().trigger_id
+    bound = {it.action_id for it in client.bindings_at_first(trigger)} - {action_id}
+    for action in client.actions_at_first(trigger).result():
+        if action.id in bound and (owner := stated_owner(action)) in owners:
+            raise SecondActionError(action.id, action_id, str(owner))

@@ -174,7 +174,10 @@ class Auth0Tenant(Resource, module="auth0", name="Tenant"):
             "client_id": None,
             "import_id": None,
         }
-        super().__init__(Auth0TenantProvider(), name, props, opts)
+        # Replaced, it refuses to be deleted; at first, or each later run would fail so.
+        first = pulumi.ResourceOptions(delete_before_replace=True)
+        options = pulumi.ResourceOptions.merge(opts, first)
+        super().__init__(Auth0TenantProvider(), name, props, options)
         self.identity = pulumi.Output.all(self.domain, self.client_id).apply(
             lambda both: TenantIdentity(*both)
         )
@@ -196,15 +199,9 @@ def _import_id(client: Auth0Client, olds: dict[str, Any], news: dict[str, Any]) 
     return action_to_import(
         client,
         wanted,
-        names=_now_and_before("action_name", olds, news),
-        owners=_now_and_before("owner", olds, news),
+        owners=[it for it in (news["owner"], olds.get("owner")) if it],
         was_adopted=olds.get("adopt_action_id") == wanted,
     )
-
-
-def _now_and_before(name: str, olds: dict[str, Any], news: dict[str, Any]) -> list[str]:
-    before = [olds[name]] if olds.get(name) not in (None, news[name]) else []
-    return [news[name], *before]
 
 
 def _identity(olds: dict[str, Any], tenant: TenantIdentity) -> dict[str, str]:

@@ -158,6 +158,7 @@ class LeftActionError(ConsumerOnLoginError):
             "To keep it without this stack, remove the first line of its code in the "
             "dashboard (Actions > Library), and deploy it",
             "After either, run again",
+            "If this run only replaces the check of the tenant, leave the check out",
         ]
         super().__init__("\n".join(lines))
 

@@ -61,18 +61,22 @@ def _read(config: pulumi.Config, argument: str, key: str) -> Any:
 
 
 def _warn_of_misspelt_keys(namespace: str) -> None:
-    """Warn of a key that is almost one of ours; others may be the program's own."""
+    """Warn of a key that is almost one of ours.
+
+    Others are the program's own, such as `zuploBucketId` beside `zuploBucket`. Whether
+    ours is set does not tell: the engine gives those of Pulumi.yaml their defaults.
+    """
     known = {setting.key: setting for setting in SETTINGS.values()}
     # The SDK has no method that lists a namespace's keys.
     for full in {**get_config_env(), **CONFIG.get()}:
         owner, _, key = full.rpartition(":")
-        if owner != namespace or key in known:
+        if owner != namespace or key in known or key.startswith(tuple(known)):
             continue
         for meant in get_close_matches(key, known, n=1, cutoff=_ALMOST):
             pulumi.log.warn(
                 f'"{key}" is no setting of the component, but "{meant}" is one.\n'
-                f"To rename it, run: pulumi config rm {key} && "
-                f"pulumi config set {known[meant].set_with}"
+                f"If that is meant, run: pulumi config set {known[meant].set_with} && "
+                f"pulumi config rm {key}"
             )
 
 

@@ -101,11 +101,9 @@ class TenantHooks:
     def _require_no_namesake(
         self, client: Auth0Client, args: pulumi.ResourceHookArgs, owner: str
     ) -> None:
-        name = (args.new_inputs or {}).get("name")
-        namesakes = client.actions_named(name) if isinstance(name, str) else []
+        namesakes = _namesakes(client, args)
         if namesakes and not self._may_be_replaced(client, namesakes, owner):
-            ids = [action.id for action in namesakes]
-            raise NamesakeError(str(name), ids, stated_owner(namesakes[0]), owner)
+            raise _refusal(namesakes, owner)
         self.has_created_action = True
 
     def _may_be_replaced(
@@ -136,6 +134,8 @@ class TenantHooks:
             raise TakenActionError(action.name, other, former or owner)
         if foreign := foreign_secrets(action.draft, manifest().secret):
             raise ForeignSecretError(action.name, foreign)
+        if namesakes := _namesakes(client, args):
+            raise _refusal(namesakes, owner)
 
     def _remember_flow(
         self, client: Auth0Client, _args: pulumi.ResourceHookArgs, _owner: str
@@ -151,3 +151,19 @@ class TenantHooks:
             require_foreign_bindings(self._flow, after, action_id)
         except (Auth0Error, LostBindingsError) as error:
             self.flow_fault = str(error)
+
+
+def _namesakes(
+    client: Auth0Client, args: pulumi.ResourceHookArgs
+) -> list[TenantAction]:
+    """Find other Actions of the name that this one gets, if it gets another."""
+    new, old = args.new_inputs or {}, args.old_inputs or {}
+    name = new.get("name")
+    if not isinstance(name, str) or name == old.get("name"):
+        return []
+    return [action for action in client.actions_named(name) if action.id != args.id]
+
+
+def _refusal(namesakes: list[TenantAction], owner: str) -> NamesakeError:
+    first, ids = namesakes[0], [action.id for action in namesakes]
+    return NamesakeError(first.name, ids, stated_owner(first), owner)

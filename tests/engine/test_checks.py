@@ -46,7 +46,7 @@ TROUBLES = {
     "TLS of a stranger": ("its TLS certificate is not trusted", UNANSWERED),
     "no right to read": ("{domain} lacks read:actions.", GRANT),
     "other environment": (
-        'Bucket "zprj-1-development" is of Zuplo\'s environment WORKING_COPY, but '
+        'Bucket "zprj-1-development" is of Zuplo\'s environment development, but '
         "this stack is for production",
         "pulumi config set zuploEnvironment development",
     ),

@@ -36,9 +36,7 @@ PAGES = sorted(
 )
 MARKS = ("sh sandbox", "sh account")
 # Beside pulumi: what blocks for accounts may call, and nothing here can look up.
-OTHER_PROGRAMS = {
-    *("auth0", "cd", "export", "git", "gh", "make", "pip", "python", "sed")
-}
+OTHER_PROGRAMS = {*("auth0", "cd", "export", "git", "gh", "make", "pip", "python")}
 PLACEHOLDER = re.compile(r"<[^<>\n]+>")
 PATIENCE_SECONDS = 60
 

@@ -242,6 +242,23 @@ def test_action_is_replaced_by_one_that_is_deployed_and_bound(scene, stack):
     assert_well(scene, plain, action_of(plain))
 
 
+def test_replaced_check_of_the_tenant_is_refused_and_nothing_else_happens(scene, stack):
+    plain = stack("plain")
+    action = deployed(plain)
+    (tenant,) = [it for it in resources(plain) if it.endswith("-tenant")]
+    told = "If this run only replaces the check of the tenant, leave the check out"
+    up = plain.up(replace=[tenant])
+    assert not up.succeeded
+    assert told in text(up)
+    obey(scene, plain, f"pulumi state taint '{tenant}'")
+    up = plain.up()
+    assert not up.succeeded
+    assert told in text(up)
+    obey(scene, plain, f"pulumi state untaint '{tenant}'")
+    assert plain.up().changes == {"same": 7}
+    assert_well(scene, plain, action)
+
+
 @pytest.mark.parametrize("is_adopted", [False, True], ids=["created", "adopted"])
 def test_component_with_an_action_adopts_no_other(scene, stack, is_adopted):
     one, other = (
@@ -251,6 +268,7 @@ def test_component_with_an_action_adopts_no_other(scene, stack, is_adopted):
     adopter = stack("adopter", **settings)
     action = deployed(adopter)
     adopter.configure("adoptActionId", other)
+    scene.edit(action, deploy=False, name="Renamed by hand")
     for operation in (adopter.preview, adopter.up):
         message = refusal(operation())
         assert f"has the Action {action} already" in message
@@ -258,7 +276,9 @@ def test_component_with_an_action_adopts_no_other(scene, stack, is_adopted):
 
     (keep,) = remedy(message, "To keep it, run")
     obey(scene, adopter, keep)
-    assert adopter.up().changes == {"same": 7}
+    up = adopter.up(refresh=True)
+    assert up.succeeded, text(up)
+    assert action_of(adopter) == action
     adopter.configure("adoptActionId", other)
     destroy, up = remedy(message, f"To adopt {other} in its place")
     obey_all(scene, adopter, [f"{destroy} --yes", up])

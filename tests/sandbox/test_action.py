@@ -79,7 +79,7 @@ def test_action_fault_ends_with_one_recorded_consumer(zuplo, tenant, user, fault
 
 
 def test_action_consumer_without_a_key_gets_one(zuplo, tenant, user):
-    """As a creation leaves it that breaks off halfway."""
+    """As the first attempt of this login leaves it, which breaks off halfway."""
     log_in(zuplo, user)
     (consumer,) = consumers_of(zuplo, user)
     account = f"{zuplo.zuplo_url}/v1/accounts/{zuplo.zuplo_account}"
@@ -94,6 +94,8 @@ def test_action_consumer_without_a_key_gets_one(zuplo, tenant, user):
     ).raise_for_status()
     tenant.api("PATCH", f"/users/{user}", {"app_metadata": {"api_consumer": None}})
 
+    fault = Fault(service="zuplo", method="POST", kind="status", status=500, times=1)
+    zuplo.control.arm(fault)
     for _ in range(2):
         log_in(zuplo, user)
 

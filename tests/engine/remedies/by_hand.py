@@ -16,10 +16,6 @@ TAKEN = (
 )
 TAKEN_BACK = "test_ownership.py::test_action_that_another_stack_took_over_is_taken_back"
 SECOND = "test_ownership.py::test_component_with_an_action_adopts_no_other"
-LEFT = (
-    "test_ownership.py::"
-    "test_destroy_after_an_interrupted_run_tells_of_the_action_that_is_left"
-)
 WAY_BACK = (
     "test_another_tenant.py::"
     "test_run_in_another_tenant_is_refused_and_the_way_back_is_clean"
@@ -45,7 +41,7 @@ BY_HAND = {
     "an action_name of its own": CODE,
     "adopt_action_id to one of them alone": CODE,
     "The Action cannot be deployed": CODE,
-    " lacks ": DASHBOARD,
+    "Grant it in the dashboard": DASHBOARD,
     "may preview, but not": DASHBOARD,
     "which is not of this stack and would be deleted": DASHBOARD,
     "stands behind": DASHBOARD,
@@ -74,6 +70,5 @@ ELSEWHERE = {
     "To move, go back": MOVE,
     "If both names are of one tenant": AUDIENCE,
     "To delete it, log in to": EXPLICIT,
-    "To keep it without this stack": LEFT,
 }
 """Messages whose remedies another test of tests/engine runs: module and function."""

@@ -24,6 +24,10 @@ RUN_BY = {
         "test_ownership.py::"
         "test_action_that_another_stack_took_over_is_neither_changed_nor_deleted"
     ),
+    "pulumi state untaint '<URN>'": (
+        "test_ownership.py::"
+        "test_replaced_check_of_the_tenant_is_refused_and_nothing_else_happens"
+    ),
     "pulumi state unprotect --all": ("test_examples.py::test_adopt_existing"),
     "pulumi config set --secret zuploApiKey": CONFIGURED,
     "pulumi config rm portalClientIds": CONFIGURED,
