@@ -1,8 +1,8 @@
 /**
- * Gives a user of the developer portal her Zuplo API key consumer at her first login.
+ * Gives a user of the developer portal their Zuplo API key consumer at their first login.
  *
- * Runs in Auth0's post-login trigger. Whatever Zuplo does, the login goes on: she is
- * not denied because of us, and her next login tries again.
+ * Runs in Auth0's post-login trigger. Whatever Zuplo does, the login goes on: nobody is
+ * denied because of us, and the user's next login tries again.
  */
 const { setTimeout: pause } = require('node:timers/promises');
 
@@ -93,7 +93,7 @@ async function findOrCreateConsumer({ secrets, tenant, user }, login, signal) {
   const isRepeated = login.attempts > 1;
   const found = await ask('GET', `/${name}`);
   const id = idOf(found);
-  if (found.body.metadata?.user_id !== owner(user.user_id)) throw new Refusal('not_hers');
+  if (found.body.metadata?.user_id !== owner(user.user_id)) throw new Refusal('not_theirs');
   // An attempt of this login that broke off halfway may have left no key.
   if (isRepeated) await requireKey(`/${name}/keys`, ask);
   return { outcome: 'adopted', id };
@@ -273,7 +273,7 @@ async function watched({ user }, cache, work) {
   }
 }
 
-/** Does Zuplo fail everybody? What it dislikes about one user's data is hers alone. */
+/** Does Zuplo fail everybody? What it dislikes about one user's data is theirs alone. */
 function heed({ reason, status }, userId, cache) {
   if (reason === 'connection' || reason === 'timeout' || [401, 429].includes(status)) {
     begin(cache);

@@ -14,7 +14,7 @@ describe('a new user of the portal', () => {
     });
   }
 
-  test('is sent to Zuplo as the documents want her', async () => {
+  test('is sent to Zuplo as the documents want them', async () => {
     zuplo.answerCreate(200, { id: 'csmr_1' });
     await logIn();
     const [sent] = zuplo.requests;
@@ -101,7 +101,7 @@ describe('a new user of the portal', () => {
       zuplo.answerCreate(409, { type: 'conflict' });
       zuplo.answerRead(200, { id: 'csmr_1', metadata });
       assert.deepEqual(await logIn(), {});
-      assert.match(zuplo.lines[0], /"failed","reason":"not_hers"/);
+      assert.match(zuplo.lines[0], /"failed","reason":"not_theirs"/);
     });
   }
 

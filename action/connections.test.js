@@ -32,8 +32,8 @@ async function startZuplo(t, answer, settings = {}) {
   return zuplo;
 }
 
-const hers = JSON.stringify({ id: 'csmr_1', metadata: { user_id: 'auth0|ada' } });
-const created = (_, response) => response.end(hers);
+const consumer = JSON.stringify({ id: 'csmr_1', metadata: { user_id: 'auth0|ada' } });
+const created = (_, response) => response.end(consumer);
 
 /** Answer when so many wait. */
 function together(count) {
@@ -45,7 +45,7 @@ function together(count) {
 
 test('a consumer is created and looked up on one connection', async (t) => {
   const zuplo = await startZuplo(t, ({ method }, response) =>
-    response.writeHead(method === 'POST' ? 409 : 200).end(hers),
+    response.writeHead(method === 'POST' ? 409 : 200).end(consumer),
   );
   assert.deepEqual(await logIn(loginOf(), zuplo), CREATED);
   assert.equal(zuplo.sockets.length, 1);
@@ -60,7 +60,7 @@ test('logins in a row share a connection', async (t) => {
 test('attempts of a login share a connection', async (t) => {
   const statuses = [429, 503, 200];
   const zuplo = await startZuplo(t, (_, response) =>
-    response.writeHead(statuses.shift()).end(hers),
+    response.writeHead(statuses.shift()).end(consumer),
   );
   assert.deepEqual(await logIn(loginOf(), zuplo), CREATED);
   assert.equal(zuplo.sockets.length, 1);
@@ -78,7 +78,7 @@ test('a login that is over does not cut the connection of the next one', async (
   mock.timers.enable({ apis: ['setTimeout'] });
   const zuplo = await startZuplo(t, (_, response) => {
     mock.timers.tick(4000);
-    response.end(hers);
+    response.end(consumer);
   });
   for (let login = 0; login < 3; login += 1) {
     assert.deepEqual(await logIn(loginOf(), zuplo), CREATED);

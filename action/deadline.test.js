@@ -151,7 +151,7 @@ describe('of two users at the same time', AT_ONCE, () => {
     assert.deepEqual(await first, {});
   };
   test(
-    'the second gets her consumer while the first one stalls',
+    'the second gets their consumer while the first one stalls',
     isolated(aStalledOneStopsNoOther),
   );
 
@@ -170,7 +170,7 @@ describe('of two users at the same time', AT_ONCE, () => {
     assert.equal(zuplo.connections, 2);
   };
   test(
-    'the second keeps her connection when the first one runs out of time',
+    'the second keeps their connection when the first one runs out of time',
     isolated(aStalledOneCutsNoOther),
   );
 });

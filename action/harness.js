@@ -133,11 +133,11 @@ exports.useZuplo = () => {
     });
 
   zuplo.answerCreate = (...reply) => answer('POST', CREATE, ...reply);
-  const hers = `${CONSUMERS}/${exports.ADAS_NAME}`;
-  zuplo.answerRead = (...reply) => answer('GET', hers, ...reply);
+  const adas = `${CONSUMERS}/${exports.ADAS_NAME}`;
+  zuplo.answerRead = (...reply) => answer('GET', adas, ...reply);
   zuplo.answerKeys = (...reply) =>
-    answer('GET', `${hers}/keys?limit=1&key-format=none`, ...reply);
-  zuplo.answerCreateKey = (...reply) => answer('POST', `${hers}/keys`, ...reply);
+    answer('GET', `${adas}/keys?limit=1&key-format=none`, ...reply);
+  zuplo.answerCreateKey = (...reply) => answer('POST', `${adas}/keys`, ...reply);
   zuplo.breakConnection = (message = 'socket hang up') =>
     intercept('POST', CREATE).replyWithError(new Error(message));
   return zuplo;

@@ -387,7 +387,7 @@ describe('with a server that', { timeout: 30_000 }, () => {
     assert.deepEqual([reason, status, attempts], ['refused', 400, 1]);
   });
 
-  test('sends half a letter at a time, her consumer is recognised', async (t) => {
+  test('sends half a letter at a time, the consumer is recognised', async (t) => {
     const user = { user_id: 'samlp|é' };
     const body = Buffer.from(JSON.stringify({ id: 'csmr_1', metadata: user }));
     const cut = body.indexOf('é') + 1;

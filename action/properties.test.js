@@ -15,7 +15,7 @@ const CONSUMERS = '/v1/accounts/acme/key-buckets/zprj-1-preview/consumers';
 const EXCHANGES = ['oauth2-refresh-token', 'oauth2-token-exchange'];
 // As docs/login-log.md has them.
 const SKIPPED = ['token_exchange', 'no_id', 'no_email', 'email_not_verified', 'outage'];
-const FAILED = ['timeout', 'connection', 'refused', 'answer', 'not_hers', 'internal'];
+const FAILED = ['timeout', 'connection', 'refused', 'answer', 'not_theirs', 'internal'];
 const LINE = new RegExp(
   `^{"zuplo_consumer":(?:"(?<done>created|adopted)"` +
     `|"skipped","reason":"(?<skipped>${SKIPPED.join('|')})"` +
@@ -25,7 +25,7 @@ const LINE = new RegExp(
 // The settings may add 700 bytes of JSON to a consumer.
 const CODE = render({ consumer_metadata: { note: 'x'.repeat(689) } });
 /** In an answer of Zuplo, stands for the owner that was sent. */
-const HERS = '@hers';
+const OWNER = '@owner';
 
 const often = (arbitrary, weight = 5) => ({ arbitrary, weight });
 const fail = (value) => {
@@ -82,7 +82,7 @@ const changes = fc.array(
 
 const consumer = fc.record({
   id: fc.oneof(often(text), fc.jsonValue()),
-  metadata: fc.oneof(often(fc.constant({ user_id: HERS })), fc.jsonValue()),
+  metadata: fc.oneof(often(fc.constant({ user_id: OWNER })), fc.jsonValue()),
 });
 const answers = (...statuses) => {
   const answer = fc.record({
@@ -133,9 +133,9 @@ class ZuploStandIn extends undici.Dispatcher {
     const count = this.exchanges.filter((exchange) => exchange.method === method).length;
     const answer = { ...(this.planned[method][count] ?? this.planned[method].at(-1)) };
     const sent = body && !isOfKeys({ path }) ? JSON.parse(body) : this.exchanges[0].sent;
-    const hers = () => JSON.stringify(sent.metadata.user_id);
+    const owner = () => JSON.stringify(sent.metadata.user_id);
     const isText = typeof answer.body === 'string';
-    const data = isText ? answer.body.replace(`"${HERS}"`, hers) : answer.body;
+    const data = isText ? answer.body.replace(`"${OWNER}"`, owner) : answer.body;
     answer.body = Buffer.from(data);
     this.exchanges.push({ answer, method, origin, path, sent });
     setImmediate(() => give(answer, handler));
@@ -251,7 +251,7 @@ test('a log line has fixed words and figures only', () =>
     assert.ok([undefined, ...statuses].includes(status));
   }));
 
-test('only the id of a consumer of hers is remembered, as Zuplo gave it', () =>
+test('only the id of a consumer of this user is remembered, as Zuplo gave it', () =>
   always(3, ({ exchanges, written }) => {
     if (written.length === 0) return;
     const { answer, method, sent } = exchanges.filter((it) => !isOfKeys(it)).at(-1);

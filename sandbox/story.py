@@ -169,11 +169,11 @@ def _log_in(
         recorded = tenant.user(ada)["app_metadata"].get("api_consumer")
         require(recorded == consumer["id"], f"app_metadata records {recorded}")
         step.say(f"consumer {consumer['name'][:10]}..., {first.milliseconds:.0f} ms")
-    with transcript.step("Her key opens the gateway") as step:
+    with transcript.step("Their key opens the gateway") as step:
         greeting = account.open_gateway(consumer["apiKeys"][0]["key"])
         require(greeting["consumer"] == consumer["name"], str(greeting))
         step.say(f"the API sees {greeting['consumer'][:10]}...")
-    with transcript.step("She logs in again") as step:
+    with transcript.step("They log in again") as step:
         sandbox.control.clear_requests()
         again = _login(sandbox, ada)
         asked = len(sandbox.control.requests("zuplo"))

@@ -1,4 +1,4 @@
-"""At her first login through Auth0, a portal user gets her Zuplo API key consumer.
+"""At their first login through Auth0, a portal user gets their Zuplo API key consumer.
 
 `ConsumerOnLogin` is the component; `read_settings` turns a stack's configuration into
 its arguments.

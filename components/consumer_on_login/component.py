@@ -38,7 +38,7 @@ _DELIVERY = "pulumi-python:dynamic/auth0:Delivery"
 
 
 class ConsumerOnLogin(pulumi.ComponentResource):
-    """Gives each portal user her Zuplo consumer at her first login through Auth0."""
+    """Gives portal users their Zuplo consumer at their first login through Auth0."""
 
     action_id: pulumi.Output[str]
     """Auth0's id of the Action."""

@@ -20,7 +20,7 @@ def consumer_name(tenant_id: str, user_id: str) -> str:
 
 
 def consumer_owner(user_id: str) -> str:
-    """Give what metadata.user_id of a user's consumer holds: her id, or a hash."""
+    """Give what metadata.user_id of a user's consumer holds: their id, or a hash."""
     size = len(_as_javascript_writes(user_id).encode())
     return _paired(user_id) if size <= OWNER_BYTES else _sha256(user_id)
 

@@ -1,4 +1,4 @@
-"""The login probe: a made-up user logs in, must get her consumer, and loses it again.
+"""The login probe: a made-up user logs in, must get their consumer, and loses it again.
 
 A script: `python -m consumer_on_login.login_probe`, which the component's Command runs
 after each change. What it needs comes in variables of the environment, see ProbeTask:
@@ -112,7 +112,7 @@ class LoginProbe:
 
 
 def new_user_id() -> str:
-    """Make the id of a user whom nobody can foresee, with the time of her making."""
+    """Make the id of a user whom nobody can foresee, with the time of their making."""
     return f"{USER_PREFIX}{int(time.time())}-{secrets.token_hex(16)}"
 
 

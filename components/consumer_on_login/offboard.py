@@ -67,21 +67,21 @@ def require_hers(zuplo: ZuploClient, bucket: str, consumer: str, user_id: str) -
     """Make sure that the bucket has the consumer and that it is the user's.
 
     Raises:
-        NotFoundError: the bucket has none of hers.
+        NotFoundError: the bucket has none of theirs.
         OtherConsumersError: it has some of other names.
         NotHersError: it is another user's.
         ZuploError: Zuplo could not be asked.
     """
     # Zuplo's guide writes a long id as it is.
-    hers = (consumer_owner(user_id), user_id)
+    ids = (consumer_owner(user_id), user_id)
     found = zuplo.find_consumer(bucket, consumer)
     if found is None:
         every = zuplo.consumers(bucket, {})
-        others = [it.name for it in every if it.metadata.get("user_id") in hers]
+        others = [it.name for it in every if it.metadata.get("user_id") in ids]
         if others:
             raise OtherConsumersError(bucket, consumer, others)
         raise NotFoundError(bucket, consumer)
-    if found.metadata.get("user_id") not in hers:
+    if found.metadata.get("user_id") not in ids:
         raise NotHersError(bucket, consumer)
 
 
@@ -123,7 +123,7 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         "user_id",
         metavar="USER_ID",
         type=_like(r"(?s)[^|]+\|.+", "an id of Auth0 in quotes: 'auth0|...'"),
-        help="her id in Auth0, in quotes: 'auth0|...'",
+        help="the user's id in Auth0, in quotes: 'auth0|...'",
     )
     parser.add_argument(
         "--keys",

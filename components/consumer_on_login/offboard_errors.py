@@ -45,7 +45,7 @@ class OtherConsumersError(OffboardError):
         super().__init__(
             f'Bucket "{bucket}" has no consumer "{consumer}", but this user is named '
             f"by: {', '.join(others)}.\n"
-            f"Run again for each that is hers, with: --consumer {others[0]}"
+            f"Run again for each that is theirs, with: --consumer {others[0]}"
         )
 
 
@@ -56,5 +56,5 @@ class NotHersError(OffboardError):
         super().__init__(
             f'Consumer "{consumer}" in bucket "{bucket}" does not name this user in '
             "metadata.user_id, and stays as it is.\n"
-            "Look at it in Zuplo, and delete it there if it is hers all the same"
+            "Look at it in Zuplo, and delete it there if it is theirs all the same"
         )

@@ -4,8 +4,8 @@ ProbeError
 ├── ProbeStepError          Auth0 or Zuplo failed at one step of it
 ├── ActionRaisedError       the Action raised an error
 ├── NoConsumerError         the Action ran and made no consumer
-├── OtherConsumerError      the consumer of her name is not hers
-└── LeftConsumerError       her consumer could not be removed
+├── OtherConsumerError      the consumer of the user's name is not theirs
+└── LeftConsumerError       their consumer could not be removed
 """
 
 from .errors import ConsumerOnLoginError

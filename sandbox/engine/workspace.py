@@ -25,8 +25,8 @@ _FOREIGN_SETTINGS = ("PULUMI_", "AUTH0_", "ZUPLO_")
 def leave_user_settings() -> None:
     """Keep this process apart from the user's Pulumi and both clouds' settings.
 
-    A passphrase of hers would win over the file's, an AUTH0_API_TOKEN over the
-    sandbox's credentials; without a PULUMI_HOME even `pulumi version` writes into hers.
+    A passphrase of the user's would win over the file's, an AUTH0_API_TOKEN over the
+    sandbox's credentials; without a PULUMI_HOME `pulumi version` writes into theirs.
     """
     for name in list(os.environ):
         if name.startswith(_FOREIGN_SETTINGS):

@@ -22,7 +22,7 @@ BUILD_ID = str(uuid4())
 
 
 async def hello(request: Request) -> JSONResponse:
-    """Tell the caller who she is; the reply's shape is this project's own."""
+    """Tell the caller who they are; the reply's shape is this project's own."""
     state: State = request.app.state.service
     found = state.consumer_by_key(bearer_token(request) or "")
     if found is None:

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -130,12 +129,20 @@ def is_alive(pid):
     return True
 
 
-@pytest.mark.parametrize("name", ["asset_paths", "archive_paths"])
-def test_stand_in_of_the_plugin_refuses_what_it_does_not_imitate(command, engine, name):
-    found = shutil.which("pulumi-resource-command", path=engine.path())
-    if not found or Path(found).parent not in engine.folders:
-        pytest.skip("the released plugin does what its stand-in refuses")
+@pytest.mark.parametrize(
+    ("name", "output"), [("asset_paths", "assets"), ("archive_paths", "archive")]
+)
+def test_files_of_a_command_are_collected_or_refused_and_never_forgotten(
+    command, engine, name, output
+):
+    """The released plugin collects them, which its stand-in does not imitate."""
     deployment, inputs = command
     inputs(create="true", **{name: ["*.txt"]})
-    printed = failed_up(deployment, engine)
-    assert "does not imitate assetPaths and archivePaths" in printed
+    with start_up(deployment, engine) as process:
+        printed, _ = process.communicate()
+    if process.returncode == 0:
+        resources = deployment.stack.export_stack().deployment["resources"]
+        (made,) = [it for it in resources if it["type"] == "command:local:Command"]
+        assert output in made["outputs"]
+    else:
+        assert "does not imitate assetPaths and archivePaths" in printed

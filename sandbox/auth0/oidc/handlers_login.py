@@ -1,4 +1,4 @@
-"""The pages of the STAND-IN on which a user signs up, signs in and verifies her e-mail.
+"""The pages of the STAND-IN on which users sign up, sign in and verify their e-mail.
 
 The authorization request travels in their query, and each checks it anew, so that no
 page goes stale.
@@ -52,7 +52,7 @@ async def show_signup(request: Request) -> Response:
 
 
 async def sign_up(request: Request) -> Response:
-    """Add a user and log her in at once."""
+    """Add a user and log them in at once."""
     asked, fields = asked_for(request), await fields_of(request)
     provider = provider_of(request)
     try:

@@ -1,4 +1,4 @@
-"""Who calls the portal's key API, and which consumers are hers.
+"""Who calls the portal's key API, and which consumers are theirs.
 
 INVENTED: that the server checks the access token as RFC 9068 wants, asks userinfo whose
 it is, and serves a verified e-mail address only. Published is that consumers are listed

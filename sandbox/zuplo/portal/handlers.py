@@ -27,7 +27,7 @@ class LabelBody(Body):
 
 
 async def list_consumers(request: Request) -> Response:
-    """List her consumers with their keys in full, which the page hides at first."""
+    """List the user's consumers with keys in full, which the page hides at first."""
     return JSONResponse(list_reply([reply(c) for c in consumers_of(request)]))
 
 
