@@ -1,0 +1,86 @@
+"""What the delivery looks at in a check and refuses in a delete, over TLS."""
+
+import pytest
+
+from consumer_on_login.action import with_owner
+from consumer_on_login.ownership_errors import AnotherTenantError, TakenActionError
+from sandbox.faults import Fault
+from tests.tenant_deeds import NO_SUCH_ID, bind, change, deploy
+
+from .declared import (
+    CODE,
+    NAME,
+    OWN,
+    UNKNOWN,
+    inputs,
+)
+
+# Creating and updating
+
+
+# Deleting
+
+
+def test_delivery_delete_lets_an_own_action_and_a_missing_one_go(
+    provider, tenant, declared
+):
+    deploy(tenant, declared, code=with_owner(CODE, OWN))
+    for action_id in (declared, NO_SUCH_ID):
+        provider.delete(action_id, inputs(action_id))
+
+
+def test_delivery_delete_refuses_an_action_of_another_owner_or_tenant(
+    provider, tenant, declared
+):
+    deploy(tenant, declared, code=with_owner(CODE, OWN.replace(":dev:", ":prod:")))
+    with pytest.raises(TakenActionError):
+        provider.delete(declared, inputs(declared))
+    elsewhere = {"domain": "other.example", "client_id": "other"}
+    with pytest.raises(AnotherTenantError):
+        provider.delete(declared, inputs(declared, **elsewhere))
+
+
+# A binding that is lost
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_delivery_check_tells_of_a_lost_binding_and_asks_once(
+    provider, tenant, declared, asked, warnings, count
+):
+    bind(tenant, *[declared] * count)
+    asked()
+    for _ in range(2):
+        found = provider.check(inputs(declared), inputs(declared)).inputs["unbound"]
+        assert bool(found) is bool(warnings) is (count != 1)
+    # The Actions of its name, and the bindings.
+    assert len([it for it in asked() if it.startswith("GET ")]) == 2
+
+
+OTHERS = "urn:pulumi:prod::portal::zuplo-auth0:index:ConsumerOnLogin::portal"
+
+
+@pytest.mark.parametrize("name", [NAME, "Renamed"])
+def test_delivery_check_refuses_an_action_that_another_stack_took_over(
+    provider, tenant, declared, warnings, name
+):
+    change(tenant, declared, name=name)
+    deploy(tenant, declared, code=with_owner(CODE, OTHERS))
+    ((failure),) = provider.check(inputs(declared), inputs(declared)).failures
+    assert f'"{name}" is managed by stack "prod" of project' in failure.reason
+    assert not provider.check(inputs(declared, owner=OTHERS), inputs(declared)).failures
+
+
+def test_delivery_check_leaves_it_to_the_tenants_that_auth0_cannot_be_asked(
+    provider, auth0, declared, warnings
+):
+    auth0.control.arm(Fault(service="auth0", kind="status", status=503))
+    news = inputs(declared)
+    result = provider.check(inputs(declared), news)
+    assert (result.inputs, result.failures, warnings) == (news, [], [])
+
+
+def test_delivery_check_of_a_new_action_asks_nothing(provider, asked, warnings):
+    assert provider.check({}, inputs("new")).inputs["unbound"] == []
+    assert provider.check(inputs("other"), inputs("new")).inputs["unbound"] == []
+    assert provider.check({}, inputs(UNKNOWN)).inputs["unbound"] == []
+    assert (asked(), warnings) == ([], [])
