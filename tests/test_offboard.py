@@ -351,7 +351,7 @@ def test_offboard_interrupted_ends_without_a_traceback(bucket, run, monkeypatch)
     def interrupt(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(offboard, "require_hers", interrupt)
+    monkeypatch.setattr(offboard, "require_theirs", interrupt)
     assert run(ADA) == (130, "", "")
 
 

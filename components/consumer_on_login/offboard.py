@@ -17,7 +17,7 @@ from .consumer_name import consumer_name, consumer_owner
 from .errors import ConsumerOnLoginError, SettingsError
 from .offboard_errors import (
     NotFoundError,
-    NotHersError,
+    NotTheirsError,
     OtherConsumersError,
     TenantError,
 )
@@ -63,13 +63,15 @@ def tenant_of(domain: str) -> str:
     return own[1]
 
 
-def require_hers(zuplo: ZuploClient, bucket: str, consumer: str, user_id: str) -> None:
+def require_theirs(
+    zuplo: ZuploClient, bucket: str, consumer: str, user_id: str
+) -> None:
     """Make sure that the bucket has the consumer and that it is the user's.
 
     Raises:
         NotFoundError: the bucket has none of theirs.
         OtherConsumersError: it has some of other names.
-        NotHersError: it is another user's.
+        NotTheirsError: it is another user's.
         ZuploError: Zuplo could not be asked.
     """
     # Zuplo's guide writes a long id as it is.
@@ -82,7 +84,7 @@ def require_hers(zuplo: ZuploClient, bucket: str, consumer: str, user_id: str) -
             raise OtherConsumersError(bucket, consumer, others)
         raise NotFoundError(bucket, consumer)
     if found.metadata.get("user_id") not in ids:
-        raise NotHersError(bucket, consumer)
+        raise NotTheirsError(bucket, consumer)
 
 
 def delete(zuplo: ZuploClient, bucket: str, consumer: str, *, dry_run: bool) -> str:
@@ -189,7 +191,7 @@ def _offboard(chosen: argparse.Namespace) -> str:
         given["zuplo_api_key"],
         is_of_environment=True,
     ) as zuplo:
-        require_hers(zuplo, bucket, consumer, user_id)
+        require_theirs(zuplo, bucket, consumer, user_id)
         done: str = chosen.deed(zuplo, bucket, consumer, dry_run=chosen.dry_run)
     return done
 

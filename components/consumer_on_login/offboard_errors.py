@@ -4,7 +4,7 @@ OffboardError
 ├── TenantError             the domain does not tell the tenant's name
 ├── NotFoundError           the bucket has no consumer of the user
 ├── OtherConsumersError     it has, but under other names
-└── NotHersError            the consumer of the name names another user
+└── NotTheirsError            the consumer of the name names another user
 """
 
 from .errors import ConsumerOnLoginError
@@ -49,7 +49,7 @@ class OtherConsumersError(OffboardError):
         )
 
 
-class NotHersError(OffboardError):
+class NotTheirsError(OffboardError):
     """The consumer's metadata names another user, or none."""
 
     def __init__(self, bucket: str, consumer: str) -> None:
