@@ -112,6 +112,9 @@ class ConsumerOnLogin(pulumi.ComponentResource):
             display_name=self.action.name,
             opts=pulumi.ResourceOptions(
                 parent=self,
+                # Auth0 holds one binding of an Action: deleted after it was made again,
+                # it is gone. The delivery goes first here, too.
+                delete_before_replace=True,
                 # It counts when the binding is made. The provider leaves that of an
                 # adopted Action's binding as it is, which would differ for ever.
                 ignore_changes=["display_name"],
@@ -133,6 +136,7 @@ class ConsumerOnLogin(pulumi.ComponentResource):
                 is_changed_action=self.action.id.apply(
                     lambda _: hooks.has_changed_action
                 ),
+                new_binding=self.binding.id.apply(lambda _: hooks.new_binding),
                 flow_fault=self.binding.id.apply(lambda _: hooks.flow_fault),
                 tenant=tenant,
                 owner=owner,
@@ -153,6 +157,7 @@ class ConsumerOnLogin(pulumi.ComponentResource):
                     settings=settings,
                     action=self.action,
                     code_sha256=code_sha256,
+                    domain=tenant.domain,
                     parent=self,
                     delivery=delivery,
                 )
