@@ -256,8 +256,12 @@ def test_update_of_an_action_that_is_gone_is_left_to_the_provider(hooks):
 def test_binding_added_to_those_of_others_passes(hooks, tenant):
     ours, other = (tenant.add_bound_action(name, CODE) for name in (NAME, "Other"))
     bind(tenant, other)
+    assert hooks.new_binding == ""
     around_binding(hooks, lambda: bind(tenant, other, ours), ours)
     assert hooks.flow_fault == ""
+    first = hooks.new_binding
+    around_binding(hooks, lambda: bind(tenant, other, ours), ours)
+    assert hooks.new_binding not in ("", first)
 
 
 def test_binding_at_whose_writing_another_is_lost_tells_its_name(hooks, tenant):

@@ -41,7 +41,7 @@ _MEANT = (
     "api_key",
 )
 _PLACE = ("credentials", "owner", "domain", "client_id")
-_OF_THIS_RUN = ("is_changed_action", "flow_fault", "unbound")
+_OF_THIS_RUN = ("is_changed_action", "new_binding", "flow_fault", "unbound")
 _INPUTS = (*_MEANT, *_PLACE, "is_new_action", *_OF_THIS_RUN)
 
 
@@ -67,9 +67,12 @@ class Auth0DeliveryProvider(Auth0Access):
 
         Credentials count, too: a refresh asks with those in the state. So does a write
         of the Action in this run, which may have set its secret. The delivery of
-        another Action is another one: only its deletion guards the Action from before.
+        another Action or binding is another one: only its deletion guards those from
+        before, since the engine deletes it first.
         """
         replaces = [] if olds["action_id"] == news["action_id"] else ["action_id"]
+        if news["new_binding"] and olds["new_binding"] != news["new_binding"]:
+            replaces.append("new_binding")
         changed = any(olds.get(name) != news.get(name) for name in (*_MEANT, *_PLACE))
         due = olds.get("drift") or any(news.get(name) for name in _OF_THIS_RUN)
         return DiffResult(changes=changed or bool(due), replaces=replaces)
@@ -178,6 +181,7 @@ class Auth0Delivery(Resource, module="auth0", name="Delivery"):
         api_key: pulumi.Input[str],
         is_new_action: pulumi.Input[bool],
         is_changed_action: pulumi.Input[bool],
+        new_binding: pulumi.Input[str],
         flow_fault: pulumi.Input[str],
         tenant: Auth0Tenant,
         owner: pulumi.Input[str],
@@ -191,6 +195,7 @@ class Auth0Delivery(Resource, module="auth0", name="Delivery"):
             is_new_action: whether this very deployment has created the Action, with
                 its key.
             is_changed_action: whether it has changed one that was there before.
+            new_binding: a name of the binding, if it has created that.
             flow_fault: why this must fail, if it must: what a look at the login flow
                 right after the binding was written has found.
             tenant: the check that has found which tenant this is.
@@ -207,6 +212,7 @@ class Auth0Delivery(Resource, module="auth0", name="Delivery"):
             "api_key": pulumi.Output.secret(api_key),
             "is_new_action": is_new_action,
             "is_changed_action": is_changed_action,
+            "new_binding": new_binding,
             "flow_fault": flow_fault,
             "owner": owner,
             "domain": tenant.domain,

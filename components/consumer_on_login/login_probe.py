@@ -6,7 +6,6 @@ arguments are visible to every process. It owns its own users' consumers and no 
 """
 
 import argparse
-import re
 import secrets
 import signal
 import sys
@@ -27,15 +26,9 @@ from .probe_errors import (
     ProbeError,
     ProbeStepError,
 )
+from .probe_leftovers import new_user_id, remove_leftovers
 from .probe_task import ProbeTask
-from .zuplo_client import Consumer, ZuploClient
-
-USER_PREFIX = "login-probe|"
-"""Of the users' ids. Auth0's begin with a strategy, and none is named so."""
-LEFTOVER_MINUTES = 10
-"""The age from which a consumer is no running probe's: several may share a bucket."""
-ACTION_TAGS = {"source": "auth0-login"}
-"""Of every consumer that the Action makes, see action/code.js."""
+from .zuplo_client import ZuploClient
 
 
 class LoginProbe:
@@ -45,9 +38,8 @@ class LoginProbe:
         self._task = task
         self._auth0 = auth0
         self._zuplo = zuplo
-        self._tenant = re.split("[.:]", auth0.session.domain)[0]
-        self._user = new_user_id()
-        self._consumer = consumer_name(self._tenant, self._user)
+        self._user = new_user_id(task.login_probe_action_id)
+        self._consumer = consumer_name(task.login_probe_tenant, self._user)
 
     def run(self) -> str:
         """Probe, and say in a line what was seen.
@@ -75,22 +67,26 @@ class LoginProbe:
 
     def _remove_leftovers(self) -> int:
         """Remove the consumers of probes that were killed."""
-        bucket = self._task.zuplo_bucket
+        task = self._task
         with _step("Zuplo could not be asked before the login"):
-            found = list(self._zuplo.consumers(bucket, ACTION_TAGS))
-            left = [it.name for it in found if is_leftover(it, self._tenant)]
-            for name in left:
-                self._zuplo.delete_consumer(bucket, name)
-        return len(left)
+            return remove_leftovers(
+                self._zuplo,
+                task.zuplo_bucket,
+                task.login_probe_tenant,
+                task.login_probe_action_id,
+            )
 
     def _log_in(self) -> None:
         """Run the Action once; what its answer holds is documented for errors only."""
-        event = login_event(self._tenant, self._task.login_probe_client_id, self._user)
+        task = self._task
+        event = login_event(
+            task.login_probe_tenant, task.login_probe_client_id, self._user
+        )
         with _step("Auth0 did not run the Action"):
-            answer = self._auth0.test_action(self._task.login_probe_action_id, event)
+            answer = self._auth0.test_action(task.login_probe_action_id, event)
         payload = answer.get("payload")
         if isinstance(payload, dict) and payload.get("error"):
-            raise ActionRaisedError(self._task.login_probe_action_name)
+            raise ActionRaisedError(task.login_probe_action_name)
 
     def _require_consumer(self) -> None:
         action, bucket = self._task.login_probe_action_name, self._task.zuplo_bucket
@@ -107,27 +103,8 @@ class LoginProbe:
         try:
             self._zuplo.delete_consumer(bucket, self._consumer)
         except ConsumerOnLoginError as error:
-            return LeftConsumerError(bucket, self._consumer, LEFTOVER_MINUTES, error)
+            return LeftConsumerError(bucket, self._consumer, error)
         return None
-
-
-def new_user_id() -> str:
-    """Make the id of a user whom nobody can foresee, with the time of their making."""
-    return f"{USER_PREFIX}{int(time.time())}-{secrets.token_hex(16)}"
-
-
-def is_leftover(consumer: Consumer, tenant: str) -> bool:
-    """Tell a consumer that an earlier probe of the tenant has left.
-
-    Its name must be the one derived from its user, which no other user's is.
-    """
-    user = consumer.metadata.get("user_id")
-    if not isinstance(user, str):
-        return False
-    made = re.fullmatch(rf"{re.escape(USER_PREFIX)}(\d{{1,12}})-[0-9a-f]{{32}}", user)
-    if made is None or consumer.name != consumer_name(tenant, user):
-        return False
-    return time.time() - int(made[1]) > LEFTOVER_MINUTES * 60
 
 
 def login_event(tenant: str, client_id: str, user_id: str) -> dict[str, Any]:

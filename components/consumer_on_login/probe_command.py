@@ -5,6 +5,7 @@ what it prints is secret in the state, too.
 """
 
 import json
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,6 +18,7 @@ from pulumi_command import local
 from . import rules
 from .action import manifest
 from .auth0_credentials import as_environment
+from .probe_leftovers import ProbeLeftovers
 from .probe_task import ProbeTask
 
 SCRIPT = "consumer_on_login.login_probe"
@@ -29,17 +31,32 @@ def login_probe_command(
     settings: Mapping[str, Any],
     action: auth0.Action,
     code_sha256: pulumi.Input[str],
+    domain: pulumi.Input[str],
     parent: pulumi.Resource,
     delivery: pulumi.Resource,
 ) -> local.Command:
-    """Declare the command; a failed one runs again at the next `up`.
+    """Declare the command, and what removes its leftovers.
+
+    A failed command runs again at the next `up`.
 
     Args:
         settings: the component's arguments.
         code_sha256: hash of the Action's code.
+        domain: the tenant's own.
         delivery: what proves that the tenant runs that code.
     """
-    task = _task(settings, action)
+    tenant = pulumi.Output.from_input(domain).apply(_name_of_tenant)
+    leftovers = ProbeLeftovers(
+        f"{name}-leftovers",
+        api_url=settings["zuplo_api_url"],
+        account=settings["zuplo_account"],
+        bucket=settings["zuplo_bucket"],
+        api_key=settings["zuplo_api_key"],
+        tenant=tenant,
+        action_id=action.id,
+        opts=pulumi.ResourceOptions(parent=parent, depends_on=[delivery]),
+    )
+    task = _task(settings, action, tenant)
     # Secret as a whole: the plugin cannot decode a secret inside a map while its value
     # is unknown, as at the first preview.
     environment: pulumi.Output[dict[str, str]] = pulumi.Output.secret(
@@ -65,7 +82,7 @@ def login_probe_command(
         logging=local.Logging.STDOUT,
         opts=pulumi.ResourceOptions(
             parent=parent,
-            depends_on=[delivery],
+            depends_on=[leftovers],
             additional_secret_outputs=["stdout", "stderr"],
         ),
     )
@@ -92,7 +109,7 @@ def python() -> str:
 
 
 def _task(
-    settings: Mapping[str, Any], action: auth0.Action
+    settings: Mapping[str, Any], action: auth0.Action, tenant: pulumi.Output[str]
 ) -> pulumi.Output[ProbeTask]:
     known: dict[str, Any] = {
         "zuplo_api_url": settings["zuplo_api_url"],
@@ -101,6 +118,7 @@ def _task(
         "zuplo_api_key": settings["zuplo_api_key"],
         "login_probe_action_id": action.id,
         "login_probe_action_name": action.name,
+        "login_probe_tenant": tenant,
         "login_probe_client_id": pulumi.Output.from_input(
             settings["portal_client_ids"]
         ).apply(_client_id),
@@ -117,6 +135,10 @@ def _credentials(settings: Mapping[str, Any]) -> pulumi.Output[dict[str, str]]:
     return pulumi.Output.from_input(given).apply(
         lambda known: as_environment(known, config)
     )
+
+
+def _name_of_tenant(domain: str) -> str:
+    return re.split("[.:]", domain)[0]
 
 
 def _client_id(client_ids: list[str]) -> str:

@@ -58,12 +58,11 @@ class OtherConsumerError(ProbeError):
 class LeftConsumerError(ProbeError):
     """The made-up user's consumer is there yet, as far as can be known."""
 
-    def __init__(
-        self, bucket: str, consumer: str, minutes: int, error: ConsumerOnLoginError
-    ) -> None:
+    def __init__(self, bucket: str, consumer: str, error: ConsumerOnLoginError) -> None:
         reason = str(error).splitlines()[0]
         super().__init__(
             f'The probe\'s consumer "{consumer}" could not be removed from bucket '
             f'"{bucket}": {reason}\n'
-            f"Delete it in Zuplo, or after {minutes} minutes with: pulumi up"
+            "The next probe removes it, and so does pulumi destroy.\n"
+            "To remove it now, run: pulumi up"
         )

@@ -21,6 +21,8 @@ class ProbeTask:
     zuplo_api_key: str
     login_probe_action_id: str
     login_probe_action_name: str
+    login_probe_tenant: str
+    """The tenant's name, which Auth0's own domain of it begins with."""
     login_probe_client_id: str
     """Application of the login: one for which the Action makes consumers."""
 

@@ -8,6 +8,7 @@ for it.
 """
 
 import asyncio
+import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -54,6 +55,9 @@ class TenantHooks:
         """Whether this deployment creates the Action; known when its id is."""
         self.has_changed_action = False
         """Whether this deployment changes the Action; known when its id is."""
+        self.new_binding = ""
+        """Names the binding that this deployment creates, if any; known when its id is.
+        Auth0's own id of one stays the same."""
         self.flow_fault = ""
         """What is wrong with the others' bindings; known when our binding's id is."""
 
@@ -145,6 +149,7 @@ class TenantHooks:
     def _compare_flow(
         self, client: Auth0Client, args: pulumi.ResourceHookArgs, _owner: str
     ) -> None:
+        self.new_binding = secrets.token_hex(8)
         action_id = str((args.new_inputs or {}).get("actionId"))
         try:
             after = client.bindings(manifest().trigger_id)

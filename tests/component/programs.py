@@ -10,6 +10,7 @@ BINDING = "auth0:index/triggerAction:TriggerAction"
 BUCKET = "pulumi-python:dynamic/zuplo:Bucket"
 TENANT = "pulumi-python:dynamic/auth0:Tenant"
 DELIVERY = "pulumi-python:dynamic/auth0:Delivery"
+LEFTOVERS = "pulumi-python:dynamic/zuplo:ProbeLeftovers"
 PROBE = "command:local:Command"
 COMPONENT = "zuplo-auth0:index:ConsumerOnLogin"
 PARENT = "test:index:Parent"
@@ -31,8 +32,9 @@ class Mocks(pulumi.runtime.Mocks):
     OUTPUTS: ClassVar[dict[str, dict[str, Any]]] = {
         ACTION: {},
         BINDING: {},
-        TENANT: {},
+        TENANT: {"domain": "acme.eu.auth0.com", "client_id": "client"},
         DELIVERY: {},
+        LEFTOVERS: {},
         PROBE: {"stdout": "", "stderr": ""},
         BUCKET: {"bucket_id": "bckt_1", "tags": {"environmentType": "PREVIEW"}},
         COMPONENT: {},

@@ -10,7 +10,7 @@ from pulumi.runtime import rpc
 
 from consumer_on_login import ConsumerOnLogin, SettingsError
 
-from .programs import PROBE, Mocks, Monitor, args, declare, unknown
+from .programs import LEFTOVERS, PROBE, Mocks, Monitor, args, declare, unknown
 
 
 def probed(mocks, **changes):
@@ -36,13 +36,16 @@ def auth0_config():
 @pytest.mark.parametrize("given", [None, False], ids=["default", "off"])
 def test_component_declares_no_probe_unless_it_is_wanted(mocks, given):
     declare(lambda: ConsumerOnLogin("portal", args(login_probe=given)))
-    assert mocks.names(PROBE) == []
+    assert mocks.names(PROBE) == mocks.names(LEFTOVERS) == []
 
 
 def test_component_probe_runs_its_script_behind_the_delivery(mocks):
     inputs = probed(mocks)
     assert mocks.names(PROBE) == ["portal-probe"]
-    assert "portal-delivery" in mocks.monitor.waits_for["portal-probe"]
+    # In the state before the first login is probed, and deleted after the probe.
+    waits_for = mocks.monitor.waits_for
+    assert "portal-probe-leftovers" in waits_for["portal-probe"]
+    assert "portal-delivery" in waits_for["portal-probe-leftovers"]
     assert inputs["interpreter"] == [sys.executable, "-m"]
     assert inputs["create"] == inputs["update"] == "consumer_on_login.login_probe"
     assert "delete" not in inputs
@@ -61,6 +64,7 @@ def test_component_probe_knows_all_but_what_the_environment_holds(mocks):
         "ZUPLO_API_KEY": "zpka_test",
         "LOGIN_PROBE_ACTION_ID": "portal-action-id",
         "LOGIN_PROBE_ACTION_NAME": "Create Zuplo consumer on login",
+        "LOGIN_PROBE_TENANT": "acme",
         "LOGIN_PROBE_CLIENT_ID": "portal",
         "LOGIN_PROBE_AUTH0": '{"configuration": {}}',
     }

@@ -27,6 +27,7 @@ def inputs(action_id, **changes):
         "api_key": KEY,
         "is_new_action": False,
         "is_changed_action": False,
+        "new_binding": "",
         "flow_fault": "",
         "owner": OWN,
         "domain": None,

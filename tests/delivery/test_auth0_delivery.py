@@ -272,6 +272,20 @@ def test_delivery_of_another_action_replaces_the_one_from_before(provider, value
     assert (result.changes, result.replaces) == (True, ["action_id"])
 
 
+@pytest.mark.parametrize("value", ["new", UNKNOWN], ids=["made", "unknown"])
+def test_delivery_behind_another_binding_replaces_the_one_from_before(provider, value):
+    """The engine asks with an unknown value before it deletes a binding."""
+    result = provider.diff("id", inputs("id"), inputs("id", new_binding=value))
+    assert (result.changes, result.replaces) == (True, ["new_binding"])
+
+
+def test_delivery_of_an_earlier_run_is_not_replaced_for_its_binding(provider):
+    """The engine asks so before it deletes something else: with the inputs it has."""
+    olds = inputs("id", new_binding="made")
+    assert provider.diff("id", olds, olds).replaces == []
+    assert provider.diff("id", olds, inputs("id")).changes is False
+
+
 @pytest.mark.parametrize(
     "found",
     [{"is_changed_action": True}, {"unbound": ["unbound"]}, {"flow_fault": "fault"}],
@@ -300,6 +314,7 @@ def test_delivery_resource_declares_what_the_provider_needs(declare):
             api_key=KEY,
             is_new_action=True,
             is_changed_action=False,
+            new_binding="",
             flow_fault="",
             tenant=Tenant(),  # type: ignore[arg-type]
             owner=OWN,

@@ -212,9 +212,10 @@ def test_plain_run_tells_that_another_stack_took_the_action_over(scene, stack):
     assert_well(scene, prod, action)
 
 
-def test_replacement_does_not_delete_what_another_stack_took_over(taken):
+@pytest.mark.parametrize("kind", ["action", "binding"])
+def test_replacement_does_not_delete_what_another_stack_took_over(taken, kind):
     dev, prod, _ = taken
-    up = dev.up(replace=[action_urn(dev)])
+    up = dev.up(replace=[urn_of(dev, kind)])
     assert not up.succeeded
     assert "Traceback" not in text(up)
     assert f'managed by stack "{prod.stack.name}" of project' in text(up)
@@ -234,9 +235,9 @@ def test_adoption_of_another_action_does_not_delete_what_another_stack_took_over
 def test_action_is_replaced_by_one_that_is_deployed_and_bound(scene, stack):
     plain = stack("plain")
     action = deployed(plain)
-    preview = plain.preview(replace=[action_urn(plain)])
+    preview = plain.preview(replace=[urn_of(plain, "action")])
     assert preview.succeeded, text(preview)
-    up = plain.up(replace=[action_urn(plain)])
+    up = plain.up(replace=[urn_of(plain, "action")])
     assert up.succeeded, text(up)
     assert action_of(plain) != action
     assert_well(scene, plain, action_of(plain))
@@ -245,7 +246,7 @@ def test_action_is_replaced_by_one_that_is_deployed_and_bound(scene, stack):
 def test_replaced_check_of_the_tenant_is_refused_and_nothing_else_happens(scene, stack):
     plain = stack("plain")
     action = deployed(plain)
-    (tenant,) = [it for it in resources(plain) if it.endswith("-tenant")]
+    tenant = urn_of(plain, "tenant")
     told = "If this run only replaces the check of the tenant, leave the check out"
     up = plain.up(replace=[tenant])
     assert not up.succeeded
@@ -256,6 +257,20 @@ def test_replaced_check_of_the_tenant_is_refused_and_nothing_else_happens(scene,
     assert told in text(up)
     obey(scene, plain, f"pulumi state untaint '{tenant}'")
     assert plain.up().changes == {"same": 7}
+    assert_well(scene, plain, action)
+
+
+def test_binding_is_made_again_and_stays(scene, stack):
+    plain = stack("plain")
+    action = deployed(plain)
+    binding = urn_of(plain, "binding")
+    up = plain.up(replace=[binding])
+    assert up.succeeded, text(up)
+    assert_well(scene, plain, action)
+
+    obey(scene, plain, f"pulumi state taint '{binding}'")
+    up = plain.up()
+    assert up.succeeded, text(up)
     assert_well(scene, plain, action)
 
 
@@ -287,8 +302,8 @@ def test_component_with_an_action_adopts_no_other(scene, stack, is_adopted):
     assert (bound.count(other), bound.count(action)) == (1, 0)
 
 
-def action_urn(stack):
-    (urn,) = [it for it in resources(stack) if it.endswith("-action")]
+def urn_of(stack, kind):
+    (urn,) = [it for it in resources(stack) if it.endswith(f"-{kind}")]
     return urn
 
 
@@ -333,7 +348,7 @@ def test_finished_adoption_neither_needs_nor_minds_the_setting(scene, stack):
 def test_action_left_by_an_interrupted_run_is_adopted(scene, stack):
     left = stack("left")
     action = deployed(left)
-    forget = f"pulumi state delete --target-dependents --yes '{action_urn(left)}'"
+    forget = f"pulumi state delete --target-dependents --yes '{urn_of(left, 'action')}'"
     obey(scene, left, forget)
 
     message = refusal(left.up())
@@ -350,7 +365,7 @@ def test_destroy_after_an_interrupted_run_tells_of_the_action_that_is_left(
 ):
     left = stack("left")
     action = deployed(left)
-    forget = f"pulumi state delete --target-dependents --yes '{action_urn(left)}'"
+    forget = f"pulumi state delete --target-dependents --yes '{urn_of(left, 'action')}'"
     obey(scene, left, forget)
 
     destroy = left.destroy()

@@ -3,15 +3,19 @@
 import json
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from pathlib import Path
 
+import psutil
 import pytest
 
 from consumer_on_login.probe_command import SCRIPT
 from sandbox.engine.binaries import find_or_build_engine
 from sandbox.engine.workspace import set_secret
+from sandbox.faults import Fault
 from sandbox.story import deployment_on
+from tests.patience import until
 
 from .scene import ZUPLO_KEY, open_scene, text
 
@@ -107,6 +111,38 @@ def test_probe_of_a_protected_component_runs_after_edits_and_rotations(scene):
         up = deployment.up()
         assert up.succeeded, text(up)
         assert probes(scene) == 1
+
+
+@pytest.mark.parametrize("operation", ["up", "destroy"])
+def test_consumer_of_a_killed_probe_goes_with_the_next_run(scene, operation):
+    """As a cancelled `up` kills it, the first one of a stack."""
+    deployment = scene.stack(f"killed-{operation}", loginProbe="true")
+    test = "/api/v2/actions/actions/.*/test"
+    fault = Fault(service="auth0", path=test, kind="hang", when="after")
+    with ThreadPoolExecutor(1) as meanwhile:
+        run = meanwhile.submit(deployment.up)
+        scene.wait_for_hit(fault, run)
+        until(scene.zuplo.consumers)
+        (script,) = (
+            it for it in psutil.process_iter(["cmdline"]) if is_probe_of(scene, it)
+        )
+        script.kill()
+        assert not run.result().succeeded
+    scene.sandbox.control.clear_faults()
+    assert len(scene.zuplo.consumers()) == 1
+
+    done = getattr(deployment, operation)()
+
+    assert done.succeeded, text(done)
+    assert scene.zuplo.consumers() == []
+    assert deployment.destroy().succeeded
+
+
+def is_probe_of(scene, process):
+    """Tell the script that the engine runs for this scene's sandbox."""
+    if (process.info["cmdline"] or [])[-2:] != ["-m", SCRIPT]:
+        return False
+    return process.environ().get("ZUPLO_API_URL") == scene.sandbox.zuplo_url
 
 
 PLUGINS = ("pulumi-resource-auth0", "pulumi-resource-command")

@@ -9,7 +9,7 @@ from consumer_on_login.probe_task import ProbeTask
 from sandbox.clouds import Auth0Tenant
 from tests.sandbox.zuplo_api import BucketApi
 
-from .probes import NUMBERS, Said
+from .probes import NUMBERS, TENANT, Said
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +63,7 @@ def deploy(zuplo, tenant, bucket, monkeypatch):
             zuplo_api_key=zuplo.zuplo_api_key,
             login_probe_action_id=action_id,
             login_probe_action_name=name,
+            login_probe_tenant=TENANT,
             login_probe_client_id="portal",
         )
         for variable in ("AUTH0_API_TOKEN", "AUTH0_AUDIENCE"):

@@ -9,7 +9,8 @@ NUMBERS = itertools.count()
 TENANT = "localhost"
 """As the probe names the tenant of the sandbox's domain."""
 TEST_PATH = "/api/v2/actions/actions/.*/test"
-OLD, TOKEN = "login-probe|1700000000", "0" * 32
+TOKEN = "0" * 32
+"""The end of a user's id; a probe's is made by chance."""
 AGAIN = "then run: pulumi up --refresh"
 
 

@@ -45,6 +45,7 @@ BY_HAND = {
     "may preview, but not": DASHBOARD,
     "which is not of this stack and would be deleted": DASHBOARD,
     "stands behind": DASHBOARD,
+    "Whether login probes left": DASHBOARD,
     "does not name this user": DASHBOARD,
     "and no other that names this user": "nothing to do, or a wrong user id",
     "Whether the Action drifted is not known": "passes on another message",
