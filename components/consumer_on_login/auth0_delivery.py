@@ -171,6 +171,9 @@ class Auth0DeliveryProvider(Auth0Access):
 class Auth0Delivery(Resource, module="auth0", name="Delivery"):
     """A deployed, bound Action that must be what was declared."""
 
+    code_sha256: pulumi.Output[str]
+    api_key: pulumi.Output[str]
+
     def __init__(
         self,
         name: str,

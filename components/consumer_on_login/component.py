@@ -27,6 +27,7 @@ from .auth0_provider import (
 )
 from .auth0_tenant import Auth0Tenant
 from .drift import sha256
+from .left_out import warn_of_left_out
 from .login_flow import Member, current_login_flow
 from .side_by_side import BucketBesideTenantProvider
 from .tenant_hooks import TenantHooks
@@ -125,7 +126,11 @@ class ConsumerOnLogin(pulumi.ComponentResource):
         )
         flow.last_step = self.binding
         if tenant and hooks:
-            code_sha256 = code.apply(sha256)
+            # Of the Action as this run has it, which may target other resources. Mocks
+            # may give no outputs.
+            code_sha256 = pulumi.Output.all(self.action.code, code).apply(
+                lambda either: sha256(either[0] or either[1])
+            )
             delivery = Auth0Delivery(
                 f"{name}-delivery",
                 action_id=self.action.id,
@@ -148,6 +153,12 @@ class ConsumerOnLogin(pulumi.ComponentResource):
                 ),
             )
             flow.last_step = delivery
+            warn_of_left_out(
+                delivery,
+                desired=[code.apply(sha256), settings["zuplo_api_key"]],
+                deployed=[delivery.code_sha256, delivery.api_key],
+                meaning=f'not all of "{name}" is deployed and proven',
+            )
             if settings["login_probe"]:
                 # Here, since it imports an SDK that most runs do without.
                 from .probe_command import login_probe_command

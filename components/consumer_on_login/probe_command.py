@@ -18,6 +18,7 @@ from pulumi_command import local
 from . import rules
 from .action import manifest
 from .auth0_credentials import as_environment
+from .left_out import warn_of_left_out
 from .probe_leftovers import ProbeLeftovers
 from .probe_task import ProbeTask
 
@@ -68,7 +69,7 @@ def login_probe_command(
             }
         )
     )
-    return local.Command(
+    command = local.Command(
         name,
         # Run as it is, without a shell: nothing needs quotes.
         interpreter=[python(), "-m"],
@@ -86,6 +87,13 @@ def login_probe_command(
             additional_secret_outputs=["stdout", "stderr"],
         ),
     )
+    warn_of_left_out(
+        command,
+        desired=environment,
+        deployed=command.environment,
+        meaning="no login is probed",
+    )
+    return command
 
 
 def deployed(code_sha256: str) -> str:
@@ -137,8 +145,9 @@ def _credentials(settings: Mapping[str, Any]) -> pulumi.Output[dict[str, str]]:
     )
 
 
-def _name_of_tenant(domain: str) -> str:
-    return re.split("[.:]", domain)[0]
+def _name_of_tenant(domain: str | None) -> str:
+    """Give what its own domain begins with; nothing for mocks, which know of none."""
+    return re.split("[.:]", domain or "")[0]
 
 
 def _client_id(client_ids: list[str]) -> str:

@@ -31,6 +31,8 @@ AUDIENCE = (
 )
 EXPLICIT = "test_another_tenant.py::test_explicit_provider_of_another_tenant_is_refused"
 
+TARGETS = "test_targets.py::test_remedy_of_the_warning_deploys_the_rest"
+
 DASHBOARD = "a step in a dashboard"
 CODE = "a change of the program"
 
@@ -54,6 +56,7 @@ BY_HAND = {
 """By words of the text in the source."""
 
 ELSEWHERE = {
+    "This run targets other resources": TARGETS,
     "To take it over, run": NAMESAKE,
     "To delete it, if nobody needs it": NAMESAKE,
     "To keep both": NAMESAKE,

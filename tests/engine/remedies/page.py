@@ -32,6 +32,9 @@ RUN_BY = {
     "pulumi config set --secret zuploApiKey": CONFIGURED,
     "pulumi config rm portalClientIds": CONFIGURED,
     "pulumi config set --path 'portalClientIds[0]' <client id>": CONFIGURED,
+    "pulumi up --target-dependents --target '<URN>'": (
+        "test_targets.py::test_component_is_updated_alone"
+    ),
     "pulumi cancel": UNLOCKED,
     "pulumi up": UNLOCKED,
 }

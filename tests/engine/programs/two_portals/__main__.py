@@ -17,5 +17,7 @@ for portal, bucket in {
         "action_name": f"Create consumer of {portal}",
         "metadata_key": f"{portal}_consumer",
         "portal_client_ids": ["*"],
+        "login_timeout_ms": config.get_int("loginTimeoutMs") or 1000,
+        "login_probe": config.get_bool("loginProbe") or False,
     }
     ConsumerOnLogin(portal, args)
