@@ -53,7 +53,13 @@ def no_config():
 
 def of_component(credentials, *, name="portal", deployed=None):
     """Hooks of a component whose tenant is, or will be, known."""
-    return TenantHooks(name, credentials, OWN, pulumi.Output.from_input(deployed))
+    return TenantHooks(
+        name,
+        credentials,
+        OWN,
+        [pulumi.Output.from_input(it) for it in (None, FORMER)],
+        pulumi.Output.from_input(deployed),
+    )
 
 
 @pytest.fixture
@@ -202,13 +208,21 @@ def test_update_of_an_own_action_goes_on_and_is_noted(hooks, tenant, urn):
     assert hooks.has_changed_action
 
 
-def test_update_of_an_action_that_another_stack_took_over_is_refused(hooks, tenant):
+@pytest.mark.parametrize(
+    ("in_state", "printed"),
+    [(OWN, "portal"), (FORMER, "former"), (THEIRS, "portal")],
+    ids=["own", "renamed", "refreshed"],
+)
+def test_update_of_an_action_that_another_stack_took_over_is_refused(
+    hooks, tenant, in_state, printed
+):
+    """Also after a refresh, which has put the tenant's code into the state."""
     action = tenant.add_bound_action(NAME, with_owner(CODE, THEIRS))
     with pytest.raises(TakenActionError) as caught:
-        before_update(hooks, action, {"code": with_owner(CODE, OWN)})
+        before_update(hooks, action, {"code": with_owner(CODE, in_state)})
     component = OWN.removesuffix("::portal")
-    forget = f"--yes '{component}$auth0:index/action:Action::portal-action'"
-    assert forget in str(caught.value)
+    child = f"$auth0:index/action:Action::{printed}-action"
+    assert f"--yes '{component}{child}'" in str(caught.value)
 
 
 def test_look_up_in_trouble_refuses(hooks, auth0):

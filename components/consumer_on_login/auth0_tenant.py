@@ -31,7 +31,7 @@ from .ownership_errors import LeftActionError
 
 _GIVEN = ("action_name", "credentials", "owner", "adopt_action_id")
 _IDENTITY = ("domain", "client_id")
-_INPUTS = (*_GIVEN, *_IDENTITY, "import_id")
+_INPUTS = (*_GIVEN, *_IDENTITY, "import_id", "former_owner")
 
 
 class Auth0Access(ResourceProvider):
@@ -94,8 +94,12 @@ class Auth0TenantProvider(Auth0Access):
             return CheckResult(news, [CheckFailure("", str(error))])
         _warn_of_reading_alone(client)
         _warn_of_later_actions(flow, news["action_name"], foreign)
-        identity = _identity(olds, credentials.tenant)
-        return CheckResult({**news, **identity, "import_id": import_id}, [])
+        found = {
+            **_identity(olds, credentials.tenant),
+            "former_owner": _former_owner(olds, news),
+            "import_id": import_id,
+        }
+        return CheckResult({**news, **found}, [])
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         return CreateResult("tenant", _outputs(props))
@@ -146,6 +150,8 @@ class Auth0Tenant(Resource, module="auth0", name="Tenant"):
     """Both of them."""
     import_id: pulumi.Output[str]
     """Id of the Action to adopt, or nothing; unknown until the tenant was asked."""
+    former_owner: pulumi.Output[str | None]
+    """URN of the component before it was renamed, if it ever was."""
 
     def __init__(
         self,
@@ -173,6 +179,7 @@ class Auth0Tenant(Resource, module="auth0", name="Tenant"):
             "domain": None,
             "client_id": None,
             "import_id": None,
+            "former_owner": None,
         }
         # Replaced, it refuses to be deleted; at first, or each later run would fail so.
         first = pulumi.ResourceOptions(delete_before_replace=True)
@@ -202,6 +209,13 @@ def _import_id(client: Auth0Client, olds: dict[str, Any], news: dict[str, Any]) 
         owners=[it for it in (news["owner"], olds.get("owner")) if it],
         was_adopted=olds.get("adopt_action_id") == wanted,
     )
+
+
+def _former_owner(olds: dict[str, Any], news: dict[str, Any]) -> str | None:
+    """Keep it: an `up` that failed behind this check has not renamed the Action."""
+    last = olds.get("owner")
+    former: str | None = olds.get("former_owner") if last == news["owner"] else last
+    return former
 
 
 def _identity(olds: dict[str, Any], tenant: TenantIdentity) -> dict[str, str]:

@@ -87,7 +87,11 @@ class ConsumerOnLogin(pulumi.ComponentResource):
             else None
         )
         hooks = tenant and TenantHooks(
-            unique_name, settings["auth0_credentials"], owner, tenant.identity
+            unique_name,
+            settings["auth0_credentials"],
+            owner,
+            [tenant.former_owner, *map(pulumi.Output.from_input, self._aliases)],
+            tenant.identity,
         )
         code = rendered_code(settings, owner)
         self.action = action_resource(

@@ -9,7 +9,7 @@ for it.
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pulumi
@@ -33,6 +33,8 @@ class TenantHooks:
         name: of the component, unique in the program; the hooks' names begin with it.
         credentials: of an explicit provider; without them the configuration's.
         owner: URN of the component.
+        former_owners: URNs that it had before it was renamed. The code in the state
+            does not tell: a refresh reads it from the tenant.
         deployed: the tenant that the stack is deployed in; a run that targets other
             resources leaves the tenant's check out.
     """
@@ -42,11 +44,13 @@ class TenantHooks:
         name: str,
         credentials: pulumi.Input[Any] | None,
         owner: pulumi.Input[str],
+        former_owners: Sequence[pulumi.Output[str | None]],
         deployed: pulumi.Output[TenantIdentity],
     ) -> None:
         self._name = name
         self._deployed = deployed
         self._owner = pulumi.Output.from_input(owner)
+        self._former_owners = former_owners
         self._given: pulumi.Output[Any] | None = (
             None if credentials is None else pulumi.Output.from_input(credentials)
         )
@@ -78,7 +82,7 @@ class TenantHooks:
     def _hook(
         self,
         name: str,
-        ask: Callable[[Auth0Client, pulumi.ResourceHookArgs, str], None],
+        ask: Callable[[Auth0Client, pulumi.ResourceHookArgs, list[str]], None],
         runs_in_previews: bool,
     ) -> pulumi.ResourceHook:
         async def run(args: pulumi.ResourceHookArgs) -> None:
@@ -86,11 +90,13 @@ class TenantHooks:
             if credentials is not None:
                 if deployed := await self._deployed.future():
                     credentials.require_tenant(deployed)
-                owner = str(await self._owner.future())
+                owners = [str(await self._owner.future())]
+                former = [await it.future() for it in self._former_owners]
+                owners += [it for it in former if it]
                 client = auth0_client(credentials)
                 if not pulumi.runtime.is_dry_run():
                     await asyncio.to_thread(client.session.require_scopes, SCOPES)
-                await asyncio.to_thread(ask, client, args, owner)
+                await asyncio.to_thread(ask, client, args, owners)
 
         opts = pulumi.ResourceHookOptions(on_dry_run=runs_in_previews)
         return pulumi.ResourceHook(f"{self._name}-{name}", run, opts)
@@ -103,11 +109,11 @@ class TenantHooks:
         return None if given is None else usable(given)
 
     def _require_no_namesake(
-        self, client: Auth0Client, args: pulumi.ResourceHookArgs, owner: str
+        self, client: Auth0Client, args: pulumi.ResourceHookArgs, owners: list[str]
     ) -> None:
         namesakes = _namesakes(client, args)
-        if namesakes and not self._may_be_replaced(client, namesakes, owner):
-            raise _refusal(namesakes, owner)
+        if namesakes and not self._may_be_replaced(client, namesakes, owners[0]):
+            raise _refusal(namesakes, owners[0])
         self.has_created_action = True
 
     def _may_be_replaced(
@@ -125,29 +131,26 @@ class TenantHooks:
         return all(it.id in bound and stated_owner(it) == owner for it in namesakes)
 
     def _require_own(
-        self, client: Auth0Client, args: pulumi.ResourceHookArgs, owner: str
+        self, client: Auth0Client, args: pulumi.ResourceHookArgs, owners: list[str]
     ) -> None:
         self.has_changed_action = True
         action = client.action(args.id)
         if action is None:
             return
-        # A component that was renamed has the URN from before in its code yet.
-        before = (args.old_inputs or {}).get("code")
-        former = owner_of(before) if isinstance(before, str) else None
-        if other := other_owner(action, (owner, former)):
-            raise TakenActionError(action.name, other, former or owner)
+        if other := other_owner(action, owners):
+            raise TakenActionError(action.name, other, _owner_in_state(args, owners))
         if foreign := foreign_secrets(action.draft, manifest().secret):
             raise ForeignSecretError(action.name, foreign)
         if namesakes := _namesakes(client, args):
-            raise _refusal(namesakes, owner)
+            raise _refusal(namesakes, owners[0])
 
     def _remember_flow(
-        self, client: Auth0Client, _args: pulumi.ResourceHookArgs, _owner: str
+        self, client: Auth0Client, _args: pulumi.ResourceHookArgs, _owners: list[str]
     ) -> None:
         self._flow = client.bindings(manifest().trigger_id)
 
     def _compare_flow(
-        self, client: Auth0Client, args: pulumi.ResourceHookArgs, _owner: str
+        self, client: Auth0Client, args: pulumi.ResourceHookArgs, _owners: list[str]
     ) -> None:
         self.new_binding = secrets.token_hex(8)
         action_id = str((args.new_inputs or {}).get("actionId"))
@@ -167,6 +170,13 @@ def _namesakes(
     if not isinstance(name, str) or name == old.get("name"):
         return []
     return [action for action in client.actions_named(name) if action.id != args.id]
+
+
+def _owner_in_state(args: pulumi.ResourceHookArgs, owners: list[str]) -> str:
+    """Tell under which of its URNs the state has the component's Action."""
+    code = (args.old_inputs or {}).get("code")
+    stated = owner_of(code) if isinstance(code, str) else None
+    return stated if stated in owners else owners[0]
 
 
 def _refusal(namesakes: list[TenantAction], owner: str) -> NamesakeError:

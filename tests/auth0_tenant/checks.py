@@ -22,7 +22,8 @@ def news(**changes):
 def found(sandbox, **changes):
     """What the check makes of it."""
     identity = {"domain": sandbox.auth0_domain, "client_id": sandbox.auth0_client_id}
-    return {**news(), **identity, "import_id": "", **changes}
+    unset = {"former_owner": None, "import_id": ""}
+    return {**news(), **identity, **unset, **changes}
 
 
 def jwt(**claims):

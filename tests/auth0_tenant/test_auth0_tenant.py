@@ -131,7 +131,7 @@ def test_tenant_create_and_update_ask_nothing_and_keep_the_inputs(provider, aske
     created = provider.create(news(credentials=given))
     assert created.id == "tenant"
     unasked = dict.fromkeys(
-        ("adopt_action_id", "domain", "client_id", "import_id"), None
+        ("adopt_action_id", "domain", "client_id", "import_id", "former_owner"), None
     )
     assert created.outs == news(credentials=given, **unasked)
     updated = provider.update(created.id, created.outs, news())

@@ -85,6 +85,14 @@ def test_check_takes_the_new_domain_of_the_same_application(provider, auth0):
     assert provider.diff("tenant", olds, result.inputs).changes
 
 
+def test_check_remembers_the_former_owner_of_a_renamed_component(provider, auth0):
+    former = OWN.replace("::portal", "::former")
+    renamed = provider.check(found(auth0, owner=former), news()).inputs
+    assert renamed == found(auth0, former_owner=former)
+    # After an `up` that failed behind this check, and after any other run.
+    assert provider.check(renamed, news()).inputs == renamed
+
+
 def test_refresh_in_another_tenant_fails_and_in_the_same_keeps_all(provider, auth0):
     with pytest.raises(AnotherTenantError):
         provider.read("tenant", {**news(), **ELSEWHERE})

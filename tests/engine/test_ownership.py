@@ -198,17 +198,19 @@ def taken(scene, stack):
     assert_well(scene, prod, action)
 
 
-def test_plain_run_tells_that_another_stack_took_the_action_over(scene, stack):
+@pytest.mark.parametrize("options", [{}, {"refresh": True}], ids=str)
+def test_run_tells_that_another_stack_took_the_action_over(scene, stack, options):
+    """A refresh writes the other stack's code, and so its line, into the state."""
     dev = stack("dev")
     action = deployed(dev)
     forget_owner(scene, action)
     assert dev.up().changes == {"same": 7}
-    prod = stack("prod", adoptActionId=action)
+    prod = stack("prod", adoptActionId=action, actionName="Of prod")
     assert prod.up().succeeded
     for operation in (dev.preview, dev.up):
-        assert f'managed by stack "{prod.stack.name}" of project' in refusal(
-            operation()
-        )
+        told = refusal(operation(**options))
+        assert f'managed by stack "{prod.stack.name}" of project' in told
+    assert not dev.destroy(**options).succeeded
     assert_well(scene, prod, action)
 
 
