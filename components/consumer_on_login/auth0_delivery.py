@@ -28,7 +28,14 @@ from .auth0_errors import Auth0Error
 from .auth0_tenant import Auth0Access, Auth0Tenant, secret_or_none
 from .delivery import Delivery, look, require_no_twin
 from .delivery_errors import DeliveryError
-from .drift import Meant, binding_drift, drift, secret_times, surely_has_key
+from .drift import (
+    Meant,
+    binding_drift,
+    drift,
+    secret_times,
+    surely_has_key,
+    tells_of_no_binding,
+)
 from .errors import remedy_alone
 from .ownership_errors import AnotherTenantError, TakenActionError
 
@@ -68,10 +75,12 @@ class Auth0DeliveryProvider(Auth0Access):
         Credentials count, too: a refresh asks with those in the state. So does a write
         of the Action in this run, which may have set its secret. The delivery of
         another Action or binding is another one: only its deletion guards those from
-        before, since the engine deletes it first.
+        before, since the engine deletes it first. Where a refresh has found none to
+        guard, it stays, as a protected component must.
         """
         replaces = [] if olds["action_id"] == news["action_id"] else ["action_id"]
-        if news["new_binding"] and olds["new_binding"] != news["new_binding"]:
+        is_new = news["new_binding"] and olds["new_binding"] != news["new_binding"]
+        if is_new and not tells_of_no_binding(olds.get("drift") or []):
             replaces.append("new_binding")
         changed = any(olds.get(name) != news.get(name) for name in (*_MEANT, *_PLACE))
         due = olds.get("drift") or any(news.get(name) for name in _OF_THIS_RUN)

@@ -72,6 +72,11 @@ def tells_of_secret(found: Sequence[str], name: str) -> bool:
     return any(it.startswith(f"secret {name} was added") for it in found)
 
 
+def tells_of_no_binding(found: Sequence[str]) -> bool:
+    """Tell whether an Action without a binding is among what drift() has said."""
+    return any(it in found for it in binding_drift("", []))
+
+
 def has_secret_of(
     action: TenantAction, meant: Meant, secrets_at: Mapping[str, str]
 ) -> bool:

@@ -2,7 +2,7 @@
 
 A probe removes its own consumer, unless the engine kills it, as a cancelled `up` does.
 The next probe of the Action removes that consumer. Where none follows, the resource
-does when it is deleted: at a destroy, or when the probe is turned off. It stands in the
+does: at a destroy, when the probe is turned off, or at another place. It stands in the
 state before the first probe runs. The path of this module and the names of its classes
 are stored in every state, so they stay.
 """
@@ -78,15 +78,15 @@ class ProbeLeftoversProvider(ResourceProvider):
         return CreateResult(props["action_id"], _outputs(props))
 
     def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
-        """Another place is another resource, so that the place from before is swept."""
-        changed = [it for it in _INPUTS if olds[it] != news[it]]
-        replaces = [it for it in changed if it in _IDENTITY]
-        return DiffResult(changes=bool(changed), replaces=replaces)
+        """Never replace: a protected component does not allow it."""
+        return DiffResult(changes=any(olds[it] != news[it] for it in _INPUTS))
 
     def update(
-        self, _id: str, _olds: dict[str, Any], news: dict[str, Any]
+        self, id_: str, olds: dict[str, Any], news: dict[str, Any]
     ) -> UpdateResult:
-        """Remember the key."""
+        """Remember the key, or another place, once the one from before is swept."""
+        if any(olds[it] != news[it] for it in _IDENTITY):
+            self.delete(id_, olds)
         return UpdateResult(_outputs(news))
 
     def delete(self, _id: str, props: dict[str, Any]) -> None:

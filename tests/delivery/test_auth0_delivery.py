@@ -279,6 +279,14 @@ def test_delivery_behind_another_binding_replaces_the_one_from_before(provider, 
     assert (result.changes, result.replaces) == (True, ["new_binding"])
 
 
+def test_delivery_behind_a_binding_that_was_lost_stays(provider):
+    """A protected component would not allow to replace it."""
+    olds = inputs("id", drift=["the Action is bound 0 times to the login flow"])
+    result = provider.diff("id", olds, inputs("id", new_binding="made"))
+    assert result.changes
+    assert not result.replaces
+
+
 def test_delivery_of_an_earlier_run_is_not_replaced_for_its_binding(provider):
     """The engine asks so before it deletes something else: with the inputs it has."""
     olds = inputs("id", new_binding="made")

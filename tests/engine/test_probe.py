@@ -17,7 +17,7 @@ from sandbox.faults import Fault
 from sandbox.story import deployment_on
 from tests.patience import until
 
-from .scene import ZUPLO_KEY, open_scene, text
+from .scene import ZUPLO_KEY, action_of, open_scene, resources, text
 
 COMMAND = "command:local:Command"
 CIPHERTEXT = {"4dabf18193072939515e22adb298388d", "ciphertext"}
@@ -111,6 +111,40 @@ def test_probe_of_a_protected_component_runs_after_edits_and_rotations(scene):
         up = deployment.up()
         assert up.succeeded, text(up)
         assert probes(scene) == 1
+
+
+def test_protected_component_takes_repairs_and_no_destroy(scene):
+    deployment = scene.stack(
+        "put-back",
+        RENAMED,
+        componentName="portal",
+        isProtected="true",
+        loginProbe="true",
+        actionName="Put back",
+        metadataKey="put_back",
+    )
+    assert deployment.up().succeeded
+    others = [it for it in scene.tenant.bound_actions() if it != action_of(deployment)]
+
+    def unbind():
+        scene.bind(*others)
+
+    def delete():
+        action = action_of(deployment)
+        scene.tenant.api("DELETE", f"/actions/actions/{action}?force=true")
+
+    for deed in (unbind, delete):
+        deed()
+        preview = deployment.preview(refresh=True)
+        assert preview.succeeded, text(preview)
+        up = deployment.up(refresh=True)
+        assert up.succeeded, text(up)
+        assert up.changes == preview.changes
+        assert scene.tenant.bound_actions() == [*others, action_of(deployment)]
+
+    known = resources(deployment)
+    assert not deployment.destroy().succeeded
+    assert resources(deployment) == known
 
 
 @pytest.mark.parametrize("operation", ["up", "destroy"])

@@ -116,15 +116,21 @@ def test_leftovers_need_neither_key_nor_bucket(place, warnings, change, said):
     assert len(warnings) == said
 
 
-def test_leftovers_of_another_place_are_another_resource(place):
-    def diff(**changes):
-        return PROVIDER.diff("id", place, {**place, **changes})
-
-    assert diff().changes is False
-    key = diff(api_key="zpka_other")
-    assert (key.changes, key.replaces) == (True, [])
-    for name in ("api_url", "account", "bucket", "tenant", "action_id"):
-        assert diff(**{name: "other"}).replaces == [name]
+@pytest.mark.parametrize(
+    "part", ["api_url", "account", "bucket", "tenant", "action_id", "api_key"]
+)
+def test_place_from_before_is_swept_but_not_for_another_key(
+    place, add, bucket, warnings, part
+):
+    add(new_user_id(ACTION))
+    news = {**place, part: "other"}
+    diff = PROVIDER.diff("id", place, news)
+    assert diff.changes
+    assert not diff.replaces
+    assert PROVIDER.update("id", place, news).outs == news
+    assert (names(bucket) == set()) is (part != "api_key")
+    assert warnings == []
+    assert PROVIDER.diff("id", place, place).changes is False
 
 
 def test_leftovers_outputs_are_what_a_delete_needs(place):
