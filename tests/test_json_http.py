@@ -145,6 +145,19 @@ def test_server_that_accepts_no_connection_is_given_up(no_waiting, monkeypatch):
             client.send("GET", PATH)
 
 
+def test_refusal_that_trickles_ends_at_the_time_limit(
+    client, zuplo, no_waiting, monkeypatch
+):
+    """Also those that are tried again: the body would take ten minutes."""
+    monkeypatch.setattr(json_http, "READ_TIMEOUT_SECONDS", 0.3)
+    for_ever = Fault(service="zuplo", kind="trickle", seconds=0.1, body="x" * 6000)
+    zuplo.control.arm(for_ever)
+    with pytest.raises(UnansweredError, match="no whole answer"):
+        client.send("GET", PATH)
+    (fault,) = zuplo.control.faults()
+    assert fault.hits == 3
+
+
 def test_redirect_is_not_followed(client, zuplo):
     headers = {"location": zuplo.zuplo_url + "/v1/elsewhere"}
     zuplo.control.arm(

@@ -141,6 +141,20 @@ class _Retry(Retry):
     def new(self, **changes: Any) -> Self:
         return super().new(reset_header=self._reset_header, **changes)
 
+    def increment(
+        self,
+        method: str | None = None,
+        url: str | None = None,
+        response: BaseHTTPResponse | None = None,
+        *rest: Any,
+        **named: Any,
+    ) -> Self:
+        """Drop a response that is asked for again: urllib3 reads it to its end."""
+        after = super().increment(method, url, response, *rest, **named)
+        if response is not None:
+            response.close()
+        return after
+
     def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
         stated = super().get_retry_after(response)
         reset = response.headers.get(self._reset_header or "", "")
