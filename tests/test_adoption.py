@@ -5,11 +5,17 @@ import shlex
 import pytest
 
 from consumer_on_login.action import owner_of, with_owner
-from consumer_on_login.adoption import action_to_import, other_owner, stated_owner
+from consumer_on_login.adoption import (
+    action_to_import,
+    other_owner,
+    require_none_begun,
+    stated_owner,
+)
 from consumer_on_login.auth0_client import Auth0Client
 from consumer_on_login.auth0_credentials import usable
 from consumer_on_login.delivery_errors import ForeignSecretError
 from consumer_on_login.ownership_errors import (
+    HalfAdoptedError,
     NoSuchActionError,
     OwnedActionError,
     SecondActionError,
@@ -113,6 +119,18 @@ def test_component_with_an_action_imports_no_second_one(client, tenant, name):
         "$auth0:index/action:Action::portal-action"
     )
     assert f"--target '{urn}' && pulumi up" in message
+
+
+def test_adoption_that_began_and_failed_keeps_others_from_import(client, tenant):
+    begun = tenant.add_bound_action("By hand", CODE)
+    with pytest.raises(HalfAdoptedError) as caught:
+        require_none_begun(client, begun, "other", [OWN, FORMER])
+    component = FORMER.removesuffix("::portal")
+    child = "$pulumi-python:dynamic/auth0:Tenant::portal-tenant"
+    assert f"--yes '{component}{child}' && pulumi up" in str(caught.value)
+    deploy(tenant, begun, code=with_owner(CODE, OWN))
+    require_none_begun(client, begun, "other", [OWN])
+    require_none_begun(client, NO_SUCH_ID, "other", [OWN])
 
 
 def test_action_that_an_interrupted_run_left_does_not_keep_its_twin_from_import(

@@ -13,6 +13,7 @@ from .auth0_client import Auth0Client
 from .delivery_errors import ForeignSecretError
 from .drift import foreign_secrets
 from .ownership_errors import (
+    HalfAdoptedError,
     NoSuchActionError,
     OwnedActionError,
     SecondActionError,
@@ -70,6 +71,19 @@ def action_to_import(
         raise ForeignSecretError(action.name, foreign)
     _require_none_beside(client, action_id, owners)
     return action_id
+
+
+def require_none_begun(
+    client: Auth0Client, begun_id: str, wanted_id: str, owners: Sequence[str]
+) -> None:
+    """Refuse to adopt an Action beside one whose adoption began and failed.
+
+    Raises:
+        HalfAdoptedError: the tenant has that one, and it does not name the component.
+    """
+    begun = client.action(begun_id)
+    if begun and stated_owner(begun) not in owners:
+        raise HalfAdoptedError(begun_id, wanted_id, owners[-1])
 
 
 def _require_none_beside(

@@ -22,7 +22,7 @@ from pulumi.dynamic import (
 )
 
 from .action import manifest
-from .adoption import action_to_import, stated_owner
+from .adoption import action_to_import, require_none_begun, stated_owner
 from .auth0_answers import TenantBinding
 from .auth0_client import READING, SCOPES, Auth0Client, auth0_client
 from .auth0_credentials import Credentials, TenantIdentity, configured, usable
@@ -203,10 +203,13 @@ def _import_id(client: Auth0Client, olds: dict[str, Any], news: dict[str, Any]) 
     wanted = news.get("adopt_action_id")
     if wanted is None:
         return ""
+    owners = [it for it in (news["owner"], olds.get("owner")) if it]
+    if (begun := olds.get("import_id")) and begun != wanted:
+        require_none_begun(client, begun, wanted, owners)
     return action_to_import(
         client,
         wanted,
-        owners=[it for it in (news["owner"], olds.get("owner")) if it],
+        owners=owners,
         was_adopted=olds.get("adopt_action_id") == wanted,
     )
 

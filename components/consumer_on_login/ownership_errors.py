@@ -3,6 +3,7 @@
 NamesakeError           an Action of our name that the state does not know
 OwnedActionError        an Action to adopt that another component manages
 SecondActionError       an Action to adopt beside the one that the component has
+HalfAdoptedError        an Action to adopt beside one whose adoption failed
 TakenActionError        an Action of the state that another component manages now
 NoSuchActionError       there is no Action to adopt
 AnotherTenantError      the stack is deployed in another tenant
@@ -84,6 +85,25 @@ class SecondActionError(ConsumerOnLoginError):
             "To keep it, run: pulumi config rm adoptActionId",
             f"To adopt {wanted_id} in its place, run: pulumi destroy "
             f"--target-dependents --target {_action(owner)} && pulumi up",
+        ]
+        super().__init__("\n".join(lines))
+
+
+class HalfAdoptedError(ConsumerOnLoginError):
+    """An adoption began and failed, and another Action is to be adopted now.
+
+    The state has the Action, and Auth0 still has its own code.
+    """
+
+    def __init__(self, begun_id: str, wanted_id: str, owner: str) -> None:
+        lines = [
+            f"adoptActionId is {wanted_id}, but this component began to adopt the "
+            f"Action {begun_id}.",
+            "A component has one Action, and this run would delete that one.",
+            "To go on with it, run: "
+            f"pulumi config set adoptActionId {begun_id} && pulumi up --refresh",
+            "To leave it as it is, run: pulumi state delete --target-dependents "
+            f"--yes {_tenant(owner)} && pulumi up",
         ]
         super().__init__("\n".join(lines))
 
@@ -207,6 +227,15 @@ def _managed_by(owner: str, own: str) -> str:
 
 def _action(component: str) -> str:
     """Give the URN of a component's Action, quoted for a shell."""
+    return _child(component, "auth0:index/action:Action", "action")
+
+
+def _tenant(component: str) -> str:
+    """Give the URN of a component's check of the tenant, on which all else depends."""
+    return _child(component, "pulumi-python:dynamic/auth0:Tenant", "tenant")
+
+
+def _child(component: str, child_type: str, suffix: str) -> str:
     *head, types, name = component.split("::", 3)
-    head.append(f"{types}$auth0:index/action:Action::{name}-action")
+    head.append(f"{types}${child_type}::{name}-{suffix}")
     return shlex.quote("::".join(head))

@@ -7,6 +7,7 @@ import pytest
 
 from consumer_on_login.action import manifest
 from consumer_on_login.arguments import DEFAULT_ACTION_NAME
+from sandbox.faults import Fault
 
 from .scene import (
     FOREIGN_CODE,
@@ -198,3 +199,35 @@ def test_adoption_of_no_action_is_refused_in_the_words_of_the_document(scene):
     obey(scene, deployment, create)
     # The refused `up` has made component, bucket and stack.
     assert deployment.preview().changes == {"create": 4, "same": 3}
+
+
+@pytest.mark.parametrize("way", ["To go on with it", "To leave it as it is"])
+def test_adoption_after_one_that_failed_deletes_no_action(scene, way):
+    begun, other = (
+        scene.tenant.add_bound_action(f"By hand {it}", FOREIGN_CODE) for it in "ab"
+    )
+    settings = {"actionName": way, "metadataKey": "after_failure"}
+    adopter = scene.stack(way.replace(" ", "-"), adoptActionId=begun, **settings)
+    path = f"/api/v2/actions/actions/{begun}"
+    refused = Fault(service="auth0", method="PATCH", path=path, kind="status")
+    scene.sandbox.control.arm(refused.model_copy(update={"status": 400}))
+    assert not adopter.up().succeeded
+    scene.sandbox.control.clear_faults()
+    # Else Auth0 itself refuses to delete it.
+    scene.bind(*(it for it in scene.tenant.bound_actions() if it != begun))
+    adopter.configure("adoptActionId", other)
+
+    for operation in (adopter.preview, adopter.up):
+        message = refusal(operation())
+        assert f"began to adopt the Action {begun}" in message
+    (line,) = [it for it in message.splitlines() if it.startswith(way)]
+    for command in line.rpartition("run: ")[2].split(" && "):
+        run = obey(scene, adopter, command)
+        assert run is None or run.succeeded, text(run)
+
+    adopted, left = (begun, other) if way == "To go on with it" else (other, begun)
+    assert action_of(adopter) == adopted
+    assert scene.tenant.action(left)["code"] == FOREIGN_CODE
+    assert scene.tenant.bound_actions().count(adopted) == 1
+    assert adopter.destroy().succeeded
+    scene.tenant.api("DELETE", f"/actions/actions/{left}?force=true")

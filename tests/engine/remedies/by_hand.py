@@ -16,6 +16,7 @@ TAKEN = (
 )
 TAKEN_BACK = "test_ownership.py::test_action_that_another_stack_took_over_is_taken_back"
 SECOND = "test_ownership.py::test_component_with_an_action_adopts_no_other"
+BEGUN = "test_adoption.py::test_adoption_after_one_that_failed_deletes_no_action"
 WAY_BACK = (
     "test_another_tenant.py::"
     "test_run_in_another_tenant_is_refused_and_the_way_back_is_clean"
@@ -69,6 +70,8 @@ ELSEWHERE = {
     "To create a new Action": NO_ACTION,
     "To keep it, run": SECOND,
     "in its place, run": SECOND,
+    "To go on with it": BEGUN,
+    "To leave it as it is": BEGUN,
     "To go back": WAY_BACK,
     "To deploy to both": BOTH,
     "To move, go back": MOVE,
