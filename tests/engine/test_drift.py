@@ -83,7 +83,7 @@ CASES = {
     "binding lost": Case(
         lambda scene, action: scene.bind(*scene.foreign),
         "the Action is bound 0 times to the login flow",
-        {"create": 1, "replace": 1, "same": 5},
+        {"create": 1, "same": 5, "update": 1},
     ),
     "binding doubled": Case(
         lambda scene, action: scene.bind(*scene.foreign, action, action),
