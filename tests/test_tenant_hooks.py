@@ -26,6 +26,7 @@ from tests.tenant_deeds import NO_SUCH_ID, bind, secrets
 
 NAME = "Portal"
 CODE = "exports.onExecutePostLogin = async (event, api) => {};"
+FLOW = "/api/v2/actions/triggers/post-login/bindings"
 UNKNOWN = pulumi.output.Unknown()
 OWN = "urn:pulumi:dev::portal::zuplo-auth0:index:ConsumerOnLogin::portal"
 FORMER = "urn:pulumi:dev::portal::zuplo-auth0:index:ConsumerOnLogin::former"
@@ -276,6 +277,22 @@ def test_binding_added_to_those_of_others_passes(hooks, tenant):
     first = hooks.new_binding
     around_binding(hooks, lambda: bind(tenant, other, ours), ours)
     assert hooks.new_binding not in ("", first)
+
+
+def test_binding_of_an_action_that_another_component_has_by_now_is_refused(
+    hooks, tenant
+):
+    theirs = tenant.add_bound_action(NAME, with_owner(CODE, THEIRS))
+    with pytest.raises(TakenActionError):
+        call(hooks.of_binding().before_create, actionId=theirs)
+
+
+def test_binding_of_an_action_of_this_run_needs_no_look_at_it(hooks, tenant, auth0):
+    hooks.has_created_action = True
+    auth0.control.clear_requests()
+    call(hooks.of_binding().before_create, actionId="x")
+    asked = [it.path for it in auth0.control.requests("auth0")]
+    assert [it for it in asked if it.startswith("/api/")] == [FLOW]
 
 
 def test_binding_at_whose_writing_another_is_lost_tells_its_name(hooks, tenant):

@@ -35,9 +35,9 @@ class DraftError(DeliveryError):
 
     def __init__(self, action: str, unlike: list[str]) -> None:
         super().__init__(
-            f'{" and ".join(unlike)} of the Action "{action}" in Auth0 are not what '
-            "was declared.\n"
-            "Send them again with: pulumi up --refresh"
+            f'In Auth0, the Action "{action}" differs from what the stack declares in '
+            f"{' and '.join(unlike)}.\n"
+            "To send it again, run: pulumi up --refresh"
         )
 
 

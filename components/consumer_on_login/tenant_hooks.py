@@ -75,7 +75,7 @@ class TenantHooks:
     def of_binding(self) -> pulumi.ResourceHookBinding:
         """Compare the others' bindings before and after ours is added."""
         return pulumi.ResourceHookBinding(
-            before_create=[self._hook("flow-before", self._remember_flow, False)],
+            before_create=[self._hook("flow-before", self._before_binding, False)],
             after_create=[self._hook("flow-after", self._compare_flow, False)],
         )
 
@@ -137,16 +137,22 @@ class TenantHooks:
         action = client.action(args.id)
         if action is None:
             return
-        if other := other_owner(action, owners):
-            raise TakenActionError(action.name, other, _owner_in_state(args, owners))
+        _require_owner(action, owners, _owner_in_state(args, owners))
         if foreign := foreign_secrets(action.draft, manifest().secret):
             raise ForeignSecretError(action.name, foreign)
         if namesakes := _namesakes(client, args):
             raise _refusal(namesakes, owners[0])
 
-    def _remember_flow(
-        self, client: Auth0Client, _args: pulumi.ResourceHookArgs, _owners: list[str]
+    def _before_binding(
+        self, client: Auth0Client, args: pulumi.ResourceHookArgs, owners: list[str]
     ) -> None:
+        """Remember the flow. An Action from an earlier run may be another's by now.
+
+        The state would take over the binding of that one, too, and a destroy both.
+        """
+        action_id = (args.new_inputs or {}).get("actionId")
+        if not self.has_created_action and (action := client.action(str(action_id))):
+            _require_owner(action, owners, owners[0])
         self._flow = client.bindings(manifest().trigger_id)
 
     def _compare_flow(
@@ -170,6 +176,11 @@ def _namesakes(
     if not isinstance(name, str) or name == old.get("name"):
         return []
     return [action for action in client.actions_named(name) if action.id != args.id]
+
+
+def _require_owner(action: TenantAction, owners: list[str], own: str) -> None:
+    if other := other_owner(action, owners):
+        raise TakenActionError(action.name, other, own)
 
 
 def _owner_in_state(args: pulumi.ResourceHookArgs, owners: list[str]) -> str:

@@ -126,12 +126,12 @@ def test_delivery_deploys_again_what_was_rolled_back(
 @pytest.mark.parametrize(
     ("meant", "words"),
     [
-        ({"code_sha256": sha256("other")}, "the code of"),
-        ({"runtime": "node18"}, "the runtime of"),
-        ({"dependencies": {"undici": "6.29.1"}}, "the dependencies of"),
+        ({"code_sha256": sha256("other")}, "the code"),
+        ({"runtime": "node18"}, "the runtime"),
+        ({"dependencies": {"undici": "6.29.1"}}, "the dependencies"),
         (
             {"code_sha256": sha256("other"), "runtime": "node18"},
-            "the code and the runtime of",
+            "the code and the runtime",
         ),
     ],
     ids=["code", "runtime", "dependencies", "two"],
@@ -141,8 +141,9 @@ def test_delivery_of_another_draft_is_the_providers_to_mend(
 ):
     with pytest.raises(DraftError) as caught:
         deliver(NEW_KEY, has_key=False, **meant)
-    assert f'{words} the Action "{NAME}" in Auth0' in str(caught.value)
-    assert last_line(caught.value) == "Send them again with: pulumi up --refresh"
+    assert f'"{NAME}" differs from' in str(caught.value)
+    assert str(caught.value).splitlines()[0].endswith(f" declares in {words}.")
+    assert last_line(caught.value) == "To send it again, run: pulumi up --refresh"
     assert written() == []
 
 

@@ -53,7 +53,7 @@ def test_delivery_lives_its_life_in_the_plugin_process(
     [
         (
             {"runtime": "node18"},
-            "Send them again with: pulumi up --refresh",
+            "To send it again, run: pulumi up --refresh",
         ),
         (
             {"action_id": NO_SUCH_ID},

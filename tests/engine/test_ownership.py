@@ -10,8 +10,9 @@ import pytest
 
 from consumer_on_login.action import owner_of
 from consumer_on_login.arguments import DEFAULT_ACTION_NAME
+from sandbox.faults import Fault
 
-from .scene import action_of, obey, open_scene, refusal, resources, text
+from .scene import BINDINGS, action_of, obey, open_scene, refusal, resources, text
 
 NUMBERS = count(1)
 RENAMED = Path(__file__).parent / "programs" / "renamed" / "__main__.py"
@@ -211,6 +212,26 @@ def test_run_tells_that_another_stack_took_the_action_over(scene, stack, options
         told = refusal(operation(**options))
         assert f'managed by stack "{prod.stack.name}" of project' in told
     assert not dev.destroy(**options).succeeded
+    assert_well(scene, prod, action)
+
+
+def test_stack_without_a_binding_takes_none_of_another_stack_over(scene, stack):
+    dev = stack("dev")
+    bind = Fault(
+        service="auth0", method="PATCH", path=BINDINGS, kind="status", status=400
+    )
+    scene.sandbox.control.arm(bind)
+    assert not dev.up().succeeded
+    scene.sandbox.control.clear_faults()
+    (action,) = [it["id"] for it in our_actions(scene)]
+    forget_owner(scene, action)
+    prod = stack("prod", adoptActionId=action)
+    assert prod.up().succeeded
+
+    assert f'managed by stack "{prod.stack.name}" of project' in refusal(dev.up())
+
+    # Auth0 deletes no Action that is bound.
+    assert not dev.destroy().succeeded
     assert_well(scene, prod, action)
 
 

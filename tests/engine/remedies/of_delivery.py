@@ -80,7 +80,7 @@ def secrets_and_bindings_that_a_refresh_stored(stage: Remedies) -> Run:
     return stage.preview()
 
 
-@remedy("are not what was declared")
+@remedy("differs from what the stack declares in")
 def draft_edited_before_the_delivery(stage: Remedies) -> Run:
     fail_delivery(stage)
     stage.edit(action_of(stage.deployment), deploy=False, code=FOREIGN_CODE)
