@@ -39,7 +39,8 @@ class Fault(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     service: Service
-    method: str | None = Field(default=None, pattern="^[A-Z]+$")
+    method: str | None = Field(default=None, pattern=r"^[A-Z]+(\|[A-Z]+)*$")
+    """One, or several with | between them."""
     path: Annotated[str, AfterValidator(checked_pattern)] | None = None
     """A regular expression for the whole decoded path, without the query."""
     kind: Literal["status", "delay", "hang", "reset", "half_body", "trickle"]
@@ -58,7 +59,7 @@ class Fault(BaseModel):
     def matches(self, service: Service, method: str, path: str) -> bool:
         return (
             service == self.service
-            and self.method in (None, method)
+            and (self.method is None or method in self.method.split("|"))
             and (self.path is None or re.fullmatch(self.path, path) is not None)
         )
 

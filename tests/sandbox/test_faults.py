@@ -34,7 +34,8 @@ class Creation:
     name: str = field(default_factory=lambda: f"bucket-{next(numbers)}")
 
     def arm(self, **fault) -> None:
-        self.sandbox.control.arm(Fault(service="zuplo", method="POST", **fault))
+        fault = {"method": "POST", **fault}
+        self.sandbox.control.arm(Fault(service="zuplo", **fault))
 
     def post(self) -> requests.Response:
         return requests.post(
@@ -222,6 +223,15 @@ def test_faults_for_one_request_take_their_turns(creation):
 )
 def test_fault_path_matches_the_whole_path_or_nothing(creation, path, hit):
     creation.arm(kind="status", path=path)
+    assert (creation.post().status_code == 503) is hit
+
+
+@pytest.mark.parametrize(
+    ("method", "hit"),
+    [("POST", True), ("PATCH|POST", True), ("PATCH|DELETE", False), ("POS|OST", False)],
+)
+def test_fault_hits_each_method_that_it_names(creation, method, hit):
+    creation.arm(kind="status", method=method)
     assert (creation.post().status_code == 503) is hit
 
 
