@@ -68,7 +68,7 @@ test-action: setup ## Run the Action's Node tests
 test-engine: engine ## Run the tests on the real Pulumi engine
 	$(BIN)/pytest -q -m 'engine and not faults'
 
-test-faults: engine ## Let each call to Auth0 fail in turn (an hour and more)
+test-faults: engine ## Let each call to Auth0 fail in turn, and writes in pairs (three hours and more)
 	$(BIN)/pytest -q -m faults
 
 site: setup # Building it would count against the first test's time limit.

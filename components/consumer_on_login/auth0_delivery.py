@@ -23,6 +23,7 @@ from pulumi.dynamic import (
 
 from .action import manifest
 from .adoption import other_owner
+from .auth0_answers import TenantAction
 from .auth0_client import SCOPES
 from .auth0_errors import Auth0Error
 from .auth0_tenant import Auth0Access, Auth0Tenant, secret_or_none
@@ -31,6 +32,7 @@ from .delivery_errors import DeliveryError
 from .drift import (
     Meant,
     binding_drift,
+    content_drift,
     drift,
     secret_times,
     surely_has_key,
@@ -73,10 +75,11 @@ class Auth0DeliveryProvider(Auth0Access):
         """Deliver again what changed, and what was found to have drifted.
 
         Credentials count, too: a refresh asks with those in the state. So does a write
-        of the Action in this run, which may have set its secret. The delivery of
-        another Action or binding is another one: only its deletion guards those from
-        before, since the engine deletes it first. Where a refresh has found none to
-        guard, it stays, as a protected component must.
+        of the Action in this run, which may have set its secret, and one of an earlier
+        run that did not come as far as the delivery. The delivery of another Action or
+        binding is another one: only its deletion guards those from before, since the
+        engine deletes it first. Where a refresh has found none to guard, it stays, as a
+        protected component must.
         """
         replaces = [] if olds["action_id"] == news["action_id"] else ["action_id"]
         is_new = news["new_binding"] and olds["new_binding"] != news["new_binding"]
@@ -84,7 +87,8 @@ class Auth0DeliveryProvider(Auth0Access):
             replaces.append("new_binding")
         changed = any(olds.get(name) != news.get(name) for name in (*_MEANT, *_PLACE))
         due = olds.get("drift") or any(news.get(name) for name in _OF_THIS_RUN)
-        return DiffResult(changes=changed or bool(due), replaces=replaces)
+        is_due = changed or bool(due) or self._has_moved(olds, news)
+        return DiffResult(changes=is_due, replaces=replaces)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Prove the first delivery; only a new Action surely has our key."""
@@ -146,10 +150,28 @@ class Auth0DeliveryProvider(Auth0Access):
             return []
         return [] if olds.get("drift") else binding_drift(news["action_id"], flow)
 
+    def _has_moved(self, olds: dict[str, Any], news: dict[str, Any]) -> bool:
+        """Tell whether the tenant runs something else than the last delivery saw.
+
+        A run that failed between its write and its proof leaves this, or was killed.
+        Neither resource may know, if what it wrote is no longer declared.
+        """
+        if not _is_same_action(olds, news):
+            return False
+        try:
+            action = self._action_at_first(news)
+        except Auth0Error:
+            return False
+        return action is not None and bool(
+            content_drift(action, _meant(olds), olds["secrets_at"])
+        )
+
+    def _action_at_first(self, news: dict[str, Any]) -> TenantAction | None:
+        asked = self.client(news).actions_at_first(manifest().trigger_id).result()
+        return next((it for it in asked if it.id == news["action_id"]), None)
+
     def _require_own(self, olds: dict[str, Any], news: dict[str, Any]) -> None:
-        client, action_id = self.client(news), news["action_id"]
-        asked = client.actions_at_first(manifest().trigger_id).result()
-        action = next((it for it in asked if it.id == action_id), None)
+        action = self._action_at_first(news)
         if action and (other := other_owner(action, (news["owner"], olds["owner"]))):
             raise TakenActionError(action.name, other, olds["owner"])
 

@@ -54,6 +54,16 @@ def drift(
         secrets_at: times of the secrets' last change in draft and deployed version,
             as secret_times gave them at the last delivery.
     """
+    if action.deployed is None:
+        return ["no version is deployed"]
+    found = content_drift(action, meant, secrets_at)
+    return [*found, *binding_drift(action.id, flow)]
+
+
+def content_drift(
+    action: TenantAction, meant: Meant, secrets_at: Mapping[str, str]
+) -> list[str]:
+    """Say in words what changed of code and secrets since the last delivery."""
     version = action.deployed
     if version is None:
         return ["no version is deployed"]
@@ -64,7 +74,7 @@ def drift(
     contents = {"draft": action.draft, "deployed": version.content}
     for place, content in contents.items():
         found += _drift_of_secrets(content, meant.secret, place, secrets_at.get(place))
-    return [*found, *binding_drift(action.id, flow)]
+    return found
 
 
 def tells_of_secret(found: Sequence[str], name: str) -> bool:

@@ -5,11 +5,13 @@ import pytest
 from consumer_on_login.action import with_owner
 from consumer_on_login.ownership_errors import AnotherTenantError, TakenActionError
 from sandbox.faults import Fault
-from tests.tenant_deeds import NO_SUCH_ID, bind, change, deploy
+from tests.tenant_deeds import NO_SUCH_ID, bind, change, deploy, secrets
 
 from .declared import (
     CODE,
+    KEY,
     NAME,
+    OTHER_CODE,
     OWN,
     UNKNOWN,
     inputs,
@@ -84,3 +86,36 @@ def test_delivery_check_of_a_new_action_asks_nothing(provider, asked, warnings):
     assert provider.check(inputs("other"), inputs("new")).inputs["unbound"] == []
     assert provider.check({}, inputs(UNKNOWN)).inputs["unbound"] == []
     assert (asked(), warnings) == ([], [])
+
+
+# What a run left that broke off before its delivery
+
+
+@pytest.mark.parametrize(
+    ("deed", "is_due"),
+    [
+        (lambda tenant, id_: None, False),
+        (lambda tenant, id_: change(tenant, id_, code=OTHER_CODE), False),
+        (lambda tenant, id_: deploy(tenant, id_, code=OTHER_CODE), True),
+        (lambda tenant, id_: change(tenant, id_, secrets=secrets(API_KEY="x")), True),
+        (lambda tenant, id_: deploy(tenant, id_, secrets=secrets(API_KEY=KEY)), True),
+    ],
+    ids=["nothing", "code sent", "code", "key sent", "the same key"],
+)
+def test_delivery_is_due_if_the_tenant_runs_something_else_than_it_last_saw(
+    provider, tenant, declared, asked, deed, is_due
+):
+    outs = provider.create(inputs(declared, is_new_action=True)).outs
+    deed(tenant, declared)
+    asked()
+    news = provider.check(inputs(declared), inputs(declared)).inputs
+    assert provider.diff(declared, outs, news).changes is is_due
+    # The Actions of its trigger, and the bindings.
+    assert len([it for it in asked() if it.startswith("GET ")]) == 2
+
+
+def test_delivery_is_not_due_where_auth0_cannot_be_asked(provider, auth0, declared):
+    """The tenant's check ends such a run."""
+    outs = provider.create(inputs(declared, is_new_action=True)).outs
+    auth0.control.arm(Fault(service="auth0", kind="status", status=503))
+    assert provider.diff(declared, outs, inputs(declared)).changes is False

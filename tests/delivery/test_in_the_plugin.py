@@ -10,13 +10,21 @@ from tests.tenant_deeds import NO_SUCH_ID, bind, delete
 from .declared import NEW_KEY, inputs
 
 
+def plugin_for(sandbox, folder):
+    """Configured with the domain; the rest is in the environment."""
+    config = {"auth0:domain": sandbox.auth0_domain}
+    return DynamicPlugin(folder, config, sandbox.environment())
+
+
 @pytest.fixture(scope="module")
 def plugin(sandbox, tmp_path_factory):
-    """Configured with the domain; the rest is in the environment."""
-    environment = sandbox.environment()
-    config = {"auth0:domain": sandbox.auth0_domain}
-    folder = tmp_path_factory.mktemp("plugin")
-    with DynamicPlugin(folder, config, environment) as plugin:
+    with plugin_for(sandbox, tmp_path_factory.mktemp("plugin")) as plugin:
+        yield plugin
+
+
+@pytest.fixture
+def plugin_of_next_run(sandbox, tmp_path):
+    with plugin_for(sandbox, tmp_path) as plugin:
         yield plugin
 
 
@@ -26,7 +34,7 @@ def plugged(plugin):
 
 
 def test_delivery_lives_its_life_in_the_plugin_process(
-    plugin, plugged, declared, tenant, auth0
+    plugin, plugin_of_next_run, plugged, declared, tenant, auth0
 ):
     news = inputs(declared, api_key=NEW_KEY)
     id_, outs = plugged.create(news)
@@ -42,7 +50,8 @@ def test_delivery_lives_its_life_in_the_plugin_process(
     assert plugged.check(drifted_inputs, news) == (known, [])
     mended = plugged.update(id_, drifted, news)
     assert tenant.bound_actions() == [declared]
-    assert not plugged.changes(id_, mended, news)
+    next_plugged = plugin_of_next_run.of(Auth0DeliveryProvider())
+    assert not next_plugged.changes(id_, mended, news)
     assert "To deploy it again, run: pulumi up --refresh" in plugin.said()
     assert NEW_KEY not in plugin.said()
 

@@ -47,6 +47,8 @@ class Stage(Scene):
     ) -> None:
         super().__init__(engine, sandbox, tenant, folder)
         self._stacks = 0
+        self.key = sandbox.zuplo_api_key
+        self.timeout_ms = DEFAULT_LOGIN_TIMEOUT_MS
         self.is_sound = False
         """Whether the stack of the moment ended as it was declared."""
         self.wrong: list[str] = []
@@ -82,6 +84,12 @@ class Stage(Scene):
         """Want another key, while the one before stays valid."""
         self.key = self.sandbox.control.add_zuplo_key(self.sandbox.zuplo_account)
         set_secret(self.deployment.stack, ZUPLO_KEY, self.key)
+
+    def want_again(self, key: str, timeout_ms: int) -> None:
+        """Want an earlier key and time limit; the key has stayed valid."""
+        self.key, self.timeout_ms = key, timeout_ms
+        set_secret(self.deployment.stack, ZUPLO_KEY, key)
+        self.deployment.configure("loginTimeoutMs", str(timeout_ms))
 
     def up(self, fault: Fault | None = None, **options: Any) -> Run:
         """Deploy, and note it if the run is green and the tenant is not as wanted.

@@ -184,6 +184,29 @@ def test_killed_rotation_is_ended_by_cancel_and_up(sound, moment, call):
 
 
 @pytest.mark.parametrize(
+    ("change", "healed"),
+    [
+        (Stage.rotate, []),
+        # The component sends no code.
+        (Stage.lengthen, ["pulumi up", "pulumi up --refresh"]),
+    ],
+    ids=["rotation", "edit"],
+)
+def test_killed_change_that_is_taken_back_does_not_stay_live(sound, change, healed):
+    """The state has what was declared before, and so does the declaration."""
+    before = sound.key, sound.timeout_ms
+    change(sound)
+    kill_within(sound, {"path": DEPLOY, "when": "after"})
+    sound.deployment.stack.cancel()
+    sound.want_again(*before)
+
+    run = sound.up()
+
+    assert sound.heal(run) == healed
+    assert sound.broken_promises() == []
+
+
+@pytest.mark.parametrize(
     ("call", "way"),
     [
         ({"method": "POST", "path": CREATE, "when": "after"}, "adopt"),
