@@ -49,6 +49,12 @@ class TenantAction:
     deployed: Version | None
     is_draft_deployed: bool
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether code and secrets of draft and deployed version are there."""
+        contents = [self.draft, *([self.deployed.content] if self.deployed else [])]
+        return len(contents) == 2 and all(it.code and it.secrets for it in contents)
+
 
 @dataclass(frozen=True)
 class TenantBinding:

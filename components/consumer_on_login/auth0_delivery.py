@@ -154,7 +154,8 @@ class Auth0DeliveryProvider(Auth0Access):
         """Tell whether the tenant runs something else than the last delivery saw.
 
         A run that failed between its write and its proof leaves this, or was killed.
-        Neither resource may know, if what it wrote is no longer declared.
+        Neither resource may know, if what it wrote is no longer declared. A list that
+        left parts of an Action out would tell nothing, and not of a change in each run.
         """
         if not _is_same_action(olds, news):
             return False
@@ -162,9 +163,9 @@ class Auth0DeliveryProvider(Auth0Access):
             action = self._action_at_first(news)
         except Auth0Error:
             return False
-        return action is not None and bool(
-            content_drift(action, _meant(olds), olds["secrets_at"])
-        )
+        if action is None or not action.is_whole:
+            return False
+        return bool(content_drift(action, _meant(olds), olds["secrets_at"]))
 
     def _action_at_first(self, news: dict[str, Any]) -> TenantAction | None:
         asked = self.client(news).actions_at_first(manifest().trigger_id).result()

@@ -1,5 +1,7 @@
 """What the delivery looks at in a check and refuses in a delete, over TLS."""
 
+from dataclasses import replace
+
 import pytest
 
 from consumer_on_login.action import with_owner
@@ -112,6 +114,32 @@ def test_delivery_is_due_if_the_tenant_runs_something_else_than_it_last_saw(
     assert provider.diff(declared, outs, news).changes is is_due
     # The Actions of its trigger, and the bindings.
     assert len([it for it in asked() if it.startswith("GET ")]) == 2
+
+
+def without(action, **parts):
+    """An Action whose deployed version lacks something."""
+    content = replace(action.deployed.content, **parts)
+    return replace(action, deployed=replace(action.deployed, content=content))
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        lambda it: replace(it, deployed=None),
+        lambda it: replace(it, draft=replace(it.draft, secrets={})),
+        lambda it: without(it, code=""),
+        lambda it: without(it, secrets={}),
+    ],
+    ids=["version", "the draft's secrets", "code", "secrets"],
+)
+def test_delivery_is_not_due_for_what_a_list_of_actions_leaves_out(
+    provider, declared, monkeypatch, listed
+):
+    """Whether Auth0's has all of an Action was seen by nobody."""
+    outs = provider.create(inputs(declared, is_new_action=True)).outs
+    action = provider.client(inputs(declared)).action(declared)
+    monkeypatch.setattr(provider, "_action_at_first", lambda _: listed(action))
+    assert provider.diff(declared, outs, inputs(declared)).changes is False
 
 
 def test_delivery_is_not_due_where_auth0_cannot_be_asked(provider, auth0, declared):
