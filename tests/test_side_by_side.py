@@ -29,7 +29,7 @@ def bucket(config):
 @pytest.fixture
 def tenant_check(config):
     tenant = configured(Auth0TenantProvider(), config)
-    return lambda: tenant.check({}, {"action_name": "Portal"}).failures
+    return lambda: tenant.check({}, {"action_name": "Portal", "owner": "urn"}).failures
 
 
 @pytest.fixture
