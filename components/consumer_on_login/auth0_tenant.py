@@ -5,7 +5,7 @@ check it runs in the engine's plugin process; the path of this module and the na
 its classes are stored in every state, so they stay.
 """
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from typing import Any
 
 import pulumi
@@ -77,7 +77,8 @@ class Auth0TenantProvider(Auth0Access):
         What it finds becomes part of the inputs: which tenant this is, and the Action
         to import, if any.
         """
-        if any(pulumi.contains_unknowns(news.get(name)) for name in _GIVEN):
+        needed = (news.get(name) for name in (*_GIVEN, "aliases"))
+        if any(pulumi.contains_unknowns(it) for it in needed):
             return CheckResult(news, [])
         try:
             credentials = self.credentials(news)
@@ -160,6 +161,7 @@ class Auth0Tenant(Resource, module="auth0", name="Tenant"):
         action_name: pulumi.Input[str],
         credentials: pulumi.Input[Any] | None,
         owner: pulumi.Input[str],
+        aliases: Sequence[pulumi.Input[str]],
         adopt_action_id: str | None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -168,12 +170,14 @@ class Auth0Tenant(Resource, module="auth0", name="Tenant"):
         Args:
             credentials: of an explicit provider; without them the configuration's.
             owner: URN of the component, as its Action's code has it.
+            aliases: URNs that it had before. If the state was lost, nothing else tells.
             adopt_action_id: of an Action that the component takes over.
         """
         props = {
             "action_name": action_name,
             "credentials": secret_or_none(credentials),
             "owner": owner,
+            "aliases": list(aliases) or None,
             "adopt_action_id": adopt_action_id,
             # Filled by the check.
             "domain": None,
@@ -209,7 +213,7 @@ def _import_id(client: Auth0Client, olds: dict[str, Any], news: dict[str, Any]) 
     return action_to_import(
         client,
         wanted,
-        owners=owners,
+        owners=[*owners, *(news.get("aliases") or [])],
         was_adopted=olds.get("adopt_action_id") == wanted,
     )
 

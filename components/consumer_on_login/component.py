@@ -242,6 +242,7 @@ def _tenant(
         action_name=settings["action_name"],
         credentials=settings["auth0_credentials"],
         owner=owner,
+        aliases=parent._aliases,
         adopt_action_id=settings["adopt_action_id"],
         # The bucket's check asks for the token that this one waits for.
         opts=pulumi.ResourceOptions(parent=parent, depends_on=[after]),

@@ -113,7 +113,7 @@ class TenantHooks:
     ) -> None:
         namesakes = _namesakes(client, args)
         if namesakes and not self._may_be_replaced(client, namesakes, owners[0]):
-            raise _refusal(namesakes, owners[0])
+            raise _refusal(namesakes, owners)
         self.has_created_action = True
 
     def _may_be_replaced(
@@ -141,7 +141,7 @@ class TenantHooks:
         if foreign := foreign_secrets(action.draft, manifest().secret):
             raise ForeignSecretError(action.name, foreign)
         if namesakes := _namesakes(client, args):
-            raise _refusal(namesakes, owners[0])
+            raise _refusal(namesakes, owners)
 
     def _before_binding(
         self, client: Auth0Client, args: pulumi.ResourceHookArgs, owners: list[str]
@@ -190,6 +190,8 @@ def _owner_in_state(args: pulumi.ResourceHookArgs, owners: list[str]) -> str:
     return stated if stated in owners else owners[0]
 
 
-def _refusal(namesakes: list[TenantAction], owner: str) -> NamesakeError:
+def _refusal(namesakes: list[TenantAction], owners: list[str]) -> NamesakeError:
     first, ids = namesakes[0], [action.id for action in namesakes]
-    return NamesakeError(first.name, ids, stated_owner(first), owner)
+    stated = stated_owner(first)
+    own = stated if stated in owners else owners[0]
+    return NamesakeError(first.name, ids, stated, own)

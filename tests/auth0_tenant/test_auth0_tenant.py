@@ -178,6 +178,7 @@ def test_tenant_resource_declares_what_the_provider_needs(declare, given):
             action_name=NAME,
             credentials=given,
             owner=OWN,
+            aliases=[],
             adopt_action_id=None,
         )
     )

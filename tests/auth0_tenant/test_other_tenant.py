@@ -124,6 +124,15 @@ def test_check_tells_which_action_to_import(provider, auth0, tenant):
     assert provider.diff("tenant", result.inputs, again.inputs).changes
 
 
+def test_action_that_names_an_alias_is_imported(provider, auth0, tenant):
+    former = OWN.replace("::portal", "::former")
+    action = tenant.add_bound_action("Former", with_owner(CODE, former))
+    wanted = news(adopt_action_id=action)
+    assert "This component does not adopt it." in failure(provider.check({}, wanted))
+    result = provider.check({}, {**wanted, "aliases": [former]})
+    assert (result.inputs["import_id"], result.failures) == (action, [])
+
+
 def test_setting_that_goes_after_an_adoption_is_no_change(provider, auth0):
     olds = found(auth0, adopt_action_id="id", import_id="id")
     assert provider.diff("tenant", olds, found(auth0)).changes is False

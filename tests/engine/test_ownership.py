@@ -121,6 +121,25 @@ def test_renamed_component_with_its_alias_may_keep_the_setting(scene, stack):
     assert_well(scene, renamed, action)
 
 
+def test_renamed_component_takes_its_action_over_after_its_state_was_lost(scene, stack):
+    renamed = stack("renamed")
+    action = deployed(renamed)
+    before = owner(scene, action)
+    forget = f"pulumi state delete --target-dependents --yes '{before}'"
+    obey(scene, renamed, forget)
+    renamed.configure("componentName", "renamed")
+    renamed.configure("aliasUrn", before)
+
+    message = refusal(renamed.up())
+
+    assert "Its first line names this component" in message
+    obey_all(scene, renamed, remedy(message, "To take it over"))
+    up = renamed.up()
+    assert up.succeeded, text(up)
+    assert_well(scene, renamed, action)
+    assert owner(scene, action) != before
+
+
 @pytest.mark.parametrize("operation", ["preview", "up"])
 def test_action_of_another_stack_is_not_adopted(scene, stack, operation):
     dev = stack("dev")
