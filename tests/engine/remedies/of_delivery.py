@@ -19,7 +19,7 @@ from .table import remedy
 
 OURS = {"name": manifest().secret, "value": "by hand"}
 THEIRS = {"name": "THEIRS", "value": "by hand"}
-DRIFT = "In Auth0, "
+DRIFT = "This is not what the stack declares"
 
 
 def status(status: int, **call: Any) -> Fault:
