@@ -26,6 +26,11 @@ class Content:
     secrets: Mapping[str, str]
     """Names with the time of their last change; Auth0 never gives values back."""
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether code and secrets are there, which a list might leave out."""
+        return bool(self.code and self.secrets)
+
 
 @dataclass(frozen=True)
 class Version:
@@ -48,12 +53,6 @@ class TenantAction:
     draft: Content
     deployed: Version | None
     is_draft_deployed: bool
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether code and secrets of draft and deployed version are there."""
-        contents = [self.draft, *([self.deployed.content] if self.deployed else [])]
-        return len(contents) == 2 and all(it.code and it.secrets for it in contents)
 
 
 @dataclass(frozen=True)

@@ -163,9 +163,14 @@ class Auth0DeliveryProvider(Auth0Access):
             action = self._action_at_first(news)
         except Auth0Error:
             return False
-        if action is None or not action.is_whole:
+        if action is None or action.deployed is None:
             return False
-        return bool(content_drift(action, _meant(olds), olds["secrets_at"]))
+        draft, version = action.draft, action.deployed
+        return (
+            draft.is_whole
+            and version.content.is_whole
+            and bool(content_drift(draft, version, _meant(olds), olds["secrets_at"]))
+        )
 
     def _action_at_first(self, news: dict[str, Any]) -> TenantAction | None:
         asked = self.client(news).actions_at_first(manifest().trigger_id).result()

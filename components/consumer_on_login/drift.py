@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .auth0_answers import Content, TenantAction, TenantBinding
+from .auth0_answers import Content, TenantAction, TenantBinding, Version
 
 
 @dataclass(frozen=True)
@@ -56,22 +56,19 @@ def drift(
     """
     if action.deployed is None:
         return ["no version is deployed"]
-    found = content_drift(action, meant, secrets_at)
+    found = content_drift(action.draft, action.deployed, meant, secrets_at)
     return [*found, *binding_drift(action.id, flow)]
 
 
 def content_drift(
-    action: TenantAction, meant: Meant, secrets_at: Mapping[str, str]
+    draft: Content, version: Version, meant: Meant, secrets_at: Mapping[str, str]
 ) -> list[str]:
     """Say in words what changed of code and secrets since the last delivery."""
-    version = action.deployed
-    if version is None:
-        return ["no version is deployed"]
     found = [
         f"{what} of the deployed version {version.number} differs"
         for what in differences(version.content, meant)
     ]
-    contents = {"draft": action.draft, "deployed": version.content}
+    contents = {"draft": draft, "deployed": version.content}
     for place, content in contents.items():
         found += _drift_of_secrets(content, meant.secret, place, secrets_at.get(place))
     return found
