@@ -6,16 +6,19 @@ NO_ACTION = (
     "test_adoption_of_no_action_is_refused_in_the_words_of_the_document"
 )
 RENAMED = (
-    "test_ownership.py::"
+    "ownership/test_whose.py::"
     "test_renamed_component_does_not_adopt_its_own_action_and_an_alias_keeps_it"
 )
-OF_ANOTHER = "test_ownership.py::test_action_of_another_stack_is_not_adopted"
+OF_ANOTHER = "ownership/test_whose.py::test_action_of_another_stack_is_not_adopted"
 TAKEN = (
-    "test_ownership.py::"
+    "ownership/test_taken_over.py::"
     "test_action_that_another_stack_took_over_is_neither_changed_nor_deleted"
 )
-TAKEN_BACK = "test_ownership.py::test_action_that_another_stack_took_over_is_taken_back"
-SECOND = "test_ownership.py::test_component_with_an_action_adopts_no_other"
+TAKEN_BACK = (
+    "ownership/test_taken_over.py::"
+    "test_action_that_another_stack_took_over_is_taken_back"
+)
+SECOND = "ownership/test_whose.py::test_component_with_an_action_adopts_no_other"
 BEGUN = "test_adoption.py::test_adoption_after_one_that_failed_deletes_no_action"
 WAY_BACK = (
     "test_another_tenant.py::"

@@ -21,11 +21,11 @@ RUN_BY = {
         "remedies/of_offboarding.py::wrong_key_of_the_environment"
     ),
     "pulumi destroy": (
-        "test_ownership.py::"
+        "ownership/test_taken_over.py::"
         "test_action_that_another_stack_took_over_is_neither_changed_nor_deleted"
     ),
     "pulumi state untaint '<URN>'": (
-        "test_ownership.py::"
+        "ownership/test_replaced.py::"
         "test_replaced_check_of_the_tenant_is_refused_and_nothing_else_happens"
     ),
     "pulumi state unprotect --all": ("test_examples.py::test_adopt_existing"),

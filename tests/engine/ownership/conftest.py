@@ -1,0 +1,33 @@
+"""A tenant for each module, in which each test deploys stacks of its own."""
+
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from ..scene import open_scene
+from .owners import our_actions
+
+NUMBERS = count(1)
+RENAMED = Path(__file__).parents[1] / "programs" / "renamed" / "__main__.py"
+
+
+@pytest.fixture(scope="module")
+def scene(engine, tmp_path_factory):
+    with open_scene(engine, tmp_path_factory.mktemp("ownership")) as scene:
+        yield scene
+
+
+@pytest.fixture
+def stack(scene):
+    """Make stacks of a program whose component's name is a setting."""
+    made = []
+
+    def stack(name, **settings):
+        settings = {"componentName": "portal", **settings}
+        made.append(scene.stack(f"{name}-{next(NUMBERS)}", RENAMED, **settings))
+        return made[-1]
+
+    yield stack
+    for action in our_actions(scene):
+        scene.tenant.api("DELETE", f"/actions/actions/{action['id']}?force=true")

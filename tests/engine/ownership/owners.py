@@ -1,0 +1,55 @@
+"""Whose an Action is, and what a message tells to do about it."""
+
+from consumer_on_login.action import owner_of
+
+from ..scene import action_of, obey, resources, text
+
+
+def our_actions(scene):
+    listed = scene.tenant.api("GET", "/actions/actions?per_page=100")["actions"]
+    return [it for it in listed if it["id"] not in scene.foreign]
+
+
+def deployed(stack):
+    up = stack.up()
+    assert up.succeeded, text(up)
+    return action_of(stack)
+
+
+def owner(scene, action):
+    return owner_of(scene.sandbox.control.deployed_action(action).code)
+
+
+def remedy(message, beginning):
+    """The commands of one line of a message, wherever the engine shows it."""
+    lines = {it.strip() for it in message.splitlines()}
+    (line,) = [it for it in lines if it.startswith(beginning)]
+    return line.rpartition("run: ")[2].split(" && ")
+
+
+def obey_all(scene, stack, commands):
+    """Run a remedy's commands; each must go well. Gives the last run of the engine."""
+    for command in commands:
+        run = obey(scene, stack, command)
+        assert run is None or run.succeeded, run.output
+
+
+def assert_well(scene, stack, action):
+    """The tenant runs one Action of ours, which is this stack's."""
+    assert [it["id"] for it in our_actions(scene)] == [action]
+    assert scene.tenant.bound_actions() == [*scene.foreign, action]
+    assert action_of(stack) == action
+    preview = stack.preview(refresh=True, expect_no_changes=True)
+    assert preview.succeeded, text(preview)
+
+
+def forget_owner(scene, action):
+    """Remove the first line of the code in the dashboard, and deploy it."""
+    first, rest = scene.tenant.action(action)["code"].split("\n", 1)
+    assert first.startswith("// managed by: ")
+    scene.edit(action, code=rest)
+
+
+def urn_of(stack, kind):
+    (urn,) = [it for it in resources(stack) if it.endswith(f"-{kind}")]
+    return urn
