@@ -161,7 +161,7 @@ class Auth0Tenant(Resource, module="auth0", name="Tenant"):
         action_name: pulumi.Input[str],
         credentials: pulumi.Input[Any] | None,
         owner: pulumi.Input[str],
-        aliases: Sequence[pulumi.Input[str]],
+        aliases: Sequence[pulumi.Input[str | None]],
         adopt_action_id: str | None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -170,7 +170,8 @@ class Auth0Tenant(Resource, module="auth0", name="Tenant"):
         Args:
             credentials: of an explicit provider; without them the configuration's.
             owner: URN of the component, as its Action's code has it.
-            aliases: URNs that it had before. If the state was lost, nothing else tells.
+            aliases: URNs that it had before in this stack, or None. If the state was
+                lost, nothing else tells.
             adopt_action_id: of an Action that the component takes over.
         """
         props = {
@@ -213,7 +214,7 @@ def _import_id(client: Auth0Client, olds: dict[str, Any], news: dict[str, Any]) 
     return action_to_import(
         client,
         wanted,
-        owners=[*owners, *(news.get("aliases") or [])],
+        owners=[*owners, *filter(None, news.get("aliases") or [])],
         was_adopted=olds.get("adopt_action_id") == wanted,
     )
 

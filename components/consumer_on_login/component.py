@@ -5,6 +5,7 @@ their bindings are never read into the state and never written, except that Auth
 API makes the provider send the trigger's whole list when it adds or removes ours.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import pulumi
@@ -29,6 +30,7 @@ from .auth0_tenant import Auth0Tenant
 from .drift import sha256
 from .left_out import warn_of_left_out
 from .login_flow import Member, current_login_flow
+from .ownership_errors import are_of_one_stack
 from .side_by_side import BucketBesideTenantProvider
 from .tenant_hooks import TenantHooks
 from .zuplo_bucket import ZuploBucket, ZuploBucketProvider
@@ -76,13 +78,21 @@ class ConsumerOnLogin(pulumi.ComponentResource):
             warn_of_every_application(self)
 
         owner: pulumi.Output[str] = pulumi.Output.from_input(_urn_alone(self))
+        former = _former_names(self, owner)
         is_checked = can_ask_tenant(settings, opts)
         if not is_checked:
             accept_unchecked_tenant(settings, self)
 
         self.bucket = _bucket(f"{name}-bucket", settings, is_checked, parent=self)
         tenant = (
-            _tenant(f"{name}-tenant", settings, owner, after=self.bucket, parent=self)
+            _tenant(
+                f"{name}-tenant",
+                settings,
+                owner,
+                former,
+                after=self.bucket,
+                parent=self,
+            )
             if is_checked
             else None
         )
@@ -90,7 +100,7 @@ class ConsumerOnLogin(pulumi.ComponentResource):
             unique_name,
             settings["auth0_credentials"],
             owner,
-            [tenant.former_owner, *map(pulumi.Output.from_input, self._aliases)],
+            [tenant.former_owner, *former],
             tenant.identity,
         )
         code = rendered_code(settings, owner)
@@ -234,6 +244,7 @@ def _tenant(
     name: str,
     settings: dict[str, Any],
     owner: pulumi.Input[str],
+    aliases: Sequence[pulumi.Input[str | None]],
     after: pulumi.Resource,
     parent: pulumi.Resource,
 ) -> Auth0Tenant:
@@ -242,7 +253,7 @@ def _tenant(
         action_name=settings["action_name"],
         credentials=settings["auth0_credentials"],
         owner=owner,
-        aliases=parent._aliases,
+        aliases=aliases,
         adopt_action_id=settings["adopt_action_id"],
         # The bucket's check asks for the token that this one waits for.
         opts=pulumi.ResourceOptions(parent=parent, depends_on=[after]),
@@ -255,6 +266,22 @@ async def _urn_alone(component: pulumi.Resource) -> str:
     A child with that dependency would wait for the component's children: for itself.
     """
     return str(await component.urn.future())
+
+
+def _former_names(
+    component: pulumi.Resource, owner: pulumi.Input[str]
+) -> list[pulumi.Output[str | None]]:
+    """Give the component's aliases, with None for one that another stack has.
+
+    Several stacks may share the program. An alias names the stack of one of them, whose
+    Action it must not make the others' own.
+    """
+    return [
+        pulumi.Output.all(owner, alias).apply(
+            lambda both: both[1] if are_of_one_stack(*both) else None
+        )
+        for alias in component._aliases
+    ]
 
 
 def _former(

@@ -37,6 +37,11 @@ class Owner:
         return (self.stack, self.project) == (other.stack, other.project)
 
 
+def are_of_one_stack(urn: str, other: str) -> bool:
+    """Tell whether two URNs are of components of one stack."""
+    return Owner.read(urn).is_of_stack_of(Owner.read(other))
+
+
 class NamesakeError(ConsumerOnLoginError):
     """The tenant has Actions of the name that the component's state does not know.
 
@@ -208,7 +213,7 @@ def _ways_apart(owner: str, own: str) -> list[str]:
         "If nobody manages it any more, remove the first line of its code in the "
         "dashboard (Actions > Library), deploy it, and run: pulumi up",
     ]
-    if Owner.read(owner).is_of_stack_of(Owner.read(own)):
+    if are_of_one_stack(owner, own):
         ways.insert(
             0,
             "If this component was renamed or has another parent now, declare it with "

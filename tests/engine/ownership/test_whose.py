@@ -68,6 +68,24 @@ def test_renamed_component_takes_its_action_over_after_its_state_was_lost(scene,
     assert owner(scene, action) != before
 
 
+def test_alias_of_another_stack_makes_its_action_nobody_elses(scene, stack):
+    """A program that several stacks share has the alias that one of them was told."""
+    dev = stack("dev")
+    action = deployed(dev)
+    alias = owner(scene, action)
+    prod = stack("prod", componentName="renamed", aliasUrn=alias)
+
+    for settings in ({}, {"adoptActionId": action}):
+        for key, value in settings.items():
+            prod.configure(key, value)
+        message = refusal(prod.up())
+        assert f'managed by stack "{dev.stack.name}" of project' in message
+        assert "auth0 api delete" not in message
+
+    assert prod.destroy().succeeded
+    assert_well(scene, dev, action)
+
+
 @pytest.mark.parametrize("operation", ["preview", "up"])
 def test_action_of_another_stack_is_not_adopted(scene, stack, operation):
     dev = stack("dev")
