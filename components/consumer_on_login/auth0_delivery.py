@@ -113,7 +113,9 @@ class Auth0DeliveryProvider(Auth0Access):
             client.session.require_scopes(SCOPES)
             action = client.action(props["action_id"])
             if action and (other := other_owner(action, [props["owner"]])):
-                raise TakenActionError(action.name, other, props["owner"])
+                raise TakenActionError(
+                    action.name, other, props["owner"], is_dropped=True
+                )
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Find drift. A fault while asking is a warning and no drift."""

@@ -114,12 +114,27 @@ class HalfAdoptedError(ConsumerOnLoginError):
 
 
 class TakenActionError(ConsumerOnLoginError):
-    """Another component has taken the Action over, which the state does not know."""
+    """Another component has taken the Action over, which the state does not know.
 
-    def __init__(self, action: str, owner: str, own: str) -> None:
+    Or it is the component itself, under a name that is none of its aliases.
+
+    Args:
+        own: URN of the component, as the state has it.
+        is_dropped: whether the program no longer has the component of that URN.
+    """
+
+    def __init__(
+        self, action: str, owner: str, own: str, *, is_dropped: bool = False
+    ) -> None:
+        may_be_renamed = are_of_one_stack(owner, own) and not is_dropped
+        renamed = (
+            "If this component was renamed or has another parent now, declare it with "
+            f'the alias "{owner}", beside any others, and run: pulumi up'
+        )
         lines = [
             f'The Action "{action}" is managed by {_managed_by(owner, own)}.',
             "This stack has it in its state, but neither changes nor deletes it.",
+            *([renamed] if may_be_renamed else []),
             "To let this stack forget it, run: pulumi state delete "
             f"--target-dependents --yes {_action(own)}",
             "To take it back, remove the first line of its code in the dashboard "

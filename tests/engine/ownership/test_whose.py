@@ -2,6 +2,8 @@
 
 import pytest
 
+from sandbox.faults import Fault
+
 from ..scene import action_of, obey, refusal, resources, text
 from .owners import assert_well, deployed, forget_owner, obey_all, owner, remedy, urn_of
 
@@ -47,6 +49,30 @@ def test_renamed_component_with_its_alias_may_keep_the_setting(scene, stack):
     up = renamed.up()
     assert up.succeeded, text(up)
     assert_well(scene, renamed, action)
+
+
+def test_component_that_was_renamed_twice_is_told_of_the_alias_that_it_lacks(
+    scene, stack
+):
+    twice = stack("twice")
+    action = deployed(twice)
+    first = owner(scene, action)
+    second = first.replace("::portal", "::second")
+    twice.configure("componentName", "second")
+    twice.configure("aliasUrn", first)
+    refused = Fault(service="auth0", method="PATCH", kind="status", status=400)
+    scene.sandbox.control.arm(refused)
+    assert not twice.up().succeeded
+    scene.sandbox.control.clear_faults()
+    twice.configure("componentName", "third")
+    twice.configure("aliasUrn", second)
+
+    message = refusal(twice.up())
+
+    assert f'declare it with the alias "{first}", beside any others' in message
+    twice.configure("aliasUrn", f"{second} {first}")
+    obey_all(scene, twice, remedy(message, "If this component was renamed"))
+    assert_well(scene, twice, action)
 
 
 def test_renamed_component_takes_its_action_over_after_its_state_was_lost(scene, stack):
