@@ -212,6 +212,7 @@ class Auth0Delivery(Resource, module="auth0", name="Delivery"):
 
     code_sha256: pulumi.Output[str]
     api_key: pulumi.Output[str]
+    drift: pulumi.Output[list[str] | None]
 
     def __init__(
         self,

@@ -169,8 +169,14 @@ class ConsumerOnLogin(pulumi.ComponentResource):
             flow.last_step = delivery
             warn_of_left_out(
                 delivery,
-                desired=[code.apply(sha256), settings["zuplo_api_key"]],
-                deployed=[delivery.code_sha256, delivery.api_key],
+                desired=[code.apply(sha256), settings["zuplo_api_key"], []],
+                # Drift that a refresh has found waits for the delivery, too. Mocks may
+                # give none.
+                deployed=[
+                    delivery.code_sha256,
+                    delivery.api_key,
+                    delivery.drift.apply(lambda found: found or []),
+                ],
                 meaning=f'not all of "{name}" is deployed and proven',
             )
             if settings["login_probe"]:

@@ -23,7 +23,9 @@ def test_run_of_everything_leaves_nothing_out(mocks, warnings):
 
 
 @pytest.mark.parametrize(
-    "outputs", [{"code_sha256": "other"}, {"api_key": "other"}], ids=["code", "key"]
+    "outputs",
+    [{"code_sha256": "other"}, {"api_key": "other"}, {"drift": ["it is unbound"]}],
+    ids=["code", "key", "drift"],
 )
 def test_delivery_that_is_left_out_is_named(mocks, warnings, monkeypatch, outputs):
     keep(monkeypatch, DELIVERY, **outputs)

@@ -104,3 +104,23 @@ def test_remedy_of_the_warning_deploys_the_rest(portals):
     again = portals.up(target=["**::payments-action"], expect_no_changes=True)
     assert again.succeeded
     assert left_out(again) == []
+
+
+def test_drift_that_a_refresh_has_found_is_left_out_with_a_warning(scene, portals):
+    edit(portals)
+    assert portals.up().succeeded
+    (action,) = [
+        item["id"]
+        for urn, item in resources(portals).items()
+        if urn.endswith("::payments-action")
+    ]
+    scene.edit(action, code="exports.onExecutePostLogin = async () => {};")
+    assert portals.refresh().succeeded
+    assert left_out(portals.up(target=["**::weather-bucket"])) == [
+        NOT_PROVEN("payments")
+    ]
+    for run in (portals.preview(), portals.up()):
+        assert run.succeeded, text(run)
+        assert left_out(run) == []
+    live = scene.sandbox.control.deployed_action(action)
+    assert "zuplo" in live.code
