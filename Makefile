@@ -82,12 +82,12 @@ test-floors: $(FLOORS)/installed engine ## Test with the oldest packages that py
 	$(FLOORS)/bin/pytest -q -m 'engine and not faults' tests/engine/test_deployment.py
 
 bench: engine ## Measure what logins and deployments cost (25 minutes)
-	@action/node_modules/.bin/node action/bench.js
-	@$(BIN)/python -m sandbox.bench
+	@action/node_modules/.bin/node action/bench/main.js
+	@$(BIN)/python -m sandbox.commands.bench
 
 picture: setup ## Renew the README's picture of make try
 	@printed=$$($(BIN)/python -m sandbox try) && \
-		echo "$$printed" | $(BIN)/python -m sandbox.picture docs/images/try.svg
+		echo "$$printed" | $(BIN)/python -m sandbox.commands.picture docs/images/try.svg
 
 screenshots: engine browser site ## Renew the documents' pictures of the portal
 	@$(BIN)/pytest -q tests/portal --screenshots docs/images

@@ -12,7 +12,8 @@ from typing import Any
 import yaml
 from pulumi.provider.experimental.analyzer import Analyzer, PropertyDefinition
 
-from consumer_on_login import ConsumerOnLogin, rules
+from consumer_on_login import ConsumerOnLogin
+from consumer_on_login.settings import rules
 
 PAGE = Path(__file__).with_suffix(".md")
 PROJECT = Path(__file__).parents[1] / "Pulumi.yaml"

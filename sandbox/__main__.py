@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sandbox.auth0.instances import NodeMissingError
-from sandbox.comparison import compare
-from sandbox.portal.show import prepare_portal, show
-from sandbox.serve import serve
-from sandbox.story import prepare_engine, tell
-from sandbox.supervisor import run_supervised
+from sandbox.commands.diff import compare
+from sandbox.commands.portal import prepare_portal, show
+from sandbox.commands.serve import serve
+from sandbox.commands.supervisor import run_supervised
+from sandbox.commands.try_ import prepare_engine, tell
 
 
 def file_in_folder(text: str) -> Path:

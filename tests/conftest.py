@@ -9,9 +9,10 @@ import pulumi
 import pytest
 import requests
 
-from consumer_on_login import auth0_client, zuplo_bucket
-from sandbox.clouds import Auth0Tenant
-from sandbox.hosting import Sandbox
+from consumer_on_login.auth0 import client as auth0_client
+from consumer_on_login.zuplo import bucket_check as zuplo_bucket
+from sandbox.commands.clouds import Auth0Tenant
+from sandbox.host.servers import Sandbox
 
 LEAKING_VARIABLES = (
     "http_proxy",

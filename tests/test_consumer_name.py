@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from consumer_on_login.action import action_folder
+from consumer_on_login.action_code.rendering import action_folder
 from consumer_on_login.consumer_name import OWNER_BYTES, consumer_name, consumer_owner
 
 NODE = Path(__file__).parents[1] / "action" / "node_modules" / ".bin" / "node"

@@ -5,7 +5,13 @@ import sys
 
 import pytest
 
-PROVIDERS = ("zuplo_bucket", "side_by_side", "auth0_tenant", "auth0_delivery")
+PROVIDERS = (
+    "zuplo.bucket_check",
+    "tenant.side_by_side",
+    "tenant.check",
+    "delivery.resource",
+    "login_probe.leftovers",
+)
 
 
 def imported(statement):

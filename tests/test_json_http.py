@@ -10,7 +10,7 @@ import pytest
 from consumer_on_login import json_http
 from consumer_on_login.errors import UnansweredError
 from consumer_on_login.json_http import RETRY_AFTER_MAX_SECONDS, JsonClient
-from sandbox.faults import Fault
+from sandbox.host.faults import Fault
 
 PATH = "/v1/who-am-i"
 RESET = "x-ratelimit-reset"

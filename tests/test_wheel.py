@@ -34,7 +34,7 @@ def test_wheel_holds_one_import_package(unpacked):
 
 def test_wheel_holds_the_action_and_is_typed(unpacked):
     package = unpacked / "consumer_on_login"
-    assert {path.name for path in (package / "action").iterdir()} == {
+    assert {path.name for path in (package / "action" / "create-consumer").iterdir()} == {
         "code.js",
         "manifest.json",
     }
@@ -43,7 +43,7 @@ def test_wheel_holds_the_action_and_is_typed(unpacked):
 
 def test_wheel_finds_its_own_action(unpacked):
     script = (
-        "from consumer_on_login.action import action_folder, manifest\n"
+        "from consumer_on_login.action_code.rendering import action_folder, manifest\n"
         "print(action_folder(), manifest().runtime)"
     )
     done = subprocess.run(
@@ -55,6 +55,6 @@ def test_wheel_finds_its_own_action(unpacked):
         text=True,
     )
     assert done.stdout.split() == [
-        str(unpacked / "consumer_on_login" / "action"),
+        str(unpacked / "consumer_on_login" / "action" / "create-consumer"),
         "node22",
     ]

@@ -1,5 +1,5 @@
 /** The Action as deployed, and what Auth0 hands to it. */
-const { load, loginOf, render } = require('../harness.js');
+const { load, loginOf, render } = require('../create-consumer/harness.js');
 
 exports.LOGIN_TIMEOUT_MS = 3000;
 exports.EMPTY = 'exports.onExecutePostLogin = async () => {};';

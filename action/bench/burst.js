@@ -3,7 +3,7 @@
  * their first and at their second login. Paced in real time.
  */
 const { setTimeout: pause } = require('node:timers/promises');
-const { load, workingCache } = require('../harness.js');
+const { load, workingCache } = require('../create-consumer/harness.js');
 const { apiOf, codeFor, firstLoginOf } = require('./action.js');
 const { created, startZuplo, tooMany } = require('./zuplo.js');
 

@@ -2,7 +2,7 @@
 const { execFile } = require('node:child_process');
 const path = require('node:path');
 const { promisify } = require('node:util');
-const { loginOf } = require('../harness.js');
+const { loginOf } = require('../create-consumer/harness.js');
 const { EMPTY, codeFor } = require('./action.js');
 
 const run = promisify(execFile);

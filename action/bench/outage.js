@@ -2,7 +2,7 @@
 const { subscribe, unsubscribe } = require('node:diagnostics_channel');
 const { once } = require('node:events');
 const net = require('node:net');
-const { load, workingCache } = require('../harness.js');
+const { load, workingCache } = require('../create-consumer/harness.js');
 const { EMPTY, LOGIN_TIMEOUT_MS, actionFor, apiOf, firstLoginOf } = require('./action.js');
 const { startZuplo, tooMany } = require('./zuplo.js');
 

@@ -2,7 +2,7 @@
  * Alters the Action in one place at a time and tells what no test notices.
  *
  * `make mutants` runs it from the root of the repository. The tests run over a copy, so
- * that an interrupted run leaves nothing behind in action/code.js.
+ * that an interrupted run leaves nothing behind in the Action's code.js.
  */
 import { readFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -11,10 +11,10 @@ import './mutators.mjs';
 
 const here = import.meta.dirname;
 const root = path.join(here, '..', '..');
-const lines = readFileSync(path.join(root, 'action', 'code.js'), 'utf8').split('\n');
+const lines = readFileSync(path.join(root, 'action', 'create-consumer', 'code.js'), 'utf8').split('\n');
 // The settings are the stack's; above them are the imports alone.
 const settingsEnd = lines.indexOf('// --- end of settings ---') + 1;
-if (!settingsEnd) throw new Error('action/code.js has no line that ends the settings');
+if (!settingsEnd) throw new Error('code.js has no line that ends the settings');
 const range = process.env.RANGE || `${settingsEnd + 1}-${lines.length}`;
 
 const link = (name) => `{ [ -e ${name} ] || ln -s "${root}/${name}" ${name}; }`;
@@ -25,15 +25,20 @@ const tests = `for test in *.test.js; do
 done`;
 
 export default {
-  mutate: [`action/code.js:${range}`],
-  ignorePatterns: ['**', '!action/*.js*', '!components/consumer_on_login/action.py'],
+  mutate: [`action/create-consumer/code.js:${range}`],
+  ignorePatterns: [
+    '**',
+    '!action/package.json',
+    '!action/create-consumer/*',
+    '!components/consumer_on_login/action_code/rendering.py',
+  ],
   tempDirName: path.join(tmpdir(), 'consumer-on-login-mutants'),
   cleanTempDir: 'always',
   symlinkNodeModules: false,
   disableTypeChecks: false,
   testRunner: 'command',
   commandRunner: {
-    command: `${link('.venv')} && ${link('action/node_modules')} && cd action && ${tests}`,
+    command: `${link('.venv')} && ${link('action/node_modules')} && cd action/create-consumer && ${tests}`,
   },
   coverageAnalysis: 'off',
   concurrency: availableParallelism() + 1, // The tests wait a good deal.

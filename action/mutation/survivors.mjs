@@ -23,10 +23,10 @@ class Survivors {
     const isNoSurvivor = (reason) => !survivors.some(isSame(reason));
     const open = survivors.filter((change) => !explained.some(isSame(change)));
     for (const { at, line, change } of open) {
-      console.log(`unnoticed, action/code.js:${at}\n  ${line}\n  ${change}\n`);
+      console.log(`unnoticed, code.js:${at}\n  ${line}\n  ${change}\n`);
     }
     for (const { at, line, change } of timeouts) {
-      console.log(`noticed by time-out, action/code.js:${at}\n  ${line}\n  ${change}\n`);
+      console.log(`noticed by time-out, code.js:${at}\n  ${line}\n  ${change}\n`);
     }
     if (!process.env.RANGE) {
       for (const { line, change } of explained.filter(isNoSurvivor)) {

@@ -6,11 +6,11 @@ its arguments.
 
 from typing import TYPE_CHECKING
 
-from .arguments import ConsumerOnLoginArgs
-from .auth0_credentials import Auth0Credentials
+from .auth0.credentials import Auth0Credentials
 from .errors import ConsumerOnLoginError, SettingsError
-from .settings import read_settings
-from .zuplo_errors import ZuploError
+from .settings.arguments import ConsumerOnLoginArgs
+from .settings.stack import read_settings
+from .zuplo.errors import ZuploError
 
 if TYPE_CHECKING:
     from .component import ConsumerOnLogin

@@ -12,28 +12,24 @@ import pulumi
 import pulumi_auth0 as auth0
 from pulumi.runtime.resource import inherited_child_alias
 
-from .action import manifest
-from .action_resource import action_resource, adoption, rendered_code
-from .arguments import (
+from .action_code.rendering import manifest
+from .action_code.resource import action_resource, adoption, rendered_code
+from .delivery.drift import sha256
+from .delivery.hooks import TenantHooks
+from .delivery.resource import Auth0Delivery
+from .left_out import warn_of_left_out
+from .settings.arguments import (
     ConsumerOnLoginArgs,
     require_sound,
     warn_of_every_application,
     with_defaults,
 )
-from .auth0_delivery import Auth0Delivery
-from .auth0_provider import (
-    accept_unchecked_tenant,
-    can_ask_tenant,
-    explicit_provider,
-)
-from .auth0_tenant import Auth0Tenant
-from .drift import sha256
-from .left_out import warn_of_left_out
-from .login_flow import Member, current_login_flow
-from .ownership_errors import are_of_one_stack
-from .side_by_side import BucketBesideTenantProvider
-from .tenant_hooks import TenantHooks
-from .zuplo_bucket import ZuploBucket, ZuploBucketProvider
+from .siblings import Member, current_login_flow
+from .tenant.check import Auth0Tenant
+from .tenant.errors import are_of_one_stack
+from .tenant.provider import accept_unchecked_tenant, can_ask_tenant, explicit_provider
+from .tenant.side_by_side import BucketBesideTenantProvider
+from .zuplo.bucket_check import ZuploBucket, ZuploBucketProvider
 
 _ACTION = "auth0:index/action:Action"
 _BINDING = "auth0:index/triggerAction:TriggerAction"
@@ -181,7 +177,7 @@ class ConsumerOnLogin(pulumi.ComponentResource):
             )
             if settings["login_probe"]:
                 # Here, since it imports an SDK that most runs do without.
-                from .probe_command import login_probe_command
+                from .login_probe.command import login_probe_command
 
                 login_probe_command(
                     f"{name}-probe",

@@ -31,7 +31,8 @@ class ActionError(ConsumerOnLoginError):
 
     def __init__(self, fault: str, file: str) -> None:
         super().__init__(
-            f"The Action cannot be deployed: {fault}.\nFix it in action/{file}"
+            f"The Action cannot be deployed: {fault}.\n"
+            f"Fix it in action/create-consumer/{file}"
         )
 
 

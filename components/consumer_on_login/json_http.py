@@ -24,7 +24,7 @@ from urllib3.response import BaseHTTPResponse
 from urllib3.util import Retry
 
 from .errors import UnansweredError
-from .rules import is_loopback
+from .settings.rules import is_loopback
 
 CONNECT_TIMEOUT_SECONDS = 5
 READ_TIMEOUT_SECONDS = 10

@@ -7,9 +7,9 @@ from starlette.responses import Response
 
 from sandbox.auth0.access import state_of
 from sandbox.auth0.actions import Action
-from sandbox.auth0.answers import answer, no_content
 from sandbox.auth0.errors import not_found
 from sandbox.auth0.reading import body_of, optional_body_of, query_of
+from sandbox.auth0.responses import answer, no_content
 from sandbox.auth0.schemas import (
     ActionCreate,
     ActionFields,

@@ -4,9 +4,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sandbox.auth0.access import state_of
-from sandbox.auth0.answers import answer
 from sandbox.auth0.bindings import policy_of
 from sandbox.auth0.reading import body_of, query_of
+from sandbox.auth0.responses import answer
 from sandbox.auth0.schemas import BindingsUpdate, Page
 from sandbox.auth0.triggers import TRIGGERS
 from sandbox.auth0.views import binding_view, page_of, trigger_view

@@ -4,9 +4,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sandbox.auth0.access import state_of
-from sandbox.auth0.answers import answer, no_content
 from sandbox.auth0.clock import now_in_milliseconds
 from sandbox.auth0.reading import body_of
+from sandbox.auth0.responses import answer, no_content
 from sandbox.auth0.schemas import EventStreamCreate, EventStreamUpdate
 from sandbox.auth0.streams import EventStream, found
 from sandbox.auth0.views import stream_view

@@ -9,10 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sandbox.auth0.access import state_of
-from sandbox.auth0.answers import Answer
 from sandbox.auth0.errors import TokenError
 from sandbox.auth0.oidc.exchange import exchange_code
 from sandbox.auth0.oidc.provider import Provider
+from sandbox.auth0.responses import Answer
 from sandbox.auth0.tokens import (
     LIFETIME_SECONDS,
     authenticated,

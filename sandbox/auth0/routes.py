@@ -13,10 +13,10 @@ from sandbox.auth0 import handlers_streams as streams
 from sandbox.auth0 import handlers_users as users
 from sandbox.auth0.access import Handler, guarded
 from sandbox.auth0.actions import Action
-from sandbox.auth0.answers import EXCEPTION_HANDLERS
 from sandbox.auth0.errors import not_found
 from sandbox.auth0.handlers_tokens import issue_token
 from sandbox.auth0.oidc.provider import Provider
+from sandbox.auth0.responses import EXCEPTION_HANDLERS
 from sandbox.auth0.state import State
 
 API = "/api/v2"

@@ -7,7 +7,7 @@ from typing import Any
 
 from pulumi import automation as auto
 
-from consumer_on_login.auth0_client import close_clients
+from consumer_on_login.auth0.client import close_clients
 
 
 @dataclass

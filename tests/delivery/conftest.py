@@ -5,13 +5,13 @@ from dataclasses import replace
 import pytest
 from pulumi.dynamic import Config, ConfigureRequest
 
-from consumer_on_login.auth0_client import Auth0Client
-from consumer_on_login.auth0_credentials import usable
-from consumer_on_login.auth0_delivery import Auth0DeliveryProvider
-from consumer_on_login.delivery import Delivery
-from tests.tenant_deeds import secrets
+from consumer_on_login.auth0.client import Auth0Client
+from consumer_on_login.auth0.credentials import usable
+from consumer_on_login.delivery.resource import Auth0DeliveryProvider
+from consumer_on_login.delivery.steps import Delivery
+from tests.toolkit.tenant_operations import secrets
 
-from .declared import CODE, KEY, MEANT, NAME, inputs
+from .desired import CODE, KEY, MEANT, NAME, inputs
 
 
 @pytest.fixture

@@ -5,17 +5,24 @@ from dataclasses import replace
 
 import pytest
 
-from consumer_on_login.auth0_answers import TenantBinding
-from consumer_on_login.auth0_errors import Auth0RefusalError
-from consumer_on_login.delivery import foreign_bindings, require_foreign_bindings
-from consumer_on_login.delivery_errors import (
+from consumer_on_login.auth0.errors import Auth0RefusalError
+from consumer_on_login.auth0.shapes import TenantBinding
+from consumer_on_login.delivery.errors import (
     ActionGoneError,
     InterferenceError,
     LostBindingsError,
 )
-from tests.tenant_deeds import bind, bindings, change, delete, deploy, secrets
+from consumer_on_login.delivery.steps import foreign_bindings, require_foreign_bindings
+from tests.toolkit.tenant_operations import (
+    bind,
+    bindings,
+    change,
+    delete,
+    deploy,
+    secrets,
+)
 
-from .declared import NAME, NEW_KEY, OTHER_CODE, last_line
+from .desired import NAME, NEW_KEY, OTHER_CODE, last_line
 
 # The binding
 

@@ -4,20 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from consumer_on_login.action import with_owner
-from consumer_on_login.ownership_errors import AnotherTenantError, TakenActionError
-from sandbox.faults import Fault
-from tests.tenant_deeds import NO_SUCH_ID, bind, change, deploy, secrets
+from consumer_on_login.action_code.rendering import with_owner
+from consumer_on_login.tenant.errors import AnotherTenantError, TakenActionError
+from sandbox.host.faults import Fault
+from tests.toolkit.tenant_operations import NO_SUCH_ID, bind, change, deploy, secrets
 
-from .declared import (
-    CODE,
-    KEY,
-    NAME,
-    OTHER_CODE,
-    OWN,
-    UNKNOWN,
-    inputs,
-)
+from .desired import CODE, KEY, NAME, OTHER_CODE, OWN, UNKNOWN, inputs
 
 # Creating and updating
 

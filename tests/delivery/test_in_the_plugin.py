@@ -2,12 +2,12 @@
 
 import pytest
 
-from consumer_on_login.auth0_delivery import Auth0DeliveryProvider
-from sandbox.faults import Fault
-from tests.dynamic_plugin import DynamicPlugin, PluginError
-from tests.tenant_deeds import NO_SUCH_ID, bind, delete
+from consumer_on_login.delivery.resource import Auth0DeliveryProvider
+from sandbox.host.faults import Fault
+from tests.toolkit.dynamic_plugin import DynamicPlugin, PluginError
+from tests.toolkit.tenant_operations import NO_SUCH_ID, bind, delete
 
-from .declared import NEW_KEY, inputs
+from .desired import NEW_KEY, inputs
 
 
 def plugin_for(sandbox, folder):

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from sandbox.faults import Fault
-from tests.tenant_deeds import bind, change, delete, deploy, secrets
+from sandbox.host.faults import Fault
+from tests.toolkit.tenant_operations import bind, change, delete, deploy, secrets
 
-from .declared import CODE, DRIFT, KEY, OTHER_CODE, UNKNOWN, inputs, last_line
+from .desired import CODE, DRIFT, KEY, OTHER_CODE, UNKNOWN, inputs, last_line
 
 
 def test_delivery_read_of_what_was_delivered_finds_no_drift(

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.clouds import Auth0Tenant
+from sandbox.commands.clouds import Auth0Tenant
+from sandbox.commands.try_ import NAMESPACE, PROGRAM, stack_config
 from sandbox.engine.binaries import Engine, find_or_build_engine
 from sandbox.engine.deployment import Deployment
 from sandbox.engine.workspace import create_stack, leave_user_settings
-from sandbox.hosting import Sandbox
-from sandbox.story import NAMESPACE, PROGRAM, stack_config
+from sandbox.host.servers import Sandbox
 
 Deploy = Callable[..., Deployment]
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from sandbox.faults import Fault
-from sandbox.recorder import LoggedRequest
+from sandbox.host.faults import Fault
+from sandbox.host.recorder import LoggedRequest
 
-from .promises import Stage
+from .invariants import Stage
 
 WRITE: dict[str, Any] = {"method": "DELETE|PATCH|POST|PUT", "path": "/api/v2/.*"}
 READ: dict[str, Any] = {"method": "GET", "path": "/api/v2/.*"}

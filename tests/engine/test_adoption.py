@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from consumer_on_login.action import manifest
-from consumer_on_login.arguments import DEFAULT_ACTION_NAME
-from sandbox.faults import Fault
+from consumer_on_login.action_code.rendering import manifest
+from consumer_on_login.settings.arguments import DEFAULT_ACTION_NAME
+from sandbox.host.faults import Fault
 
-from .scene import (
+from .environment import (
     FOREIGN_CODE,
     action_of,
     last_line,

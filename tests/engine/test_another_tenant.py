@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from sandbox.auth0.tokens import SCOPES
-from sandbox.clouds import Auth0Tenant
+from sandbox.commands.clouds import Auth0Tenant
 from sandbox.engine.workspace import set_secret
-from sandbox.hosting import Sandbox
+from sandbox.host.servers import Sandbox
 
-from .scene import action_of, obey, open_scene, refusal, resources, text
+from .environment import action_of, obey, open_scene, refusal, resources, text
 
 EXPLICIT = Path(__file__).parent / "programs" / "explicit_provider" / "__main__.py"
 RUNS = {

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from consumer_on_login.action import manifest
-from consumer_on_login.arguments import DEFAULT_ACTION_NAME
+from consumer_on_login.action_code.rendering import manifest
+from consumer_on_login.settings.arguments import DEFAULT_ACTION_NAME
+from sandbox.commands.try_ import NAMESPACE
 from sandbox.engine.workspace import set_secret
-from sandbox.hosting import Sandbox
-from sandbox.story import NAMESPACE
+from sandbox.host.servers import Sandbox
 
-from .scene import (
+from .environment import (
     FOREIGN_CODE,
     ZUPLO_KEY,
     action_of,

@@ -13,9 +13,9 @@ from pulumi import automation as auto
 
 from sandbox.engine.deployment import Deployment
 from sandbox.engine.workspace import create_stack
-from tests.patience import until
+from tests.toolkit.patience import until
 
-from .scene import keeping_main, text
+from .environment import keeping_main, text
 
 REPOSITORY = Path(__file__).parents[2]
 PROGRAM = Path(__file__).parent / "programs" / "command" / "__main__.py"

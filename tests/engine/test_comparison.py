@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from sandbox.comparison import REPOSITORY, compare
+from sandbox.commands.diff import REPOSITORY, compare
 
 
 def commit(repository):
@@ -24,7 +24,7 @@ def repository(tmp_path):
         shutil.copytree(REPOSITORY / name, folder / name, ignore=skipped)
     for name in ("Pulumi.yaml", "__main__.py"):
         shutil.copy(REPOSITORY / name, folder)
-    code = folder / "action" / "code.js"
+    code = folder / "action" / "create-consumer" / "code.js"
     text = code.read_text()
     code.write_text(text.replace("const OUTAGE_PAUSE_MS = 30_000;", "const OLD = 1;"))
     assert code.read_text() != text

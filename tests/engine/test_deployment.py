@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from pydantic import JsonValue
 
-from consumer_on_login.action import manifest
+from consumer_on_login.action_code.rendering import manifest
 from sandbox.auth0.logins import LoginRequest
-from sandbox.clouds import ZuploAccount
+from sandbox.commands.clouds import ZuploAccount
+from sandbox.commands.try_ import NAMESPACE, PROGRAM
 from sandbox.engine.workspace import set_secret
-from sandbox.faults import Fault
-from sandbox.story import NAMESPACE, PROGRAM
+from sandbox.host.faults import Fault
 
 BUCKET = "pulumi-python:dynamic/zuplo:Bucket"
 

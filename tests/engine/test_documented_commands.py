@@ -20,9 +20,9 @@ import requests
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from sandbox.commands.serve import settings
 from sandbox.engine.binaries import Engine
-from sandbox.hosting import Sandbox
-from sandbox.serve import settings
+from sandbox.host.servers import Sandbox
 
 REPOSITORY = Path(__file__).parents[2]
 PAGES = sorted(

@@ -6,10 +6,10 @@ rest of that one's drift would show in the words or the changes of the next prev
 
 import pytest
 
-from consumer_on_login.action import manifest
-from sandbox.faults import Fault
+from consumer_on_login.action_code.rendering import manifest
+from sandbox.host.faults import Fault
 
-from .scene import FOREIGN_CODE, action_of, open_scene, refusal, resources, text
+from .environment import FOREIGN_CODE, action_of, open_scene, refusal, resources, text
 
 OURS = {"name": manifest().secret, "value": "by hand"}
 THEIRS = {"name": "THEIRS", "value": "by hand"}

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.commands.try_ import PROGRAM
 from sandbox.engine.deployment import Deployment
 from sandbox.engine.workspace import open_stack
-from sandbox.story import PROGRAM
 
-from .scene import action_of, obey, open_scene, pulumi, text
+from .environment import action_of, obey, open_scene, pulumi, text
 
 DOCUMENTS = Path(__file__).parents[2] / "docs"
 

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from consumer_on_login import arguments
+from consumer_on_login.settings import arguments
 from sandbox.auth0.logins import LoginRequest
-from sandbox.clouds import ZuploAccount
+from sandbox.commands.clouds import ZuploAccount
 from sandbox.engine.deployment import Deployment
 from sandbox.engine.workspace import create_stack
 
-from .scene import FOREIGN_CODE, pulumi, text, types
+from .environment import FOREIGN_CODE, pulumi, text, types
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 ACTION = "auth0:index/action:Action"

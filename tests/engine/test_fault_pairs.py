@@ -6,8 +6,8 @@ tenant or in both; the next change begins there, and may ask for what one of the
 
 import pytest
 
+from .invariants import open_stage
 from .pairs import BACK, every_pair, read, run_in_a_row, write
-from .promises import open_stage
 
 
 @pytest.fixture(scope="module")

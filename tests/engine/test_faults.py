@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from sandbox.faults import Fault
+from sandbox.host.faults import Fault
 
-from .promises import ACTION, CREATE, Stage, open_stage
-from .scene import BINDINGS
+from .environment import BINDINGS
+from .invariants import ACTION, CREATE, Stage, open_stage
 
 KINDS: dict[str, dict[str, Any]] = {
     "400": {"kind": "status", "status": 400, "times": 1},

@@ -7,12 +7,12 @@ import sys
 
 import pytest
 
-from consumer_on_login.action import manifest
+from consumer_on_login.action_code.rendering import manifest
 from sandbox.auth0.logins import LoginRequest
-from sandbox.clouds import ZuploAccount
+from sandbox.commands.clouds import ZuploAccount
+from sandbox.commands.try_ import NAMESPACE
 from sandbox.engine.workspace import set_secret
-from sandbox.faults import Fault
-from sandbox.story import NAMESPACE
+from sandbox.host.faults import Fault
 
 from .leaks import files, leaks, watched_arguments
 

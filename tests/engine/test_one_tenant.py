@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.faults import Fault
+from sandbox.host.faults import Fault
 
-from .scene import (
+from .environment import (
     BINDINGS,
     action_of,
     last_line,

@@ -10,14 +10,14 @@ from pathlib import Path
 import psutil
 import pytest
 
-from consumer_on_login.probe_command import SCRIPT
+from consumer_on_login.login_probe.command import SCRIPT
+from sandbox.commands.try_ import deployment_on
 from sandbox.engine.binaries import find_or_build_engine
 from sandbox.engine.workspace import set_secret
-from sandbox.faults import Fault
-from sandbox.story import deployment_on
-from tests.patience import until
+from sandbox.host.faults import Fault
+from tests.toolkit.patience import until
 
-from .scene import ZUPLO_KEY, action_of, open_scene, resources, text
+from .environment import ZUPLO_KEY, action_of, open_scene, resources, text
 
 COMMAND = "command:local:Command"
 CIPHERTEXT = {"4dabf18193072939515e22adb298388d", "ciphertext"}

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from sandbox.auth0.logins import LoginRequest
-from sandbox.clouds import ZuploAccount
+from sandbox.commands.clouds import ZuploAccount
+from sandbox.commands.try_ import PORTAL
 from sandbox.engine.workspace import create_stack
-from sandbox.story import PORTAL
 
-from .scene import pulumi, text
+from .environment import pulumi, text
 
 REPOSITORY = Path(__file__).parents[2]
 PROGRAM = Path(__file__).parent / "programs" / "reuse" / "__main__.py"
@@ -126,7 +126,7 @@ def test_other_program_deploys_what_it_has_installed(folder, drive, sandbox, ten
 
     assert "shop:index:Storefront" in up
     (action_id,) = tenant.bound_actions()
-    (installed,) = folder.glob(".venv/lib/*/site-packages/consumer_on_login/action")
+    (installed,) = folder.glob(".venv/lib/*/site-packages/consumer_on_login/action/create-consumer")
     head, _ = (installed / "code.js").read_text().split("const settings = {")
     _owner, code = tenant.action(action_id)["code"].split("\n", 1)
     assert code.startswith(head)

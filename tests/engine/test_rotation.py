@@ -12,13 +12,13 @@ import psutil
 import pytest
 from pulumi import automation as auto
 
+from sandbox.commands.try_ import PROGRAM
 from sandbox.engine.workspace import set_secret
-from sandbox.faults import Fault
-from sandbox.story import PROGRAM
-from tests.patience import until
+from sandbox.host.faults import Fault
+from tests.toolkit.patience import until
 
-from .promises import ACTION, CREATE, Stage, open_stage, said
-from .scene import ZUPLO_KEY, last_line, obey
+from .environment import ZUPLO_KEY, last_line, obey
+from .invariants import ACTION, CREATE, Stage, open_stage, said
 
 DEPLOY = f"{ACTION}/deploy"
 # `pulumi up` in a process of its own.

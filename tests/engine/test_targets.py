@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from .scene import open_scene, resources, text
+from .environment import open_scene, resources, text
 
 PORTALS = Path(__file__).parent / "programs" / "two_portals" / "__main__.py"
 LEFT_OUT = "This run targets other resources"

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.commands.try_ import PORTAL
 from sandbox.engine.deployment import Deployment
-from sandbox.hosting import Sandbox
-from sandbox.story import PORTAL
-from tests.patience import PATIENCE_SECONDS
+from sandbox.host.servers import Sandbox
+from tests.toolkit.patience import PATIENCE_SECONDS
 
 from .conftest import Deploy
-from .scene import ZUPLO_KEY, pulumi, text
+from .environment import ZUPLO_KEY, pulumi, text
 
 _, ENGINES_WORDS = (
     Path(__file__)

@@ -6,9 +6,9 @@ The tests share one stack, which each gets deployed.
 import pytest
 
 from sandbox.engine.workspace import set_secret
-from sandbox.faults import Fault
+from sandbox.host.faults import Fault
 
-from .scene import ZUPLO_KEY, action_of, open_scene, resources, text
+from .environment import ZUPLO_KEY, action_of, open_scene, resources, text
 
 
 @pytest.fixture(scope="module")

@@ -2,11 +2,11 @@
 
 import pytest
 
-from consumer_on_login import auth0_session
-from consumer_on_login.action import ActionSettings, manifest, render
-from consumer_on_login.login_probe import main
-from consumer_on_login.probe_task import ProbeTask
-from sandbox.clouds import Auth0Tenant
+from consumer_on_login.action_code.rendering import ActionSettings, manifest, render
+from consumer_on_login.auth0 import session as auth0_session
+from consumer_on_login.login_probe.__main__ import main
+from consumer_on_login.login_probe.task import ProbeTask
+from sandbox.commands.clouds import Auth0Tenant
 from tests.sandbox.zuplo_api import BucketApi
 
 from .probes import NUMBERS, TENANT, Said

@@ -3,7 +3,7 @@
 import itertools
 from typing import NamedTuple
 
-from sandbox.faults import Fault
+from sandbox.host.faults import Fault
 
 NUMBERS = itertools.count()
 TENANT = "localhost"

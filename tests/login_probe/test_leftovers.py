@@ -2,14 +2,14 @@
 
 import pytest
 
-from consumer_on_login import zuplo_client
 from consumer_on_login.consumer_name import consumer_name
-from consumer_on_login.probe_leftovers import (
+from consumer_on_login.login_probe.leftovers import (
     ProbeLeftoversProvider,
     is_leftover,
     new_user_id,
 )
-from consumer_on_login.zuplo_client import Consumer
+from consumer_on_login.zuplo import client as zuplo_client
+from consumer_on_login.zuplo.client import Consumer
 
 from .probes import TENANT, TOKEN, fail, names
 

@@ -8,9 +8,9 @@ import sys
 import pytest
 
 from consumer_on_login.consumer_name import consumer_name
-from consumer_on_login.probe_task import ProbeTask
-from sandbox.faults import Fault
-from tests.patience import PATIENCE_SECONDS, until
+from consumer_on_login.login_probe.task import ProbeTask
+from sandbox.host.faults import Fault
+from tests.toolkit.patience import PATIENCE_SECONDS, until
 
 from .probes import TENANT, TEST_PATH, made, names
 

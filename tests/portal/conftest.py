@@ -9,14 +9,14 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from sandbox.clouds import Auth0Tenant, ZuploAccount
+from sandbox.commands.clouds import Auth0Tenant, ZuploAccount
+from sandbox.commands.portal import sandbox_with
+from sandbox.commands.try_ import deployment_on
 from sandbox.engine.binaries import find_or_build_engine
 from sandbox.engine.deployment import Deployment
 from sandbox.engine.workspace import leave_user_settings
-from sandbox.hosting import Sandbox
+from sandbox.host.servers import Sandbox
 from sandbox.portal.build import Portal, find_or_build_portal
-from sandbox.portal.show import sandbox_with
-from sandbox.story import deployment_on
 from tests.portal.visitor import Visitor
 
 PROGRAMS = ("chromium", "google-chrome")

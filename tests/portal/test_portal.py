@@ -7,11 +7,11 @@ import pytest
 import requests
 from playwright.sync_api import expect
 
-from sandbox.clouds import CloudError
-from sandbox.faults import Fault
-from sandbox.story import NAMESPACE
-from tests.engine.scene import keeping_main
-from tests.patience import until
+from sandbox.commands.clouds import CloudError
+from sandbox.commands.try_ import NAMESPACE
+from sandbox.host.faults import Fault
+from tests.engine.environment import keeping_main
+from tests.toolkit.patience import until
 
 TIMEOUT_SECONDS = 30
 

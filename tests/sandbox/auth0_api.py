@@ -5,7 +5,7 @@ from typing import Any, Self
 
 import requests
 
-from sandbox.hosting import Sandbox
+from sandbox.host.servers import Sandbox
 
 POST_LOGIN = {"id": "post-login", "version": "v3"}
 CODE = "exports.onExecutePostLogin = async (event, api) => {};"

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from consumer_on_login.action import ActionSettings, manifest, render
-from sandbox.clouds import Auth0Tenant
-from sandbox.hosting import Sandbox
+from consumer_on_login.action_code.rendering import ActionSettings, manifest, render
+from sandbox.commands.clouds import Auth0Tenant
+from sandbox.host.servers import Sandbox
 
 LOGIN_TIMEOUT_MS = 2000
 """Room for a cold start on a busy machine."""

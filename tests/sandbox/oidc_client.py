@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import requests
 
-from sandbox.hosting import Sandbox
+from sandbox.host.servers import Sandbox
 
 NUMBERS = itertools.count(1)
 PASSWORD = "correct horse battery staple"

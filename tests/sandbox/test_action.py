@@ -13,8 +13,8 @@ import pytest
 import requests
 
 from sandbox.auth0.logins import LoginRequest
-from sandbox.clouds import Auth0Tenant, ZuploAccount
-from sandbox.faults import Fault
+from sandbox.commands.clouds import Auth0Tenant, ZuploAccount
+from sandbox.host.faults import Fault
 from tests.sandbox.deployed_action import add_action
 
 NUMBERS = itertools.count()

@@ -3,7 +3,7 @@
 import pytest
 import requests
 
-from sandbox.hosting import Sandbox
+from sandbox.host.servers import Sandbox
 from tests.sandbox.zuplo_api import BucketApi
 
 

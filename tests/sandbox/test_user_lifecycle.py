@@ -10,10 +10,10 @@ import itertools
 import pytest
 import requests
 
-from consumer_on_login.offboard import main
+from consumer_on_login.offboarding.__main__ import main
 from sandbox.auth0.login_event import TENANT
 from sandbox.auth0.logins import LoginRequest
-from sandbox.clouds import Auth0Tenant
+from sandbox.commands.clouds import Auth0Tenant
 from tests.sandbox.deployed_action import add_action
 from tests.sandbox.zuplo_api import BucketApi
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import requests
 
-from sandbox.hosting import Sandbox
+from sandbox.host.servers import Sandbox
 
 
 class BucketApi:

@@ -9,12 +9,7 @@ from sandbox.auth0.login_result import LoginResult
 from sandbox.auth0.oidc.access_tokens import AccessTokens
 from sandbox.auth0.oidc.applications import Application
 from sandbox.auth0.oidc.authorization import AuthorizationError, AuthorizationRequest
-from sandbox.auth0.oidc.claims import (
-    Claims,
-    custom_claims,
-    not_imitated,
-    user_claims,
-)
+from sandbox.auth0.oidc.claims import Claims, custom_claims, not_imitated, user_claims
 from sandbox.auth0.oidc.codes import Codes, Grant
 from sandbox.auth0.oidc.signing import SigningKey
 from sandbox.auth0.users import CONNECTION, User, new_user

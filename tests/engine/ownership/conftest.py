@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ..scene import open_scene
+from ..environment import open_scene
 from .owners import our_actions
 
 NUMBERS = count(1)

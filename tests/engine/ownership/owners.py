@@ -1,8 +1,8 @@
 """Whose an Action is, and what a message tells to do about it."""
 
-from consumer_on_login.action import owner_of
+from consumer_on_login.action_code.rendering import owner_of
 
-from ..scene import action_of, obey, resources, text
+from ..environment import action_of, obey, resources, text
 
 
 def our_actions(scene):

@@ -1,8 +1,8 @@
 """What is replaced, lost or tainted ends deployed and bound."""
 
-from consumer_on_login.arguments import DEFAULT_ACTION_NAME
+from consumer_on_login.settings.arguments import DEFAULT_ACTION_NAME
 
-from ..scene import action_of, obey, refusal, text
+from ..environment import action_of, obey, refusal, text
 from .owners import assert_well, deployed, urn_of
 
 

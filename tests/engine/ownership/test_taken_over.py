@@ -2,9 +2,9 @@
 
 import pytest
 
-from sandbox.faults import Fault
+from sandbox.host.faults import Fault
 
-from ..scene import BINDINGS, refusal, resources, text
+from ..environment import BINDINGS, refusal, resources, text
 from .owners import (
     assert_well,
     deployed,

@@ -2,9 +2,9 @@
 
 import pytest
 
-from sandbox.faults import Fault
+from sandbox.host.faults import Fault
 
-from ..scene import action_of, obey, refusal, resources, text
+from ..environment import action_of, obey, refusal, resources, text
 from .owners import assert_well, deployed, forget_owner, obey_all, owner, remedy, urn_of
 
 RENAMES = {

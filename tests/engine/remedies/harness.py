@@ -10,15 +10,15 @@ from typing import Any
 import yaml
 from pulumi.automation import Workspace
 
-from consumer_on_login.auth0_origin import variable
+from consumer_on_login.auth0.origin import variable
+from sandbox.commands.try_ import NAMESPACE, PORTAL
 from sandbox.engine.deployment import Run
 from sandbox.engine.workspace import set_secret
-from sandbox.faults import Fault
-from sandbox.story import NAMESPACE, PORTAL
-from tests.patience import PATIENCE_SECONDS
+from sandbox.host.faults import Fault
+from tests.toolkit.patience import PATIENCE_SECONDS
 
-from ..promises import AGAIN, Stage
-from ..scene import ZUPLO_KEY, action_of, obey, pulumi, text
+from ..environment import ZUPLO_KEY, action_of, obey, pulumi, text
+from ..invariants import AGAIN, Stage
 
 PLACEHOLDER = re.compile(r"<[^<>\n]+>")
 

@@ -8,12 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from consumer_on_login.action import manifest
+from consumer_on_login.action_code.rendering import manifest
 from sandbox.engine.deployment import Run
-from sandbox.faults import Fault
+from sandbox.host.faults import Fault
 
-from ..promises import ACTION, CREATE
-from ..scene import BINDINGS, FOREIGN_CODE, action_of
+from ..environment import BINDINGS, FOREIGN_CODE, action_of
+from ..invariants import ACTION, CREATE
 from .harness import Remedies
 from .table import remedy
 

@@ -19,7 +19,7 @@ def offboard(stage: Remedies, consumer: str, variables: dict[str, str]) -> str:
     with bucket.session:
         bucket.create_consumer(consumer, metadata={"user_id": USER})
     return stage.print_by_script(
-        [sys.executable, "-m", "consumer_on_login.offboard", USER],
+        [sys.executable, "-m", "consumer_on_login.offboarding", USER],
         {
             "ZUPLO_ACCOUNT": sandbox.zuplo_account,
             "ZUPLO_BUCKET": sandbox.zuplo_bucket,

@@ -2,13 +2,13 @@
 
 import sys
 
-from consumer_on_login.arguments import DEFAULT_ACTION_NAME
-from consumer_on_login.probe_task import ProbeTask
+from consumer_on_login.login_probe.task import ProbeTask
+from consumer_on_login.settings.arguments import DEFAULT_ACTION_NAME
+from sandbox.commands.try_ import PORTAL
 from sandbox.engine.deployment import Run
-from sandbox.faults import Fault
-from sandbox.story import PORTAL
+from sandbox.host.faults import Fault
 
-from ..scene import FOREIGN_CODE, action_of
+from ..environment import FOREIGN_CODE, action_of
 from .harness import Remedies
 from .table import remedy
 

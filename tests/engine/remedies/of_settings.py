@@ -1,6 +1,6 @@
 """How each message about the stack's own settings comes about."""
 
-from consumer_on_login.arguments import (
+from consumer_on_login.settings.arguments import (
     DEFAULT_ACTION_NAME,
     DEFAULT_LOGIN_TIMEOUT_MS,
     DEFAULT_METADATA_KEY,

@@ -1,7 +1,7 @@
 """How each message about Zuplo comes about."""
 
 from sandbox.engine.deployment import Run
-from sandbox.faults import Fault
+from sandbox.host.faults import Fault
 from tests.sandbox.zuplo_api import BucketApi
 
 from .harness import Remedies

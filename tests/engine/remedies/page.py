@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from markdown_it import MarkdownIt
 
-from tests.test_troubleshooting import PAGE
+from tests.documents.test_troubleshooting import PAGE
 
 CONFIGURED = "test_troubleshooting.py::test_what_the_cli_refuses_is_set_right"
 UNLOCKED = "test_troubleshooting.py::test_lock_of_a_killed_run_is_named_in_these_words"
@@ -42,7 +42,7 @@ RUN_BY = {
 
 NOT_RUN = {
     "pulumi install": "needs the CLI's own Python host, which no test has",
-    "python -m consumer_on_login.offboard": "where messages come from, no remedy",
+    "python -m consumer_on_login.offboarding": "where messages come from, no remedy",
 }
 """With the reason."""
 

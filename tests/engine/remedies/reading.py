@@ -4,7 +4,14 @@ import ast
 import re
 from collections.abc import Iterator
 
-from tests.test_troubleshooting import GAP, MESSAGES, SOURCES, Text, called, words_of
+from tests.documents.test_troubleshooting import (
+    GAP,
+    MESSAGES,
+    SOURCES,
+    Text,
+    called,
+    words_of,
+)
 
 
 def printed(output: str, text: Text) -> str:

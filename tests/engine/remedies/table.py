@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sandbox.engine.deployment import Run
 
-from ..scene import text
+from ..environment import text
 from .harness import Remedies
 
 Bring = Callable[[Remedies], Run | str]

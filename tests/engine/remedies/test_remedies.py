@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ..promises import ACTION, CREATE, open_stage_of, remedies_of
-from ..scene import resources, text
+from ..environment import resources, text
+from ..invariants import ACTION, CREATE, open_stage_of, remedies_of
 from . import (
     of_auth0,
     of_delivery,

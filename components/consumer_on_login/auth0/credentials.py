@@ -1,0 +1,207 @@
+"""Which Auth0 tenant, and as whom: what the provider is configured with, read again.
+
+Names and order of the sources are the provider's own (pulumi-auth0, "Configuration"):
+the stack's configuration first, then environment variables.
+"""
+
+import base64
+import json
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, NotRequired, TypedDict
+from urllib.parse import urlsplit
+
+import pulumi
+
+from ..tenant.errors import AnotherTenantError
+from .errors import Auth0MissingError, Auth0SettingError
+from .origin import KEYS, Origin, variable
+
+
+class Auth0Credentials(TypedDict):
+    """Credentials of an explicit Auth0 provider, for the checks of the component."""
+
+    domain: pulumi.Input[str]
+    """Host name of the tenant, such as example.eu.auth0.com."""
+    client_id: NotRequired[pulumi.Input[str]]
+    """Machine-to-machine application."""
+    client_secret: NotRequired[pulumi.Input[str]]
+    """Its secret; always treated as one."""
+    api_token: NotRequired[pulumi.Input[str]]
+    """Token of the Management API, instead of client_id and client_secret."""
+    audience: NotRequired[pulumi.Input[str]]
+    """Of the Management API, with a custom domain."""
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """Usable credentials. Never stored: they name secrets."""
+
+    domain: str
+    client_id: str
+    client_secret: str
+    api_token: str
+    audience: str
+    origin: Origin
+
+    def __repr__(self) -> str:
+        return f"Credentials({self.domain!r})"
+
+    @property
+    def tenant(self) -> "TenantIdentity":
+        """Tell which tenant they lead to, without asking it."""
+        claims = claims_of(self.api_token)
+        audience = claims.get("aud", self.audience)
+        host = urlsplit(audience).netloc if isinstance(audience, str) else ""
+        return TenantIdentity(
+            domain=(host or self.domain).lower(),
+            client_id=str(claims.get("azp", self.client_id)),
+        )
+
+    def require_tenant(self, deployed: "TenantIdentity") -> None:
+        """Raise AnotherTenantError unless they lead where a stack was deployed."""
+        if not deployed.is_same_as(self.tenant):
+            raise AnotherTenantError(deployed.domain, self.tenant.domain)
+
+
+@dataclass(frozen=True)
+class TenantIdentity:
+    """What stays the same under a custom or a new domain of a tenant.
+
+    An access token's `aud` and `azp` claims state both.
+    """
+
+    domain: str
+    """The tenant's own domain, as the Management API's audience has it. A custom domain
+    needs that audience (pulumi-auth0, "audience")."""
+    client_id: str
+    """An application belongs to one tenant."""
+
+    def is_same_as(self, other: "TenantIdentity") -> bool:
+        """Tell whether both are surely one tenant."""
+        return self.domain == other.domain or (
+            self.client_id != "" and self.client_id == other.client_id
+        )
+
+
+_SWITCHES = ("dynamicCredentials", "cliLogin")
+"""Of ways to log in that leave nothing to read here; so does a private key."""
+_HANDED_ON = "LOGIN_PROBE_AUTH0"
+"""Says where each credential came from, too, which a variable each could not."""
+
+
+def configured(config: Callable[[str], str | None]) -> Credentials:
+    """Read credentials from a stack's configuration and the environment.
+
+    Args:
+        config: gives the value of a key in the namespace `auth0`.
+
+    Raises:
+        Auth0MissingError: one is set nowhere.
+        Auth0SettingError: one cannot work.
+    """
+    found = {name: str(_value(config, key)) for name, key in KEYS.items()}
+    if missing := _missing(found):
+        raise Auth0MissingError(missing)
+    outside = {name for name in found if found[name] and not config(KEYS[name])}
+    if not found["audience"] and "domain" in outside:
+        # Where it belongs, if it turns out to be needed.
+        outside.add("audience")
+    return _credentials(found, Origin(of_environment=frozenset(outside)))
+
+
+def as_environment(
+    given: Mapping[str, Any] | None, config: Callable[[str], str | None]
+) -> dict[str, str]:
+    """Give the variable by which `handed_on` finds the same in another process.
+
+    Args:
+        given: credentials of an explicit provider; none of the other process's own
+            variables may complete them.
+        config: otherwise, the stack's configuration; what it lacks, the other process
+            has in its environment.
+    """
+    if given is not None:
+        return {_HANDED_ON: json.dumps({"argument": dict(given)})}
+    found = {key: value for key in KEYS.values() if (value := config(key))}
+    return {_HANDED_ON: json.dumps({"configuration": found})}
+
+
+def handed_on() -> Credentials:
+    """Read what `as_environment` gives, or else the environment's own variables.
+
+    Raises:
+        Auth0MissingError: one is set nowhere.
+        Auth0SettingError: one cannot work.
+    """
+    told = json.loads(os.environ.get(_HANDED_ON, "{}"))
+    if "argument" in told:
+        return usable(told["argument"])
+    return configured(told.get("configuration", {}).get)
+
+
+def has_other_login(config: Callable[[str], str | None]) -> bool:
+    """Tell whether the provider logs in by a way that cannot be checked."""
+    has_key = bool(_value(config, "clientAssertionPrivateKey"))
+    return has_key or any(_is_on(config, key) for key in _SWITCHES)
+
+
+def usable(given: Mapping[str, Any]) -> Credentials:
+    """Take the credentials of an explicit provider.
+
+    Raises:
+        Auth0SettingError: one is missing or cannot work.
+    """
+    texts = {name: str(given.get(name) or "") for name in KEYS}
+    origin = Origin(is_argument=True)
+    if missing := _missing(texts):
+        raise Auth0SettingError(missing, "is not set", origin)
+    return _credentials(texts, origin)
+
+
+def claims_of(token: str) -> Mapping[str, Any]:
+    """Read the claims of a JWT, whose signature is Auth0's matter; none if opaque."""
+    try:
+        payload = token.split(".")[1]
+        claims = json.loads(base64.urlsafe_b64decode(payload + "=" * 3))
+    except (IndexError, ValueError):
+        return {}
+    return claims if isinstance(claims, dict) else {}
+
+
+def _missing(texts: Mapping[str, str]) -> str | None:
+    """Name the first credential that is needed and not there."""
+    with_token = ("domain",)
+    without = ("domain", "client_id", "client_secret")
+    needed = with_token if texts["api_token"] else without
+    return next((name for name in needed if not texts[name]), None)
+
+
+def _credentials(texts: dict[str, str], origin: Origin) -> Credentials:
+    if wrong := _wrong(texts):
+        raise Auth0SettingError(*wrong, origin)
+    audience = texts["audience"] or f"https://{texts['domain']}/api/v2/"
+    return Credentials(**{**texts, "audience": audience}, origin=origin)
+
+
+def _wrong(texts: Mapping[str, str]) -> tuple[str, str] | None:
+    """Name the first credential that cannot work, and what is wrong with it."""
+    if not re.fullmatch(r"[A-Za-z0-9.-]+(:\d+)?", texts["domain"]):
+        return "domain", "must be a host name without https:// and path"
+    if not re.fullmatch(r"[\x21-\x7e]*", texts["api_token"]):
+        fault = "must be one line of visible ASCII (the value is not shown)"
+        return "api_token", fault
+    return None
+
+
+def _is_on(config: Callable[[str], str | None], key: str) -> bool:
+    """Read a switch as the provider does (its provider.go; the bridge's ParseBool)."""
+    if value := config(key):
+        return value in ("1", "t", "T", "true", "TRUE", "True")
+    return os.environ.get(variable(key)) in ("1", "true", "on")
+
+
+def _value(config: Callable[[str], str | None], key: str) -> str:
+    return config(key) or os.environ.get(variable(key), "")

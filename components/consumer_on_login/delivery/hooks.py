@@ -1,0 +1,197 @@
+"""What the program itself asks Auth0, just before and after the provider's writes.
+
+Resource hooks, since only the engine knows whether an Action is created or changed. A
+hook that raises before a write stops the resource; those run in previews, too. One
+after a write does not raise: the write is done, and a deployment that the engine ends
+while the program goes on may end with a traceback of the engine's. The delivery raises
+for it.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pulumi
+
+from ..action_code.rendering import manifest, owner_of
+from ..auth0.client import SCOPES, Auth0Client, auth0_client
+from ..auth0.credentials import Credentials, TenantIdentity, configured, usable
+from ..auth0.errors import Auth0Error
+from ..auth0.shapes import TenantAction, TenantBinding
+from ..tenant.adoption import other_owner, stated_owner
+from ..tenant.errors import NamesakeError, TakenActionError
+from .drift import foreign_secrets
+from .errors import ForeignSecretError, LostBindingsError
+from .steps import require_foreign_bindings
+
+
+class TenantHooks:
+    """Hooks of one component.
+
+    Args:
+        name: of the component, unique in the program; the hooks' names begin with it.
+        credentials: of an explicit provider; without them the configuration's.
+        owner: URN of the component.
+        former_owners: URNs that it had before it was renamed. The code in the state
+            does not tell: a refresh reads it from the tenant.
+        deployed: the tenant that the stack is deployed in; a run that targets other
+            resources leaves the tenant's check out.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        credentials: pulumi.Input[Any] | None,
+        owner: pulumi.Input[str],
+        former_owners: Sequence[pulumi.Output[str | None]],
+        deployed: pulumi.Output[TenantIdentity],
+    ) -> None:
+        self._name = name
+        self._deployed = deployed
+        self._owner = pulumi.Output.from_input(owner)
+        self._former_owners = former_owners
+        self._given: pulumi.Output[Any] | None = (
+            None if credentials is None else pulumi.Output.from_input(credentials)
+        )
+        self._flow: list[TenantBinding] = []
+        self.has_created_action = False
+        """Whether this deployment creates the Action; known when its id is."""
+        self.has_changed_action = False
+        """Whether this deployment changes the Action; known when its id is."""
+        self.new_binding = ""
+        """Names the binding that this deployment creates, if any; known when its id is.
+        Auth0's own id of one stays the same."""
+        self.flow_fault = ""
+        """What is wrong with the others' bindings; known when our binding's id is."""
+
+    def of_action(self) -> pulumi.ResourceHookBinding:
+        """Refuse a second Action of a name, and to change what is not ours."""
+        return pulumi.ResourceHookBinding(
+            before_create=[self._hook("look-up", self._require_no_namesake, True)],
+            before_update=[self._hook("owner", self._require_own, True)],
+        )
+
+    def of_binding(self) -> pulumi.ResourceHookBinding:
+        """Compare the others' bindings before and after ours is added."""
+        return pulumi.ResourceHookBinding(
+            before_create=[self._hook("flow-before", self._before_binding, False)],
+            after_create=[self._hook("flow-after", self._compare_flow, False)],
+        )
+
+    def _hook(
+        self,
+        name: str,
+        ask: Callable[[Auth0Client, pulumi.ResourceHookArgs, list[str]], None],
+        runs_in_previews: bool,
+    ) -> pulumi.ResourceHook:
+        async def run(args: pulumi.ResourceHookArgs) -> None:
+            credentials = await self._credentials()
+            if credentials is not None:
+                if deployed := await self._deployed.future():
+                    credentials.require_tenant(deployed)
+                owners = [str(await self._owner.future())]
+                former = [await it.future() for it in self._former_owners]
+                owners += [it for it in former if it]
+                client = auth0_client(credentials)
+                if not pulumi.runtime.is_dry_run():
+                    await asyncio.to_thread(client.session.require_scopes, SCOPES)
+                await asyncio.to_thread(ask, client, args, owners)
+
+        opts = pulumi.ResourceHookOptions(on_dry_run=runs_in_previews)
+        return pulumi.ResourceHook(f"{self._name}-{name}", run, opts)
+
+    async def _credentials(self) -> Credentials | None:
+        """Give the tenant's; None if they are not known in this preview."""
+        if self._given is None:
+            return configured(pulumi.Config("auth0").get)
+        given = await self._given.future()
+        return None if given is None else usable(given)
+
+    def _require_no_namesake(
+        self, client: Auth0Client, args: pulumi.ResourceHookArgs, owners: list[str]
+    ) -> None:
+        namesakes = _namesakes(client, args)
+        if namesakes and not self._may_be_replaced(client, namesakes, owners[0]):
+            raise _refusal(namesakes, owners)
+        self.has_created_action = True
+
+    def _may_be_replaced(
+        self, client: Auth0Client, namesakes: list[TenantAction], owner: str
+    ) -> bool:
+        """Tell whether this is the preview of a run that deletes the Action first.
+
+        An Action that is replaced was delivered: it is bound, and names this component.
+        One that an interrupted run left is not bound. One that a lost state forgot is
+        bound, too; only the `up` refuses it.
+        """
+        if not pulumi.runtime.is_dry_run():
+            return False
+        bound = {it.action_id for it in client.bindings(manifest().trigger_id)}
+        return all(it.id in bound and stated_owner(it) == owner for it in namesakes)
+
+    def _require_own(
+        self, client: Auth0Client, args: pulumi.ResourceHookArgs, owners: list[str]
+    ) -> None:
+        self.has_changed_action = True
+        action = client.action(args.id)
+        if action is None:
+            return
+        _require_owner(action, owners, _owner_in_state(args, owners))
+        if foreign := foreign_secrets(action.draft, manifest().secret):
+            raise ForeignSecretError(action.name, foreign)
+        if namesakes := _namesakes(client, args):
+            raise _refusal(namesakes, owners)
+
+    def _before_binding(
+        self, client: Auth0Client, args: pulumi.ResourceHookArgs, owners: list[str]
+    ) -> None:
+        """Remember the flow. An Action from an earlier run may be another's by now.
+
+        The state would take over the binding of that one, too, and a destroy both.
+        """
+        action_id = (args.new_inputs or {}).get("actionId")
+        if not self.has_created_action and (action := client.action(str(action_id))):
+            _require_owner(action, owners, owners[0])
+        self._flow = client.bindings(manifest().trigger_id)
+
+    def _compare_flow(
+        self, client: Auth0Client, args: pulumi.ResourceHookArgs, _owners: list[str]
+    ) -> None:
+        self.new_binding = secrets.token_hex(8)
+        action_id = str((args.new_inputs or {}).get("actionId"))
+        try:
+            after = client.bindings(manifest().trigger_id)
+            require_foreign_bindings(self._flow, after, action_id)
+        except (Auth0Error, LostBindingsError) as error:
+            self.flow_fault = str(error)
+
+
+def _namesakes(
+    client: Auth0Client, args: pulumi.ResourceHookArgs
+) -> list[TenantAction]:
+    """Find other Actions of the name that this one gets, if it gets another."""
+    new, old = args.new_inputs or {}, args.old_inputs or {}
+    name = new.get("name")
+    if not isinstance(name, str) or name == old.get("name"):
+        return []
+    return [action for action in client.actions_named(name) if action.id != args.id]
+
+
+def _require_owner(action: TenantAction, owners: list[str], own: str) -> None:
+    if other := other_owner(action, owners):
+        raise TakenActionError(action.name, other, own)
+
+
+def _owner_in_state(args: pulumi.ResourceHookArgs, owners: list[str]) -> str:
+    """Tell under which of its URNs the state has the component's Action."""
+    code = (args.old_inputs or {}).get("code")
+    stated = owner_of(code) if isinstance(code, str) else None
+    return stated if stated in owners else owners[0]
+
+
+def _refusal(namesakes: list[TenantAction], owners: list[str]) -> NamesakeError:
+    first, ids = namesakes[0], [action.id for action in namesakes]
+    stated = stated_owner(first)
+    own = stated if stated in owners else owners[0]
+    return NamesakeError(first.name, ids, stated, own)

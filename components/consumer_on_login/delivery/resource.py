@@ -1,0 +1,295 @@
+"""The delivery check: a dynamic resource behind Action and binding.
+
+The provider's own resources can be green while the tenant runs something else: an
+update that failed has the new key in the state already, and no refresh sees a secret.
+This one holds what was meant until it was seen to run. What the provider can see and
+mend, it names; what the provider cannot see, it delivers itself. The path of this
+module and the names of its classes are stored in every state, so they stay.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pulumi
+from pulumi.dynamic import (
+    CheckFailure,
+    CheckResult,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    Resource,
+    UpdateResult,
+)
+
+from ..action_code.rendering import manifest
+from ..auth0.client import SCOPES
+from ..auth0.errors import Auth0Error
+from ..auth0.shapes import TenantAction
+from ..errors import remedy_alone
+from ..tenant.adoption import other_owner
+from ..tenant.check import Auth0Access, Auth0Tenant, secret_or_none
+from ..tenant.errors import AnotherTenantError, TakenActionError
+from .drift import (
+    Meant,
+    binding_drift,
+    content_drift,
+    drift,
+    secret_times,
+    surely_has_key,
+    tells_of_no_binding,
+)
+from .errors import DeliveryError
+from .steps import Delivery, look, require_no_twin
+
+_MEANT = (
+    "action_id",
+    "action_name",
+    "code_sha256",
+    "runtime",
+    "dependencies",
+    "api_key",
+)
+_PLACE = ("credentials", "owner", "domain", "client_id")
+_OF_THIS_RUN = ("is_changed_action", "new_binding", "flow_fault", "unbound")
+_INPUTS = (*_MEANT, *_PLACE, "is_new_action", *_OF_THIS_RUN)
+
+
+class Auth0DeliveryProvider(Auth0Access):
+    """Compares, delivers and proves; raises DeliveryError where it cannot."""
+
+    def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        """Say in words what a refresh found: without --diff nothing else does.
+
+        A binding that is missing and another owner show without a refresh, too. The
+        tenant's check has asked for both already.
+        """
+        try:
+            unbound = self._look_again(olds, news)
+        except TakenActionError as error:
+            return CheckResult(news, [CheckFailure("", str(error))])
+        if found := olds.get("drift") or unbound:
+            _warn_of_drift(found)
+        return CheckResult({**news, "unbound": unbound}, [])
+
+    def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
+        """Deliver again what changed, and what was found to have drifted.
+
+        Credentials count, too: a refresh asks with those in the state. So does a write
+        of the Action in this run, which may have set its secret, and one of an earlier
+        run that did not come as far as the delivery. The delivery of another Action or
+        binding is another one: only its deletion guards those from before, since the
+        engine deletes it first. Where a refresh has found none to guard, it stays, as a
+        protected component must.
+        """
+        replaces = [] if olds["action_id"] == news["action_id"] else ["action_id"]
+        is_new = news["new_binding"] and olds["new_binding"] != news["new_binding"]
+        if is_new and not tells_of_no_binding(olds.get("drift") or []):
+            replaces.append("new_binding")
+        changed = any(olds.get(name) != news.get(name) for name in (*_MEANT, *_PLACE))
+        due = olds.get("drift") or any(news.get(name) for name in _OF_THIS_RUN)
+        is_due = changed or bool(due) or self._has_moved(olds, news)
+        return DiffResult(changes=is_due, replaces=replaces)
+
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        """Prove the first delivery; only a new Action surely has our key."""
+        with remedy_alone():
+            return CreateResult(props["action_id"], self._deliver({}, props))
+
+    def update(
+        self, _id: str, olds: dict[str, Any], news: dict[str, Any]
+    ) -> UpdateResult:
+        """Prove a change. A key may have been lost in a failed update: send it."""
+        with remedy_alone():
+            return UpdateResult(self._deliver(olds, news))
+
+    def delete(self, _id: str, props: dict[str, Any]) -> None:
+        """Keep the engine from deleting an Action that another component manages.
+
+        It deletes this resource before binding and Action, and neither if this fails.
+        """
+        with remedy_alone():
+            self.require_tenant_of(props, self.credentials(props))
+            client = self.client(props)
+            client.session.require_scopes(SCOPES)
+            action = client.action(props["action_id"])
+            if action and (other := other_owner(action, [props["owner"]])):
+                raise TakenActionError(
+                    action.name, other, props["owner"], is_dropped=True
+                )
+
+    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
+        """Find drift. A fault while asking is a warning and no drift."""
+        meant = _meant(props)
+        try:
+            self.require_tenant_of(props, self.credentials(props))
+            action, flow = look(self.client(props), props["action_id"])
+        except AnotherTenantError:
+            # The tenant's check ends this refresh, and says why.
+            return ReadResult(id_, props)
+        except Auth0Error as error:
+            pulumi.log.warn(f"Whether the Action drifted is not known. {error}")
+            return ReadResult(id_, props)
+        if action is None:
+            return ReadResult(None, {})
+        found = drift(action, flow, meant, props["secrets_at"])
+        inputs = {name: props.get(name) for name in _INPUTS}
+        return ReadResult(
+            id_, {**props, "drift": found}, inputs={**inputs, "drift": found}
+        )
+
+    def _look_again(self, olds: dict[str, Any], news: dict[str, Any]) -> list[str]:
+        """Tell what is wrong with the binding of an Action that was there before.
+
+        Nothing if Auth0 cannot be asked, which is the tenant's check to tell, or if a
+        refresh has told more. Raises TakenActionError if another component manages it.
+        """
+        if not _is_same_action(olds, news):
+            return []
+        try:
+            self._require_own(olds, news)
+            flow = self.client(news).bindings_at_first(manifest().trigger_id)
+        except Auth0Error:
+            return []
+        return [] if olds.get("drift") else binding_drift(news["action_id"], flow)
+
+    def _has_moved(self, olds: dict[str, Any], news: dict[str, Any]) -> bool:
+        """Tell whether the tenant runs something else than the last delivery saw.
+
+        A run that failed between its write and its proof leaves this, or was killed.
+        Neither resource may know, if what it wrote is no longer declared. A list that
+        left parts of an Action out would tell nothing, and not of a change in each run.
+        """
+        if not _is_same_action(olds, news):
+            return False
+        try:
+            action = self._action_at_first(news)
+        except Auth0Error:
+            return False
+        if action is None or action.deployed is None:
+            return False
+        draft, version = action.draft, action.deployed
+        return (
+            draft.is_whole
+            and version.content.is_whole
+            and bool(content_drift(draft, version, _meant(olds), olds["secrets_at"]))
+        )
+
+    def _action_at_first(self, news: dict[str, Any]) -> TenantAction | None:
+        asked = self.client(news).actions_at_first(manifest().trigger_id).result()
+        return next((it for it in asked if it.id == news["action_id"]), None)
+
+    def _require_own(self, olds: dict[str, Any], news: dict[str, Any]) -> None:
+        action = self._action_at_first(news)
+        if action and (other := other_owner(action, (news["owner"], olds["owner"]))):
+            raise TakenActionError(action.name, other, olds["owner"])
+
+    def _deliver(self, olds: dict[str, Any], news: dict[str, Any]) -> dict[str, Any]:
+        if fault := news["flow_fault"]:
+            raise DeliveryError(fault)
+        client, meant = self.client(news), _meant(news)
+        client.session.require_scopes(SCOPES)
+        action_id, name = news["action_id"], news["action_name"]
+        with ThreadPoolExecutor(1) as meanwhile:
+            # At every run until the tenant has one Action of our name.
+            is_new = olds.get("action_id") != action_id
+            named = meanwhile.submit(client.actions_named, name) if is_new else None
+            action = Delivery(client, action_id, name, meant).deliver(
+                news["api_key"],
+                has_key=lambda action: surely_has_key(action, meant, olds, news),
+                told=olds.get("drift") or [],
+            )
+            if named:
+                require_no_twin(named.result(), action)
+        return {
+            **{name: news.get(name) for name in _INPUTS},
+            "drift": [],
+            "secrets_at": secret_times(action, meant),
+        }
+
+
+class Auth0Delivery(Resource, module="auth0", name="Delivery"):
+    """A deployed, bound Action that must be what was declared."""
+
+    code_sha256: pulumi.Output[str]
+    api_key: pulumi.Output[str]
+    drift: pulumi.Output[list[str] | None]
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        action_id: pulumi.Input[str],
+        action_name: pulumi.Input[str],
+        code_sha256: pulumi.Input[str],
+        api_key: pulumi.Input[str],
+        is_new_action: pulumi.Input[bool],
+        is_changed_action: pulumi.Input[bool],
+        new_binding: pulumi.Input[str],
+        flow_fault: pulumi.Input[str],
+        tenant: Auth0Tenant,
+        owner: pulumi.Input[str],
+        credentials: pulumi.Input[Any] | None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Declare the proof.
+
+        Args:
+            api_key: sent again when it may have been lost.
+            is_new_action: whether this very deployment has created the Action, with
+                its key.
+            is_changed_action: whether it has changed one that was there before.
+            new_binding: a name of the binding, if it has created that.
+            flow_fault: why this must fail, if it must: what a look at the login flow
+                right after the binding was written has found.
+            tenant: the check that has found which tenant this is.
+            owner: URN of the component, as the Action's code has it.
+            credentials: of an explicit provider; without them the configuration's.
+        """
+        stated = manifest()
+        props: dict[str, Any] = {
+            "action_id": action_id,
+            "action_name": action_name,
+            "code_sha256": code_sha256,
+            "runtime": stated.runtime,
+            "dependencies": stated.dependencies,
+            "api_key": pulumi.Output.secret(api_key),
+            "is_new_action": is_new_action,
+            "is_changed_action": is_changed_action,
+            "new_binding": new_binding,
+            "flow_fault": flow_fault,
+            "owner": owner,
+            "domain": tenant.domain,
+            "client_id": tenant.client_id,
+            "credentials": secret_or_none(credentials),
+            # Filled by the check.
+            "unbound": [],
+            # Filled by a refresh, so that the next diff shows it.
+            "drift": [],
+            "secrets_at": None,
+        }
+        super().__init__(Auth0DeliveryProvider(), name, props, opts)
+
+
+def _is_same_action(olds: dict[str, Any], news: dict[str, Any]) -> bool:
+    """Tell whether an Action that was there before stays; false while unknown."""
+    asked = (news.get("action_id"), news.get("credentials"))
+    return olds.get("action_id") == news.get("action_id") and not any(
+        pulumi.contains_unknowns(it) for it in asked
+    )
+
+
+def _warn_of_drift(found: list[str]) -> None:
+    pulumi.log.warn(
+        f"In Auth0, {'; '.join(found)}.\n"
+        "This is not what the stack declares.\n"
+        "To deploy it again, run: pulumi up --refresh"
+    )
+
+
+def _meant(props: dict[str, Any]) -> Meant:
+    return Meant(
+        code_sha256=props["code_sha256"],
+        runtime=props["runtime"],
+        dependencies=props["dependencies"],
+        secret=manifest().secret,
+    )

@@ -1,0 +1,156 @@
+"""The login probe as a resource: a Command that runs its script after each change.
+
+Nothing is seen of the script's secrets: they stand encrypted in the environment, and
+what it prints is secret in the state, too.
+"""
+
+import json
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pulumi_auth0 as auth0
+from pulumi_command import local
+
+from ..action_code.rendering import manifest
+from ..auth0.credentials import as_environment
+from ..left_out import warn_of_left_out
+from ..settings import rules
+from .leftovers import ProbeLeftovers
+from .task import ProbeTask
+
+SCRIPT = "consumer_on_login.login_probe"
+ANY_APPLICATION = "login-probe"
+
+
+def login_probe_command(
+    name: str,
+    *,
+    settings: Mapping[str, Any],
+    action: auth0.Action,
+    code_sha256: pulumi.Input[str],
+    domain: pulumi.Input[str],
+    parent: pulumi.Resource,
+    delivery: pulumi.Resource,
+) -> local.Command:
+    """Declare the command, and what removes its leftovers.
+
+    A failed command runs again at the next `up`.
+
+    Args:
+        settings: the component's arguments.
+        code_sha256: hash of the Action's code.
+        domain: the tenant's own.
+        delivery: what proves that the tenant runs that code.
+    """
+    tenant = pulumi.Output.from_input(domain).apply(_name_of_tenant)
+    leftovers = ProbeLeftovers(
+        f"{name}-leftovers",
+        api_url=settings["zuplo_api_url"],
+        account=settings["zuplo_account"],
+        bucket=settings["zuplo_bucket"],
+        api_key=settings["zuplo_api_key"],
+        tenant=tenant,
+        action_id=action.id,
+        opts=pulumi.ResourceOptions(parent=parent, depends_on=[delivery]),
+    )
+    task = _task(settings, action, tenant)
+    # Secret as a whole: the plugin cannot decode a secret inside a map while its value
+    # is unknown, as at the first preview.
+    environment: pulumi.Output[dict[str, str]] = pulumi.Output.secret(
+        pulumi.Output.all(task, _credentials(settings), code_sha256).apply(
+            lambda known: {
+                **known[0].as_environment(),
+                **known[1],
+                "LOGIN_PROBE_OF": deployed(known[2]),
+            }
+        )
+    )
+    command = local.Command(
+        name,
+        # Run as it is, without a shell: nothing needs quotes.
+        interpreter=[python(), "-m"],
+        create=SCRIPT,
+        update=SCRIPT,
+        # A change of it runs `update`. Triggers would replace the command, which a
+        # protected component does not allow.
+        environment=environment,
+        add_previous_output_in_env=False,
+        # A failed command's standard error is part of the error already.
+        logging=local.Logging.STDOUT,
+        opts=pulumi.ResourceOptions(
+            parent=parent,
+            depends_on=[leftovers],
+            additional_secret_outputs=["stdout", "stderr"],
+        ),
+    )
+    warn_of_left_out(
+        command,
+        desired=environment,
+        deployed=command.environment,
+        meaning="no login is probed",
+    )
+    return command
+
+
+def deployed(code_sha256: str) -> str:
+    """Name what the tenant runs, beside the task. The script does not read it."""
+    stated = manifest()
+    packages = json.dumps(stated.dependencies, sort_keys=True)
+    return f"{code_sha256} {stated.runtime} {packages}"
+
+
+def python() -> str:
+    """Name this interpreter.
+
+    Where it lies below the project, its path is given from there, where the engine's
+    plugins run: then a checkout elsewhere declares the same.
+    """
+    root, here = pulumi.get_root_directory(), Path.cwd()
+    interpreter = Path(sys.executable)
+    if root and Path(root) == here and interpreter.is_relative_to(here):
+        return str(interpreter.relative_to(here))
+    return sys.executable
+
+
+def _task(
+    settings: Mapping[str, Any], action: auth0.Action, tenant: pulumi.Output[str]
+) -> pulumi.Output[ProbeTask]:
+    known: dict[str, Any] = {
+        "zuplo_api_url": settings["zuplo_api_url"],
+        "zuplo_account": settings["zuplo_account"],
+        "zuplo_bucket": settings["zuplo_bucket"],
+        "zuplo_api_key": settings["zuplo_api_key"],
+        "login_probe_action_id": action.id,
+        "login_probe_action_name": action.name,
+        "login_probe_tenant": tenant,
+        "login_probe_client_id": pulumi.Output.from_input(
+            settings["portal_client_ids"]
+        ).apply(_client_id),
+    }
+    return pulumi.Output.from_input(known).apply(lambda plain: ProbeTask(**plain))
+
+
+def _credentials(settings: Mapping[str, Any]) -> pulumi.Output[dict[str, str]]:
+    """Give what the script cannot find in its environment as it is."""
+    config = pulumi.Config("auth0").get
+    given = settings["auth0_credentials"]
+    if given is None:
+        return pulumi.Output.from_input(as_environment(None, config))
+    return pulumi.Output.from_input(given).apply(
+        lambda known: as_environment(known, config)
+    )
+
+
+def _name_of_tenant(domain: str | None) -> str:
+    """Give what its own domain begins with; nothing for mocks, which know of none."""
+    return re.split("[.:]", domain or "")[0]
+
+
+def _client_id(client_ids: list[str]) -> str:
+    """Name an application for which the Action makes consumers."""
+    named = [it for it in client_ids if it != rules.EVERY_APPLICATION]
+    return named[0] if named else ANY_APPLICATION

@@ -1,0 +1,57 @@
+"""What the login probe is told: by the component, in variables of the environment."""
+
+import os
+from dataclasses import asdict, dataclass, fields
+from typing import Self
+
+from ..errors import SettingsError
+from ..settings import rules
+
+
+@dataclass(frozen=True)
+class ProbeTask:
+    """All that a probe must know beside Auth0's credentials.
+
+    Each field is a variable, in capitals.
+    """
+
+    zuplo_api_url: str
+    zuplo_account: str
+    zuplo_bucket: str
+    zuplo_api_key: str
+    login_probe_action_id: str
+    login_probe_action_name: str
+    login_probe_tenant: str
+    """The tenant's name, which Auth0's own domain of it begins with."""
+    login_probe_client_id: str
+    """Application of the login: one for which the Action makes consumers."""
+
+    def __repr__(self) -> str:
+        return f"ProbeTask({self.login_probe_action_id!r})"
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """Read the variables; raises SettingsError with all that cannot work."""
+        names = [field.name for field in fields(cls)]
+        values = {name: os.environ.get(name.upper(), "") for name in names}
+        if faults := [fault for name in names if (fault := _fault(name, values[name]))]:
+            raise SettingsError(faults)
+        return cls(**values)
+
+    def as_environment(self) -> dict[str, str]:
+        """Give the variables from which `from_environment` reads the same."""
+        return {name.upper(): value for name, value in asdict(self).items()}
+
+
+def _fault(name: str, value: str) -> str | None:
+    if setting := rules.SETTINGS.get(name):
+        wrong = setting.wrong(value)
+        return wrong and setting.fault(wrong)
+    return (
+        None
+        if value
+        else (
+            f"{name.upper()} is not set. The deployment sets it, if you run: "
+            "pulumi config set loginProbe true && pulumi up"
+        )
+    )

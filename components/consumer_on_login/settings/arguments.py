@@ -1,0 +1,116 @@
+"""The component's arguments: their meaning, their defaults and what they may be."""
+
+from typing import Any, NotRequired, TypedDict
+
+import pulumi
+
+from ..auth0.credentials import Auth0Credentials
+from ..errors import SettingsError
+from . import rules
+
+DEFAULT_API_URL = "https://dev.zuplo.com"
+DEFAULT_ACTION_NAME = "Create Zuplo consumer on login"
+DEFAULT_METADATA_KEY = "api_consumer"
+"""As in Zuplo's guide, so that users of a hand-made Action keep their consumers."""
+DEFAULT_LOGIN_TIMEOUT_MS = 3000
+
+
+class ConsumerOnLoginArgs(TypedDict):
+    """Arguments of ConsumerOnLogin."""
+
+    zuplo_account: pulumi.Input[str]
+    """Zuplo account that holds the bucket."""
+    zuplo_bucket: pulumi.Input[str]
+    """API key bucket that gets the consumers."""
+    zuplo_api_key: pulumi.Input[str]
+    """Key of Zuplo's Developer API (zpka_...); always treated as a secret."""
+    zuplo_api_url: NotRequired[pulumi.Input[str]]
+    """Address of Zuplo's Developer API. Default: https://dev.zuplo.com."""
+    zuplo_environment: NotRequired[pulumi.Input[str]]
+    """Zuplo's environment that the bucket must belong to: production, preview or
+    development. Default: any."""
+    action_name: NotRequired[pulumi.Input[str]]
+    """Name of the Action in the Auth0 dashboard.
+    Default: Create Zuplo consumer on login."""
+    portal_client_ids: NotRequired[pulumi.Input[list[pulumi.Input[str]]]]
+    """Client ids of the applications whose logins create consumers; ["*"] means every
+    one. Default: every one, with a warning."""
+    metadata_key: NotRequired[pulumi.Input[str]]
+    """Key in app_metadata that remembers a user's consumer; one per bucket within a
+    tenant. Default: api_consumer."""
+    consumer_metadata: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
+    """Added to the metadata of each consumer; may not set user_id. Default: nothing."""
+    login_timeout_ms: NotRequired[pulumi.Input[int]]
+    """Milliseconds that a first login may wait for Zuplo, 500 to 5000.
+    Default: 3000."""
+    adopt_action_id: NotRequired[str]
+    """Id of an Action in the tenant that this stack takes over. Default: none."""
+    login_probe: NotRequired[bool]
+    """Whether a made-up user logs in after each change and must get their consumer,
+    which is then removed again. Default: false."""
+    auth0_credentials: NotRequired[Auth0Credentials]
+    """Those of an explicit Auth0 provider, for the checks of the tenant. Default: those
+    of the configuration; with an explicit provider the checks are off, and say so."""
+
+
+_PLAIN = ("adopt_action_id", "login_probe")
+"""What the program must know before anything runs."""
+
+
+def with_defaults(args: ConsumerOnLoginArgs) -> dict[str, Any]:
+    """Give every argument; required ones that are missing are None.
+
+    Raises:
+        SettingsError: an argument that does not exist.
+    """
+    defaults: dict[str, Any] = {
+        "zuplo_account": None,
+        "zuplo_bucket": None,
+        "zuplo_api_key": None,
+        "zuplo_api_url": DEFAULT_API_URL,
+        "zuplo_environment": None,
+        "action_name": DEFAULT_ACTION_NAME,
+        "portal_client_ids": [],
+        "metadata_key": DEFAULT_METADATA_KEY,
+        "consumer_metadata": {},
+        "login_timeout_ms": DEFAULT_LOGIN_TIMEOUT_MS,
+        "adopt_action_id": None,
+        "login_probe": False,
+        "auth0_credentials": None,
+    }
+    given = {key: value for key, value in args.items() if value is not None}
+    if unknown := sorted(given.keys() - defaults.keys()):
+        raise SettingsError([f"{', '.join(unknown)}: no such argument."])
+    return {**defaults, **given}
+
+
+def require_sound(settings: dict[str, Any]) -> None:
+    """Raise SettingsError with every fault of the values that are plain by now."""
+    faults = [
+        f"{name} {wrong}."
+        for name, value in settings.items()
+        if name in rules.SETTINGS
+        and (name in _PLAIN or not _holds_output(value))
+        and (wrong := rules.SETTINGS[name].wrong(value))
+    ]
+    if faults:
+        raise SettingsError(faults)
+
+
+def _holds_output(value: Any) -> bool:
+    if isinstance(value, list):
+        return any(_holds_output(item) for item in value)
+    if isinstance(value, dict):
+        return any(_holds_output(item) for item in value.values())
+    return isinstance(value, pulumi.Output)
+
+
+def warn_of_every_application(component: pulumi.Resource) -> None:
+    """Say what it costs that no application is named."""
+    pulumi.log.warn(
+        "portalClientIds is not set: a login to any application of the tenant creates "
+        "a consumer and a key, and counts against Zuplo's plan.\n"
+        "Name the portal, or '*' if this is what you want, with: "
+        "pulumi config set --path 'portalClientIds[0]' <client id>",
+        component,
+    )

@@ -1,0 +1,88 @@
+"""The stack's configuration, read and checked before anything is registered."""
+
+import json
+from difflib import get_close_matches
+from typing import Any, cast
+
+import pulumi
+from pulumi.runtime.config import CONFIG, get_config_env
+
+from ..errors import SettingsError
+from .arguments import ConsumerOnLoginArgs
+from .rules import SETTINGS
+
+_ALMOST = 0.8
+"""Likeness of two keys, as difflib counts it: one is probably the other misspelt."""
+_REQUIRED = ("zuplo_account", "zuplo_bucket", "zuplo_api_key")
+_SECRET = "zuplo_api_key"  # noqa: S105 (a name, not a secret)
+_NOT_TEXT = (
+    "portal_client_ids",
+    "consumer_metadata",
+    "login_timeout_ms",
+    "login_probe",
+)
+"""Numbers, booleans, lists and objects, which the engine hands over as JSON."""
+
+
+def read_settings(config: pulumi.Config) -> ConsumerOnLoginArgs:
+    """Read the program's configuration keys as arguments of the component.
+
+    The key stays a secret Output; its form is checked where it is used.
+
+    Raises:
+        SettingsError: all faults together, each with its key and the command that
+            mends it.
+    """
+    _warn_of_misspelt_keys(config.name)
+    args: dict[str, Any] = {}
+    faults: list[str] = []
+    for argument, setting in SETTINGS.items():
+        value = _read(config, argument, setting.key)
+        if value is None:
+            if argument in _REQUIRED:
+                faults.append(setting.fault("is not set"))
+            continue
+        if argument != _SECRET and (wrong := setting.wrong(value)):
+            faults.append(setting.fault(wrong))
+        args[argument] = value
+    if faults:
+        raise SettingsError(faults)
+    return cast(ConsumerOnLoginArgs, args)
+
+
+def _read(config: pulumi.Config, argument: str, key: str) -> Any:
+    """Give a value, or None where it is not set or empty."""
+    if argument == _SECRET:
+        return config.get_secret(key)
+    raw = config.get(key)
+    if not raw:
+        return None
+    return _parsed(raw) if argument in _NOT_TEXT else raw
+
+
+def _warn_of_misspelt_keys(namespace: str) -> None:
+    """Warn of a key that is almost one of ours.
+
+    Others are the program's own, such as `zuploBucketId` beside `zuploBucket`. Whether
+    ours is set does not tell: the engine gives those of Pulumi.yaml their defaults.
+    """
+    known = {setting.key: setting for setting in SETTINGS.values()}
+    # The SDK has no method that lists a namespace's keys.
+    for full in {**get_config_env(), **CONFIG.get()}:
+        owner, _, key = full.rpartition(":")
+        if owner != namespace or key in known or key.startswith(tuple(known)):
+            continue
+        for meant in get_close_matches(key, known, n=1, cutoff=_ALMOST):
+            pulumi.log.warn(
+                f'"{key}" is no setting of the component, but "{meant}" is one.\n'
+                f"If that is meant, run: pulumi config set {known[meant].set_with} && "
+                f"pulumi config rm {key}"
+            )
+
+
+def _parsed(raw: str) -> Any:
+    """Read JSON; what is none stays text, which no rule for such a key accepts."""
+    try:
+        return json.loads(raw)
+    except ValueError:
+        return raw

@@ -1,0 +1,229 @@
+"""The bucket check: a dynamic resource that asks Zuplo at every preview and up.
+
+It owns nothing in Zuplo. Creating, updating and deleting it change only the state;
+what it is for is `check`, which stops a preview before anything is registered that
+could not work. The program's process never sees Zuplo: the engine runs the provider
+in its own plugin process, which finds this module by its path. The path is stored in
+every state, so module and class names stay.
+"""
+
+import threading
+from typing import Any
+
+import pulumi
+from pulumi.dynamic import (
+    CheckFailure,
+    CheckResult,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    Resource,
+    ResourceProvider,
+    UpdateResult,
+)
+
+from ..errors import remedy_alone
+from ..settings import rules
+from .client import Bucket, ZuploClient
+from .errors import (
+    ZuploBucketError,
+    ZuploEnvironmentError,
+    ZuploError,
+    ZuploKeyRefusedError,
+    ZuploStoredKeyError,
+)
+
+_IDENTITY = ("api_url", "account", "bucket")
+_LOOK_UP = (*_IDENTITY, "api_key")
+_INPUTS = (*_LOOK_UP, "environment", "metadata_key")
+_FOUND = ("bucket_id", "tags")
+"""What the check adds to the inputs, unless some of them are unknown."""
+_ARGUMENTS = {name: f"zuplo_{name}" for name in (*_LOOK_UP, "environment")} | {
+    "metadata_key": "metadata_key"
+}
+"""The component's arguments by input."""
+
+
+class ZuploBucketProvider(ResourceProvider):
+    """Holds nothing, so that it is stored by reference and without a key."""
+
+    def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        """Look the bucket up; called at every preview and up, right before the others.
+
+        What Zuplo reports becomes part of the inputs, for them to take from there.
+        A failure names bucket or account if it is theirs, and nothing otherwise: the
+        engine may print the property's value, so it is never the key
+        (pulumi/pulumi#19465).
+        Inputs that are unknown in a preview leave the check to the `up`.
+        """
+        if faults := _faults(news):
+            return CheckResult(news, [CheckFailure("", "\n".join(faults))])
+        if any(_is_unknown(news, name) for name in (*_LOOK_UP, "environment")):
+            return CheckResult(news, [])
+        try:
+            found = _outputs_of(news, _find_once(news))
+        except ZuploError as error:
+            return CheckResult(news, [CheckFailure(error.of, str(error))])
+        _warn_of_changed_bucket(olds, found)
+        return CheckResult({**news, **found}, [])
+
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        """Store what the check found."""
+        return CreateResult(props["bucket_id"], _outputs(props))
+
+    def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
+        """Another bucket is another resource; a rotated key is an update in place.
+
+        So is one that was deleted and made again under its name. What is unknown in a
+        preview may stay as it is, so it replaces nothing yet.
+        """
+        names = (*_INPUTS, *_FOUND) if news.get("bucket_id") else _INPUTS
+        changed = [name for name in names if olds.get(name) != news.get(name)]
+        known = (name for name in changed if not _is_unknown(news, name))
+        return DiffResult(
+            changes=bool(changed),
+            replaces=[name for name in known if name in (*_IDENTITY, "bucket_id")],
+        )
+
+    def update(
+        self, _id: str, _olds: dict[str, Any], news: dict[str, Any]
+    ) -> UpdateResult:
+        """Store what the check found."""
+        return UpdateResult(_outputs(news))
+
+    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
+        """Refresh. Only a bucket that Zuplo says it lacks is gone.
+
+        Raises:
+            ZuploError: any other trouble, so that a passing fault drops nothing.
+        """
+        with remedy_alone():
+            try:
+                return ReadResult(id_, _outputs_of(props, _find(props)))
+            except ZuploBucketError:
+                return ReadResult(None, {})
+            except ZuploKeyRefusedError:
+                raise ZuploStoredKeyError(props["api_url"]) from None
+
+
+class ZuploBucket(Resource, module="zuplo", name="Bucket"):
+    """An API key bucket that must exist."""
+
+    account: pulumi.Output[str]
+    bucket: pulumi.Output[str]
+    """The bucket's name."""
+    bucket_id: pulumi.Output[str]
+    """Zuplo's id, bckt_..."""
+    tags: pulumi.Output[dict[str, str]]
+    """The bucket's tags as Zuplo reports them."""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        api_url: pulumi.Input[str],
+        account: pulumi.Input[str],
+        bucket: pulumi.Input[str],
+        api_key: pulumi.Input[str],
+        environment: pulumi.Input[str] | None,
+        metadata_key: pulumi.Input[str],
+        provider: ZuploBucketProvider,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Declare the check.
+
+        `environment`, if given, must be the one that the bucket's tags name.
+        `metadata_key` takes no part in the look-up: the check warns when the bucket
+        changes and the key that remembers a user's consumer does not.
+        """
+        props = {
+            "api_url": api_url,
+            "account": account,
+            "bucket": bucket,
+            "api_key": pulumi.Output.secret(api_key),
+            "environment": environment,
+            "metadata_key": metadata_key,
+            # Filled by the check.
+            "bucket_id": None,
+            "tags": None,
+        }
+        super().__init__(provider, name, props, opts)
+
+
+def _is_unknown(inputs: dict[str, Any], name: str) -> bool:
+    return pulumi.contains_unknowns(inputs.get(name))
+
+
+def _faults(inputs: dict[str, Any]) -> list[str]:
+    """Check the form of what is known, above all that the key goes out by https.
+
+    Arguments that were Outputs in the program are known here for the first time.
+    """
+    return [
+        rules.SETTINGS[argument].fault(wrong)
+        for name, argument in _ARGUMENTS.items()
+        if not _is_unknown(inputs, name)
+        and (wrong := rules.SETTINGS[argument].wrong(inputs.get(name)))
+    ]
+
+
+_found: dict[tuple[str, ...], Bucket] = {}
+"""What this process, which is one run's, was told; components may share a bucket."""
+_one_at_a_time = threading.Lock()
+
+
+def _find_once(props: dict[str, Any]) -> Bucket:
+    """Ask Zuplo unless it has told already; raises ZuploError."""
+    place = tuple(props[name] for name in _LOOK_UP)
+    with _one_at_a_time:
+        if place not in _found:
+            _found[place] = _find(props)
+        return _found[place]
+
+
+def _find(props: dict[str, Any]) -> Bucket:
+    """Ask Zuplo; raises ZuploError if it cannot confirm the bucket."""
+    with ZuploClient(props["api_url"], props["account"], props["api_key"]) as zuplo:
+        return zuplo.find_bucket(props["bucket"])
+
+
+def _outputs_of(props: dict[str, Any], found: Bucket) -> dict[str, Any]:
+    """Give all outputs: the inputs, and what Zuplo reports.
+
+    Raises:
+        ZuploEnvironmentError: it is another environment's.
+    """
+    _require_environment(found, props.get("environment"))
+    return _outputs({**props, "bucket_id": found.id, "tags": found.tags})
+
+
+def _outputs(props: dict[str, Any]) -> dict[str, Any]:
+    return {name: props.get(name) for name in (*_INPUTS, *_FOUND)}
+
+
+def _require_environment(bucket: Bucket, wanted: str | None) -> None:
+    """Raise ZuploEnvironmentError if the bucket's tags name another environment."""
+    found = bucket.tags.get("environmentType")
+    if wanted and found != rules.ENVIRONMENT_TAGS[wanted]:
+        names = {tag: name for name, tag in rules.ENVIRONMENT_TAGS.items()}
+        other = names.get(found or "")
+        setting = f"set zuploEnvironment {other}" if other else "rm zuploEnvironment"
+        raise ZuploEnvironmentError(bucket.name, other or found, wanted, setting)
+
+
+def _warn_of_changed_bucket(olds: dict[str, Any], news: dict[str, Any]) -> None:
+    """Warn through the plugin's standard error, the one way that check has.
+
+    The engine shows it among the diagnostics, as information with the word "warning".
+    """
+    # The id changes with all of them, and alone if the bucket was made again.
+    names = ("bucket_id", *_IDENTITY)
+    changed = [name for name in names if olds.get(name) != news[name]]
+    if olds and changed and olds.get("metadata_key") == news["metadata_key"]:
+        name = changed[-1]
+        pulumi.log.warn(
+            f'The {name} changes from "{olds.get(name)}" to "{news[name]}" but '
+            f'metadataKey stays "{news["metadata_key"]}": users who have a consumer in '
+            "the old bucket will not get one in the new.\n"
+            "Set another with: pulumi config set metadataKey <key>"
+        )

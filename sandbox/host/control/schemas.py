@@ -1,0 +1,49 @@
+"""What the control API takes and gives, apart from faults, requests and logins."""
+
+from pydantic import BaseModel, ConfigDict
+
+from sandbox.host.responses import Service
+
+
+class StrictModel(BaseModel):
+    """A request that refuses properties it does not know."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class RequestFilter(StrictModel):
+    """The query of GET /requests."""
+
+    service: Service | None = None
+
+
+class NewAuth0Client(StrictModel):
+    scopes: list[str]
+
+
+class Auth0Client(BaseModel):
+    client_id: str
+    client_secret: str
+
+
+class NewZuploKey(StrictModel):
+    account: str
+    permitted: bool = True
+
+
+class ZuploKey(StrictModel):
+    key: str
+
+
+class DeployedDependency(BaseModel):
+    name: str
+    version: str
+
+
+class DeployedAction(BaseModel):
+    """What runs at a login, with the secret values that Auth0 never shows."""
+
+    code: str
+    runtime: str
+    dependencies: list[DeployedDependency]
+    secrets: dict[str, str]

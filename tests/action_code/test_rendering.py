@@ -1,0 +1,116 @@
+"""Rendering: the deployed code is JavaScript that says just what was set."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from consumer_on_login.action_code.rendering import (
+    ActionSettings,
+    action_folder,
+    manifest,
+    render,
+)
+
+BLOCK_END = "\n// --- end of settings ---\n"
+NODE = Path(__file__).parents[2] / "action" / "node_modules" / ".bin" / "node"
+
+
+def settings(**changes):
+    return ActionSettings(
+        **{
+            "zuplo_api_url": "https://dev.zuplo.com",
+            "zuplo_account": "acme",
+            "zuplo_bucket": "zprj-1-preview",
+            "portal_client_ids": ["portal"],
+            "metadata_key": "api_consumer",
+            "consumer_metadata": {},
+            "login_timeout_ms": 3000,
+            **changes,
+        }
+    )
+
+
+def evaluated(code):
+    """Let Node read the settings back from the rendered code."""
+    block = code[code.index("const settings") : code.index(BLOCK_END)]
+    script = f"{block}\nprocess.stdout.write(JSON.stringify(settings))"
+    done = subprocess.run(
+        [NODE, "-"], input=script, capture_output=True, text=True, check=True
+    )
+    return json.loads(done.stdout)
+
+
+def test_render_settings_are_what_node_reads():
+    assert evaluated(render(settings(consumer_metadata={"plan": "free"}))) == {
+        "zuploApiUrl": "https://dev.zuplo.com",
+        "zuploAccount": "acme",
+        "zuploBucket": "zprj-1-preview",
+        "portalClientIds": ["portal"],
+        "metadataKey": "api_consumer",
+        "consumerMetadata": {"plan": "free"},
+        "loginTimeoutMs": 3000,
+    }
+
+
+HOSTILE = [
+    '"; process.exit(1); "',
+    "'; process.exit(1); '",
+    "`${process.exit(1)}`",
+    "\\",
+    "line\nbreak",
+    "\u2028\u2029",
+    "</script><script>",
+    "*/ process.exit(1) /*",
+    "// --- end of settings ---\n",
+    "\u202e\u200b\ufeff",
+    "Zoë 工 🙂",
+    "\x00\x1b[31m",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=ascii)
+def test_render_hostile_text_stays_text(text):
+    code = render(settings(consumer_metadata={text: text}))
+    assert evaluated(code)["consumerMetadata"] == {text: text}
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=ascii)
+def test_render_hostile_text_leaves_one_visible_block(text):
+    code = render(settings(consumer_metadata={"text": text}))
+    assert code.count(BLOCK_END) == 1
+    assert len(code.splitlines()) == len(render(settings()).splitlines())
+    assert all(line.isprintable() for line in code.splitlines())
+    assert "</script" not in code
+
+
+def test_render_readable_text_stays_readable():
+    assert '"Zoë"' in render(settings(consumer_metadata={"name": "Zoë"}))
+
+
+def test_render_order_of_metadata_changes_nothing():
+    one = render(settings(consumer_metadata={"a": "1", "b": "2"}))
+    assert one == render(settings(consumer_metadata={"b": "2", "a": "1"}))
+
+
+def test_render_changes_the_settings_block_alone():
+    original = (action_folder() / "code.js").read_text("utf-8")
+    head, tail = render(settings()).split(BLOCK_END)
+    original_head, original_tail = original.split(BLOCK_END)
+    assert tail == original_tail
+    assert head.split("const settings")[0] == original_head.split("const settings")[0]
+
+
+def test_manifest_pins_what_the_node_tests_install():
+    package = json.loads((action_folder() / "package.json").read_text("utf-8"))
+    tools = {"fast-check"}
+    installed = package["devDependencies"]
+    assert {
+        name: version for name, version in installed.items() if name not in tools
+    } == manifest().dependencies
+
+
+def test_manifest_names_the_secret_that_the_code_reads():
+    code = (action_folder() / "code.js").read_text("utf-8")
+    assert f"secrets.{manifest().secret}" in code

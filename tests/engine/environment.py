@@ -1,0 +1,213 @@
+"""A tenant with actions of others, stacks in it, and what people do to both by hand."""
+
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sandbox.auth0.logins import LoginRequest, LoginResult
+from sandbox.commands.clouds import Auth0Tenant, ZuploAccount
+from sandbox.commands.try_ import NAMESPACE, PORTAL, PROGRAM, stack_config
+from sandbox.engine.binaries import Engine
+from sandbox.engine.deployment import Deployment, Run
+from sandbox.engine.workspace import create_stack, open_stack
+from sandbox.host.faults import Fault
+from sandbox.host.recorder import LoggedRequest
+from sandbox.host.servers import Sandbox
+from tests.toolkit.patience import PATIENCE_SECONDS, until
+
+ZUPLO_KEY = f"{NAMESPACE}:zuploApiKey"
+FOREIGN_CODE = "exports.onExecutePostLogin = async () => {};\n"
+FLOW = "/actions/triggers/post-login/bindings"
+BINDINGS = f"/api/v2{FLOW}"
+
+
+class Scene:
+    """Both clouds and the stacks of one test module."""
+
+    def __init__(
+        self, engine: Engine, sandbox: Sandbox, tenant: Auth0Tenant, folder: Path
+    ) -> None:
+        self.sandbox, self.tenant = sandbox, tenant
+        self.zuplo = ZuploAccount(sandbox)
+        self._engine, self._folder = engine, folder
+        self.foreign = [
+            tenant.add_bound_action(name, FOREIGN_CODE)
+            for name in ("Audit the login", "Add roles to the token")
+        ]
+
+    def stack(
+        self, name: str, program: Path = PROGRAM, **settings: object
+    ) -> Deployment:
+        """Make a stack in a deploy folder of its own."""
+        own = {f"{NAMESPACE}:{key}": value for key, value in settings.items()}
+        stack = create_stack(
+            self._folder / name,
+            self._engine,
+            program,
+            environment=self.sandbox.environment(),
+            config={**stack_config(self.sandbox), **own},
+            secret_config={ZUPLO_KEY: self.sandbox.zuplo_api_key},
+            name=name,
+        )
+        return Deployment(stack)
+
+    def reopened(
+        self, deployment: Deployment, environment: Mapping[str, str]
+    ) -> Deployment:
+        """Open a stack of this repository's program in another environment."""
+        stack = deployment.stack
+        folder = Path(str(stack.workspace.work_dir))
+        return Deployment(
+            open_stack(
+                folder, self._engine, PROGRAM, environment=environment, name=stack.name
+            )
+        )
+
+    def bind(self, *action_ids: str) -> None:
+        """Replace the login flow, as the dashboard does."""
+        refs = [{"ref": {"type": "action_id", "value": item}} for item in action_ids]
+        self.tenant.api("PATCH", FLOW, {"bindings": refs})
+
+    def flow(self) -> list[tuple[str, str]]:
+        """Ids and labels of the login flow, in order."""
+        listed = self.tenant.api("GET", FLOW)["bindings"]
+        return [(item["action"]["id"], item["display_name"]) for item in listed]
+
+    def edit(self, action_id: str, *, deploy: bool = True, **fields: Any) -> None:
+        """Change the draft and wait until it is built; deploy it or leave it so."""
+        path = f"/actions/actions/{action_id}"
+        self.tenant.api("PATCH", path, fields)
+        until(lambda: self.tenant.action(action_id)["status"] == "built")
+        if deploy:
+            self.tenant.api("POST", f"{path}/deploy")
+
+    def roll_back(self, action_id: str) -> None:
+        """Deploy the first version again, and leave the draft as it is."""
+        path = f"/actions/actions/{action_id}/versions"
+        first = self.tenant.api("GET", f"{path}?per_page=50")["versions"][-1]
+        self.tenant.api("POST", f"{path}/{first['id']}/deploy")
+
+    def log_in(self, user: str) -> LoginResult:
+        login = LoginRequest(user_id=user, client_id=PORTAL)
+        return self.sandbox.control.log_in(login)
+
+    def requests(self) -> list[LoggedRequest]:
+        """Give all requests since the last time."""
+        requests = self.sandbox.control.requests()
+        self.sandbox.control.clear_requests()
+        return requests
+
+    def wait_for_hit(self, fault: Fault, run: "Future[Run]") -> None:
+        """Wait until a fault holds a request of this run up."""
+
+        def is_hit() -> bool:
+            assert not run.done(), run.result().output
+            return any(it.hits for it in self.sandbox.control.faults())
+
+        self.sandbox.control.arm(fault)
+        until(is_hit)
+
+
+@contextmanager
+def open_scene(engine: Engine, folder: Path) -> Iterator[Scene]:
+    with (
+        Sandbox(folder) as sandbox,
+        Auth0Tenant(sandbox) as tenant,
+        keeping_main(),
+    ):
+        scene = Scene(engine, sandbox, tenant, folder)
+        yield scene
+        scene.zuplo.__exit__()
+
+
+@contextmanager
+def keeping_main() -> Iterator[None]:
+    """Restore what inline programs that end in another order than they began leave."""
+    main, arguments = sys.modules["__main__"], list(sys.argv)
+    try:
+        yield
+    finally:
+        sys.modules["__main__"], sys.argv[:] = main, arguments
+
+
+def action_of(deployment: Deployment) -> str:
+    return str(deployment.stack.outputs()["action_id"].value)
+
+
+def resources(deployment: Deployment) -> dict[str, dict[str, Any]]:
+    """What the state holds of each resource, by URN."""
+    state = deployment.stack.export_stack().deployment or {}
+    kept = ("id", "inputs", "outputs", "type")
+    return {
+        item["urn"]: {key: item.get(key) for key in kept}
+        for item in state.get("resources", [])
+    }
+
+
+def types(deployment: Deployment) -> list[str]:
+    return [item["type"] for item in resources(deployment).values()]
+
+
+def text(run: Run) -> str:
+    """What the CLI printed."""
+    return "\n".join(line.rstrip("\n") for line in run.output)
+
+
+def refusal(run: Run) -> str:
+    """The one message of a run that was refused without a traceback."""
+    assert not run.succeeded, run.output
+    assert "Traceback" not in text(run), text(run)
+    own_words = ("preview failed", "update failed", "Resource monitor has terminated")
+    told = [it for it in run.messages("error") if not it.startswith(own_words)]
+    assert len(told) == 1, told
+    return told[0]
+
+
+def last_line(message: str) -> str:
+    return message.splitlines()[-1]
+
+
+def pulumi(deployment: Deployment, *arguments: str, typed: str = "") -> str:
+    """Run the CLI itself, in the stack's folder.
+
+    Args:
+        typed: what it reads where it asks for a secret.
+    """
+    workspace = deployment.stack.workspace
+    done = subprocess.run(
+        [workspace.pulumi_command.command, *arguments, "--non-interactive"],
+        cwd=workspace.work_dir,
+        env={**os.environ, **workspace.env_vars},
+        input=typed,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def obey(scene: Scene, deployment: Deployment, command: str) -> Run | None:
+    """Do what a message or a document tells, word by word.
+
+    Preview and up run the program, which needs the Automation API here. `auth0 api`
+    is played by the tenant's owner.
+    """
+    match shlex.split(command):
+        case ["pulumi", ("preview" | "up") as operation, *flags]:
+            names = [flag.removeprefix("--").replace("-", "_") for flag in flags]
+            run: Run = getattr(deployment, operation)(**dict.fromkeys(names, True))
+            return run
+        case ["pulumi", *arguments]:
+            pulumi(deployment, *arguments)
+        case ["auth0", "api", method, path]:
+            scene.tenant.api(method.upper(), f"/{path}")
+        case _:
+            raise AssertionError(command)
+    return None

@@ -1,0 +1,243 @@
+"""One stack in a tenant with actions of others, and what must hold after each run."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from consumer_on_login.action_code.rendering import (
+    ActionSettings,
+    manifest,
+    render,
+    with_owner,
+)
+from consumer_on_login.settings.arguments import (
+    DEFAULT_ACTION_NAME,
+    DEFAULT_LOGIN_TIMEOUT_MS,
+    DEFAULT_METADATA_KEY,
+)
+from sandbox.commands.clouds import Auth0Tenant
+from sandbox.commands.try_ import NAMESPACE, PORTAL
+from sandbox.engine.binaries import Engine
+from sandbox.engine.deployment import Deployment, Run
+from sandbox.engine.workspace import set_secret
+from sandbox.host.faults import Fault
+from sandbox.host.recorder import LoggedRequest
+from sandbox.host.servers import Sandbox
+
+from .environment import ZUPLO_KEY, Scene, keeping_main, obey
+
+CREATE = "/api/v2/actions/actions"
+ACTION = f"{CREATE}/[^/]+"
+"""Path of one Action, as a pattern."""
+COMMANDS = re.compile(r": ((?:pulumi |auth0 api |export |--\w).*)$")
+"""How a remedy ends: `<case>, run: <command> && <command>`."""
+AGAIN = "run again"
+"""Such a remedy is to do once more what printed the message."""
+ROUNDS = 3
+"""So many more runs must end with the tenant as it was declared."""
+
+
+class Stage(Scene):
+    """A tenant, the stack of the moment, and what that stack wants of the tenant."""
+
+    deployment: Deployment
+    calls: list[LoggedRequest]
+    """What the last up asked Auth0."""
+
+    def __init__(
+        self, engine: Engine, sandbox: Sandbox, tenant: Auth0Tenant, folder: Path
+    ) -> None:
+        super().__init__(engine, sandbox, tenant, folder)
+        self._stacks = 0
+        self.key = sandbox.zuplo_api_key
+        self.timeout_ms = DEFAULT_LOGIN_TIMEOUT_MS
+        self.is_sound = False
+        """Whether the stack of the moment ended as it was declared."""
+        self.wrong: list[str] = []
+        """What went wrong since the promises were last looked at."""
+        self.other_settings: dict[str, Any] = {}
+        """Of the Action, where the stack wants others than those of _code."""
+
+    def new_stack(self) -> None:
+        """Begin anew: no Action of ours, and a state that knows of none."""
+        for action_id in self.own_actions():
+            self.tenant.api("DELETE", f"/actions/actions/{action_id}?force=true")
+        self._stacks += 1
+        self.key = self.sandbox.zuplo_api_key
+        self.timeout_ms = DEFAULT_LOGIN_TIMEOUT_MS
+        self.other_settings = {}
+        self.deployment = self.stack(f"stack-{self._stacks}")
+
+    def deploy_soundly(self) -> None:
+        """Begin a change or a test with a stack that is deployed as declared."""
+        if not self.is_sound:
+            self.new_stack()
+            up = self.up()
+            assert up.succeeded, up.output
+            assert self.wrong == []
+            self.is_sound = True
+
+    def lengthen(self) -> None:
+        """Want another time limit in the code."""
+        self.timeout_ms += 1
+        self.deployment.configure("loginTimeoutMs", str(self.timeout_ms))
+
+    def rotate(self) -> None:
+        """Want another key, while the one before stays valid."""
+        self.key = self.sandbox.control.add_zuplo_key(self.sandbox.zuplo_account)
+        set_secret(self.deployment.stack, ZUPLO_KEY, self.key)
+
+    def want_again(self, key: str, timeout_ms: int) -> None:
+        """Want an earlier key and time limit; the key has stayed valid."""
+        self.key, self.timeout_ms = key, timeout_ms
+        set_secret(self.deployment.stack, ZUPLO_KEY, key)
+        self.deployment.configure("loginTimeoutMs", str(timeout_ms))
+
+    def up(self, fault: Fault | None = None, **options: Any) -> Run:
+        """Deploy, and note it if the run is green and the tenant is not as wanted.
+
+        Args:
+            fault: for this run alone.
+        """
+        control = self.sandbox.control
+        control.clear_requests()
+        if fault:
+            control.arm(fault)
+        self.is_sound = False
+        run = self.deployment.up(**options)
+        self.calls = control.requests("auth0")
+        control.clear_faults()
+        if run.succeeded and (wrong := self._wrong_version()):
+            self.wrong.append(f"green while {wrong}")
+        return run
+
+    def own_actions(self) -> list[str]:
+        """Ids of all Actions of our name."""
+        listed = self.tenant.api("GET", "/actions/actions?per_page=100")["actions"]
+        return [item["id"] for item in listed if item["name"] == DEFAULT_ACTION_NAME]
+
+    def heal(self, run: Run) -> list[str]:
+        """Run again until it is green, after the first time as the message says."""
+        done: list[str] = []
+        while not run.succeeded:
+            commands = commands_of(said(run)) if done else ["pulumi up"]
+            if len(done) == ROUNDS or not commands:
+                self.wrong.append(f"never healed: {said(run)}")
+                break
+            done.append("; ".join(commands))
+            run = self._follow(commands)
+        return done
+
+    def _follow(self, commands: list[str]) -> Run:
+        """Do what a message says, and run again if it does not say how."""
+        for command in commands:
+            if command == AGAIN:
+                return self.up()
+            if command.startswith("pulumi up"):
+                return self.up(refresh="--refresh" in command)
+            obey(self, self.deployment, command)
+        return self.up()
+
+    def broken_promises(self) -> list[str]:
+        """Compare the tenant with what was declared, and ask for two previews."""
+        bound = self.tenant.bound_actions()
+        own = self.own_actions()
+        found, self.wrong = self.wrong, []
+        if len(own) != 1:
+            found.append(f"{len(own)} Actions of our name")
+        if [action for action in bound if action not in own] != self.foreign:
+            found.append("foreign bindings changed")
+        if len(bound) != len(self.foreign) + 1:
+            found.append(f"{len(bound) - len(self.foreign)} bindings of ours")
+        if wrong := self._wrong_version():
+            found.append(wrong)
+        for options in ({}, {"refresh": True}):
+            preview = self.deployment.preview(expect_no_changes=True, **options)
+            if not preview.succeeded:
+                found.append(f"preview {options} finds {preview.changes}")
+        self.is_sound = not found
+        return found
+
+    def _wrong_version(self) -> str:
+        """Tell what the tenant runs at a login instead of what is wanted."""
+        ours = [it for it in self.tenant.bound_actions() if it not in self.foreign]
+        if not ours:
+            return "no Action of ours is bound"
+        deployed = self.sandbox.control.deployed_action(ours[0])
+        wrong = []
+        if deployed.code != self._code():
+            wrong.append("another code")
+        if deployed.secrets != {manifest().secret: self.key}:
+            wrong.append("another key")
+        return f"the tenant runs {' and '.join(wrong)}" if wrong else ""
+
+    def _code(self) -> str:
+        sandbox = self.sandbox
+        settings = ActionSettings(
+            zuplo_api_url=sandbox.zuplo_url,
+            zuplo_account=sandbox.zuplo_account,
+            zuplo_bucket=sandbox.zuplo_bucket,
+            portal_client_ids=[PORTAL],
+            metadata_key=DEFAULT_METADATA_KEY,
+            consumer_metadata={},
+            login_timeout_ms=self.timeout_ms,
+        )
+        code = render(replace(settings, **self.other_settings))
+        return with_owner(code, owner_of(self.deployment))
+
+
+def owner_of(deployment: Deployment) -> str:
+    """The URN of the one component of this repository's program."""
+    component = "zuplo-auth0:index:ConsumerOnLogin::consumer-on-login"
+    return f"urn:pulumi:{deployment.stack.name}::{NAMESPACE}::{component}"
+
+
+AnyStage = TypeVar("AnyStage", bound=Stage)
+
+
+@contextmanager
+def open_stage(engine: Engine, folder: Path) -> Iterator[Stage]:
+    with open_stage_of(Stage, engine, folder) as stage:
+        yield stage
+
+
+@contextmanager
+def open_stage_of(
+    kind: type[AnyStage], engine: Engine, folder: Path
+) -> Iterator[AnyStage]:
+    with (
+        Sandbox(folder) as sandbox,
+        Auth0Tenant(sandbox) as tenant,
+        keeping_main(),
+    ):
+        stage = kind(engine, sandbox, tenant, folder)
+        yield stage
+        stage.zuplo.__exit__()
+
+
+def said(run: Run) -> str:
+    """The message of a failed run, without the engine's own last words."""
+    own_words = ("update failed", "Resource monitor has terminated", "preview failed")
+    told = [it for it in run.messages("error") if not it.startswith(own_words)]
+    return told[-1] if told else "nothing"
+
+
+def commands_of(message: str) -> list[str]:
+    """Read the commands of a message's first remedy."""
+    return next(iter(remedies_of(message)), [])
+
+
+def remedies_of(message: str) -> list[list[str]]:
+    """Read the remedies of a message, each as its commands in order."""
+    parts = (part for line in message.splitlines() for part in line.split("; or "))
+    found = (_commands_in(part) for part in parts)
+    return [it for it in found if it]
+
+
+def _commands_in(part: str) -> list[str]:
+    if found := COMMANDS.search(part):
+        return found[1].split(" && ")
+    return [AGAIN] if re.search(r"\b[Rr]un again( when it answers)?$", part) else []

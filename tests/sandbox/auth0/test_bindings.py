@@ -1,0 +1,175 @@
+"""Bindings of the Auth0 stand-in, over a socket."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from sandbox.host.servers import Sandbox
+from tests.sandbox.auth0_api import Management
+
+BINDINGS = "/actions/triggers/post-login/bindings"
+
+
+@pytest.fixture
+def api(sandbox: Sandbox) -> Iterator[Management]:
+    with Management(sandbox) as management:
+        yield management
+        management.bind()
+
+
+def test_triggers_list_holds_post_login_v3(api):
+    triggers = api.call("GET", "/actions/triggers").json()["triggers"]
+
+    assert triggers[0] == {
+        "id": "post-login",
+        "version": "v3",
+        "status": "CURRENT",
+        "runtimes": ["node18-actions", "node22"],
+        "default_runtime": "node22",
+        "binding_policy": "trigger-bound",
+        "compatible_triggers": [{"id": "post-login", "version": "v2"}],
+    }
+
+
+def test_bindings_of_a_new_tenant_are_an_empty_page(api):
+    listed = api.call("GET", f"{BINDINGS}?page=0&per_page=50").json()
+
+    assert listed == {"bindings": [], "per_page": 50}
+
+
+def test_binding_shows_its_action_as_never_wholly_deployed(api):
+    action = api.deployed_action()
+
+    (binding,) = api.bind(action).json()["bindings"]
+
+    assert binding["trigger_id"] == "post-login"
+    assert binding["display_name"] == action["name"]
+    assert binding["updated_at"] == binding["created_at"]
+    shown = binding["action"]
+    assert shown["deployed_version"] == action["deployed_version"]
+    assert shown["current_version"] == action["current_version"]
+    assert "code" not in shown
+    assert shown["all_changes_deployed"] is False
+
+
+def test_replacing_bindings_keeps_the_order_and_changes_every_id(api):
+    first, second = api.deployed_action(), api.deployed_action()
+    before = api.bind(first, second).json()["bindings"]
+
+    after = api.bind(second, first).json()["bindings"]
+
+    assert [b["action"]["id"] for b in after] == [second["id"], first["id"]]
+    assert not {b["id"] for b in before} & {b["id"] for b in after}
+    listed = api.call("GET", BINDINGS).json()
+    assert listed == {"bindings": after, "total": 2, "per_page": 20}
+
+
+def test_binding_by_the_name_of_the_action_is_possible(api):
+    action = api.deployed_action()
+    ref = {"type": "action_name", "value": action["name"]}
+    body = {"bindings": [{"ref": ref, "display_name": "shown"}]}
+
+    (binding,) = api.call("PATCH", BINDINGS, body).json()["bindings"]
+
+    assert (binding["action"]["id"], binding["display_name"]) == (action["id"], "shown")
+
+
+def test_binding_by_the_id_of_a_binding_keeps_its_action(api):
+    action = api.deployed_action()
+    (binding,) = api.bind(action).json()["bindings"]
+    ref = {"type": "binding_id", "value": binding["id"]}
+
+    (again,) = api.call("PATCH", BINDINGS, {"bindings": [{"ref": ref}]}).json()[
+        "bindings"
+    ]
+
+    assert again["action"]["id"] == action["id"]
+    assert again["id"] != binding["id"]
+
+
+def test_binding_an_action_that_is_not_deployed_is_refused(api):
+    answer = api.bind(api.create_action())
+
+    assert answer.status_code == 400
+    assert answer.json()["message"] == (
+        "Trying to create a binding for an action that has not been deployed yet"
+    )
+
+
+def test_binding_to_another_trigger_is_refused(api):
+    ref = {"type": "action_id", "value": api.deployed_action()["id"]}
+    path = "/actions/triggers/post-user-registration/bindings"
+
+    answer = api.call("PATCH", path, {"bindings": [{"ref": ref}]})
+
+    assert answer.status_code == 400
+    assert answer.json()["message"] == (
+        "Trying to create a binding between an incompatible action and trigger."
+    )
+
+
+def test_refused_replacement_leaves_the_old_bindings(api):
+    bound = api.deployed_action()
+    before = api.bind(bound).json()["bindings"]
+
+    assert api.bind(bound, api.create_action()).status_code == 400
+
+    assert api.call("GET", BINDINGS).json()["bindings"] == before
+
+
+@pytest.mark.parametrize(
+    ("item", "status"),
+    [
+        ({"ref": {"type": "action_id", "value": "unknown"}}, 404),
+        ({"ref": {"type": "action", "value": "unknown"}}, 400),
+        ({"display_name": "no ref"}, 400),
+    ],
+)
+def test_binding_without_a_known_action_is_refused(
+    api, item: dict[str, Any], status: int
+):
+    answer = api.call("PATCH", BINDINGS, {"bindings": [item]})
+
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize("method", ["GET", "PATCH"])
+def test_unknown_trigger_is_an_invalid_path(api, method):
+    path = "/actions/triggers/pre-breakfast/bindings"
+
+    answer = api.call(method, path, {"bindings": []})
+
+    assert (answer.status_code, answer.json()["errorCode"]) == (400, "invalid_uri")
+
+
+def test_entity_bound_trigger_lists_nothing_and_takes_no_binding(api):
+    path = "/actions/triggers/event-stream/bindings"
+
+    assert api.call("GET", path).json() == {"bindings": [], "per_page": 20}
+    assert api.call("PATCH", path, {"bindings": []}).status_code == 400
+
+
+def test_deleting_a_bound_action_is_a_conflict(api):
+    action = api.deployed_action()
+    api.bind(action)
+
+    answer = api.call("DELETE", f"/actions/actions/{action['id']}")
+
+    assert answer.status_code == 409
+    assert answer.json() == {
+        "statusCode": 409,
+        "error": "Conflict",
+        "message": "Unable to delete an action bound to a trigger.",
+    }
+
+
+def test_deleting_a_bound_action_by_force_unbinds_it(api):
+    gone, left = api.deployed_action(), api.deployed_action()
+    api.bind(gone, left)
+
+    answer = api.call("DELETE", f"/actions/actions/{gone['id']}?force=true")
+
+    assert answer.status_code == 204
+    (binding,) = api.call("GET", BINDINGS).json()["bindings"]
+    assert binding["action"]["id"] == left["id"]

@@ -1,0 +1,325 @@
+"""The portal's key API: whom it serves, and what a user does with her key there."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import jwt
+import pytest
+import requests
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from sandbox.auth0.oidc import access_tokens
+from sandbox.commands.clouds import ZuploAccount
+from sandbox.host.servers import Sandbox
+from tests.sandbox.oidc_client import NUMBERS, Portal
+
+
+@pytest.fixture
+def portal(sandbox: Sandbox) -> Iterator[Portal]:
+    with Portal(sandbox) as portal:
+        yield portal
+
+
+class User:
+    """A user who is signed in to the portal, and may have a consumer."""
+
+    def __init__(
+        self, portal: Portal, sandbox: Sandbox, *, is_verified: bool = True
+    ) -> None:
+        self.portal, self.sandbox = portal, sandbox
+        self.email = f"user{next(NUMBERS)}@example.com"
+        fields = {"email_verified": "true"} if is_verified else {}
+        self.tokens = portal.tokens(portal.sign_up(email=self.email, **fields))
+        self.base = f"/v2/client/{sandbox.portal_deployment}/consumers"
+
+    def call(
+        self, method: str, path: str = "", token: str | None = None, **options: Any
+    ) -> requests.Response:
+        headers = {"authorization": f"Bearer {token or self.tokens['access_token']}"}
+        return self.portal.call(method, self.base + path, headers=headers, **options)
+
+    def consumers(self) -> Any:
+        answer = self.call("GET")
+        assert answer.status_code == 200, answer.text
+        return answer.json()["data"]
+
+    def given_a_consumer(self) -> Any:
+        """Do what the Action does at her first login."""
+        name = self.email.partition("@")[0]
+        managers = [{"email": self.email, "sub": f"auth0|{name}"}]
+        add_consumer(self.sandbox, name, managers)
+        (consumer,) = self.consumers()
+        return consumer
+
+
+def add_consumer(sandbox: Sandbox, name: str, managers: list[Any]) -> None:
+    answer = requests.post(
+        f"{sandbox.zuplo_url}/v1/accounts/{sandbox.zuplo_account}/key-buckets/"
+        f"{sandbox.zuplo_bucket}/consumers?with-api-key=true",
+        json={"name": name, "managers": managers},
+        headers={"authorization": f"Bearer {sandbox.zuplo_api_key}"},
+        timeout=10,
+    )
+    assert answer.status_code == 200, answer.text
+
+
+@pytest.fixture
+def user(portal: Portal, sandbox: Sandbox) -> User:
+    return User(portal, sandbox)
+
+
+def keys_of(consumer: Any) -> list[str]:
+    return [key["key"] for key in consumer["apiKeys"]["data"]]
+
+
+def opens_gateway(sandbox: Sandbox, key: str) -> bool:
+    answer = requests.get(
+        f"{sandbox.gateway_url}/hello",
+        headers={"authorization": f"Bearer {key}"},
+        timeout=10,
+    )
+    return answer.status_code == 200
+
+
+def assert_refused(answer: requests.Response, status: int, detail: str) -> None:
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert detail in answer.json().get("detail", "")
+
+
+def test_user_without_a_consumer_has_an_empty_list(user):
+    assert user.consumers() == []
+
+
+def test_user_sees_her_consumer_with_a_key_that_opens_the_gateway(user, sandbox):
+    consumer = user.given_a_consumer()
+
+    assert set(consumer) == {"id", "createdOn", "updatedOn", "subject", "apiKeys"}
+    (key,) = consumer["apiKeys"]["data"]
+    assert set(key) == {"id", "createdOn", "updatedOn", "key"}
+    assert opens_gateway(sandbox, key["key"])
+
+
+def test_user_invited_by_her_address_sees_the_consumer(user, sandbox):
+    add_consumer(sandbox, f"invited-{next(NUMBERS)}", [user.email])
+
+    assert len(user.consumers()) == 1
+
+
+def test_user_sees_no_consumer_of_another_bucket(user, sandbox):
+    requests.post(
+        f"{sandbox.zuplo_url}/v1/accounts/{sandbox.zuplo_account}/key-buckets/"
+        "zprj-1-production/consumers",
+        json={"name": "elsewhere", "managers": [user.email]},
+        headers={"authorization": f"Bearer {sandbox.zuplo_api_key}"},
+        timeout=10,
+    ).raise_for_status()
+
+    assert user.consumers() == []
+
+
+def test_rolled_key_opens_the_gateway_and_the_old_one_is_given_an_end(user, sandbox):
+    consumer = user.given_a_consumer()
+
+    answer = user.call("POST", f"/{consumer['id']}/roll-key", json={})
+
+    assert answer.status_code == 200
+    (rolled,) = user.consumers()
+    old, new = rolled["apiKeys"]["data"]
+    assert [old["key"]] == keys_of(consumer)
+    assert old["expiresOn"] > old["updatedOn"]
+    assert "expiresOn" not in new
+    assert opens_gateway(sandbox, old["key"])
+    assert opens_gateway(sandbox, new["key"])
+
+
+def test_key_with_an_end_can_be_deleted_and_is_good_no_longer(user, sandbox):
+    consumer = user.given_a_consumer()
+    user.call("POST", f"/{consumer['id']}/roll-key", json={})
+    (old,) = consumer["apiKeys"]["data"]
+
+    answer = user.call("DELETE", f"/{consumer['id']}/keys/{old['id']}")
+
+    assert answer.status_code == 204
+    assert not opens_gateway(sandbox, old["key"])
+    (left,) = user.consumers()
+    assert old["key"] not in keys_of(left)
+
+
+def test_key_without_an_end_cannot_be_deleted(user, sandbox):
+    consumer = user.given_a_consumer()
+    (key,) = consumer["apiKeys"]["data"]
+
+    answer = user.call("DELETE", f"/{consumer['id']}/keys/{key['id']}")
+
+    assert_refused(answer, 400, "expiry date")
+    assert opens_gateway(sandbox, key["key"])
+
+
+def test_label_is_shown_to_the_user_and_not_to_the_developer_api(user, sandbox):
+    consumer = user.given_a_consumer()
+
+    answer = user.call("PATCH", f"/{consumer['id']}", json={"label": "my key"})
+
+    assert answer.status_code == 200
+    (labelled,) = user.consumers()
+    assert labelled["label"] == "my key"
+    with ZuploAccount(sandbox) as account:
+        assert all("label" not in each for each in account.consumers())
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("PATCH", "/{id}", {"label": ""}),
+        ("PATCH", "/{id}", {"metadata": {}}),
+        ("PATCH", "/{id}", {}),
+        ("POST", "/{id}/roll-key", {"expiresOn": "2030-01-01T00:00:00Z"}),
+    ],
+)
+def test_body_that_the_portal_never_sends_is_refused(user, method, path, body):
+    consumer = user.given_a_consumer()
+
+    answer = user.call(method, path.format(id=consumer["id"]), json=body)
+
+    assert answer.status_code == 400
+    assert keys_of(user.consumers()[0]) == keys_of(consumer)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", ""),
+        ("GET", "/{id}"),
+        ("DELETE", "/{id}"),
+        ("POST", "/{id}/keys"),
+    ],
+)
+def test_route_that_the_portal_never_calls_is_refused(user, method, path):
+    consumer = user.given_a_consumer()
+
+    answer = user.call(method, path.format(id=consumer["id"]), json={})
+
+    assert answer.status_code in (404, 405)
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_deployment_unknown_is_not_found(user, sandbox):
+    user.base = user.base.replace(sandbox.portal_deployment, "other")
+
+    assert_refused(user.call("GET"), 404, "no deployment 'other'")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("PATCH", "/{id}", {"label": "mine"}),
+        ("POST", "/{id}/roll-key", {}),
+        ("DELETE", "/{id}/keys/{key}", None),
+    ],
+)
+def test_consumer_of_another_user_reads_like_one_that_is_not_there(
+    portal, sandbox, user, method, path, body
+):
+    theirs = user.given_a_consumer()
+    (key,) = theirs["apiKeys"]["data"]
+    stranger = User(portal, sandbox)
+
+    path = path.format(id=theirs["id"], key=key["id"])
+    answer = stranger.call(method, path, json=body)
+
+    assert_refused(answer, 404, "no consumer")
+    assert key["key"] not in answer.text
+    assert user.consumers() == [theirs]
+    assert stranger.consumers() == []
+
+
+def test_user_whose_address_is_not_verified_is_refused_though_she_manages(
+    portal, sandbox
+):
+    look_alike = User(portal, sandbox, is_verified=False)
+    add_consumer(sandbox, f"victim-{next(NUMBERS)}", [look_alike.email])
+
+    answer = look_alike.call("GET")
+
+    assert_refused(answer, 403, "no verified e-mail address")
+
+
+def test_user_verified_after_her_login_is_served(portal, sandbox):
+    user = User(portal, sandbox, is_verified=False)
+    portal.call("POST", "/u/email-verification", data={"email": user.email})
+
+    assert user.consumers() == []
+
+
+def test_user_who_is_gone_is_refused(user, owner):
+    claims = portal_claims(user)
+    owner.api("DELETE", f"/users/{claims['sub']}")
+
+    assert_refused(user.call("GET"), 401, "user is unknown")
+
+
+def portal_claims(user: User) -> dict[str, Any]:
+    token = user.tokens["access_token"]
+    return jwt.decode(token, options={"verify_signature": False})
+
+
+def test_call_without_a_token_is_refused(portal, user):
+    assert_refused(portal.call("GET", user.base), 401, "missing")
+
+
+def test_call_with_an_expired_token_is_refused(portal, sandbox, monkeypatch):
+    monkeypatch.setattr(access_tokens, "LIFETIME_SECONDS", -1)
+
+    assert_refused(User(portal, sandbox).call("GET"), 401, "not valid")
+
+
+def test_call_with_an_id_token_is_refused(user):
+    """Its audience is the application, not the API."""
+    answer = user.call("GET", token=user.tokens["id_token"])
+
+    assert_refused(answer, 401, "not valid")
+
+
+def test_call_with_an_opaque_token_is_refused(portal, sandbox, user):
+    signed_in = portal.sign_in(user.email, audience=None)
+    token = portal.tokens(signed_in)["access_token"]
+
+    assert_refused(user.call("GET", token=token), 401, "not valid")
+
+
+def test_call_with_the_key_of_a_consumer_is_refused(user):
+    (key,) = keys_of(user.given_a_consumer())
+
+    assert_refused(user.call("GET", token=key), 401, "not valid")
+
+
+def test_call_with_a_token_of_another_key_is_refused(portal, user):
+    """All of it is right, but for who signed it."""
+    kid = jwt.get_unverified_header(user.tokens["access_token"])["kid"]
+    stranger = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+    def forged(key: Any, algorithm: str) -> str:
+        claims = {**portal_claims(user), "iat": int(time.time())}
+        return jwt.encode(claims, key, algorithm, {"kid": kid})
+
+    for token in (forged(stranger, "RS256"), forged(None, "none")):
+        assert_refused(user.call("GET", token=token), 401, "not valid")
+
+
+def test_call_with_a_token_that_was_changed_is_refused(user):
+    head, claims, signature = user.tokens["access_token"].split(".")
+    changed = claims[:-4] + ("AAAA" if claims[-4:] != "AAAA" else "BBBB")
+
+    answer = user.call("GET", token=f"{head}.{changed}.{signature}")
+
+    assert_refused(answer, 401, "not valid")
+
+
+def test_refusal_shows_nothing_of_the_token(user):
+    token = user.tokens["id_token"]
+
+    answer = user.call("GET", token=token)
+
+    assert token.split(".")[1] not in answer.text

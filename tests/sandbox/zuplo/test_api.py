@@ -1,0 +1,153 @@
+"""Access and buckets of the Zuplo stand-in, over a socket."""
+
+import re
+
+import pytest
+import requests
+
+from sandbox.host.servers import Sandbox
+from tests.sandbox.zuplo_api import BucketApi, assert_problem
+
+TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+
+
+@pytest.fixture
+def api(sandbox):
+    return BucketApi(sandbox)
+
+
+def get(sandbox: Sandbox, path: str, key: str | None) -> requests.Response:
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    return requests.get(f"{sandbox.zuplo_url}{path}", headers=headers, timeout=5)
+
+
+def test_who_am_i_api_key_names_its_account(sandbox):
+    body = get(sandbox, "/v1/who-am-i", sandbox.zuplo_api_key).json()
+    assert body == {"sub": body["sub"], "account": "acme"}
+
+
+@pytest.mark.parametrize("key", [None, "zpka_unknown"], ids=["no key", "unknown key"])
+@pytest.mark.parametrize(
+    "path",
+    ["/v1/who-am-i", "/v1/accounts/acme/key-buckets", "/v1/accounts/x/key-buckets"],
+    ids=["who-am-i", "own account", "foreign account"],
+)
+def test_request_without_good_api_key_is_unauthorized(sandbox, path, key):
+    assert_problem(get(sandbox, path, key), 401, "Unauthorized")
+
+
+def test_request_with_another_scheme_is_unauthorized(sandbox):
+    url = f"{sandbox.zuplo_url}/v1/who-am-i"
+    reply = requests.get(url, auth=("user", sandbox.zuplo_api_key), timeout=5)
+    assert_problem(reply, 401, "Unauthorized")
+
+
+def test_api_key_removed_becomes_unauthorized(sandbox):
+    key = sandbox.control.add_zuplo_key("acme")
+    assert get(sandbox, "/v1/who-am-i", key).status_code == 200
+    sandbox.control.remove_zuplo_key(key)
+    assert_problem(get(sandbox, "/v1/who-am-i", key), 401, "Unauthorized")
+
+
+def test_api_key_without_permission_may_only_ask_who_it_is(sandbox):
+    key = sandbox.control.add_zuplo_key("acme", permitted=False)
+    assert get(sandbox, "/v1/who-am-i", key).status_code == 200
+    refusal = get(sandbox, "/v1/accounts/acme/key-buckets", key)
+    assert_problem(refusal, 403, "Forbidden")
+
+
+def test_api_key_of_another_account_sees_nothing_of_this_one(sandbox):
+    key = sandbox.control.add_zuplo_key("globex")
+    assert get(sandbox, "/v1/accounts/globex/key-buckets", key).json() == {"data": []}
+    refusal = get(sandbox, "/v1/accounts/acme/key-buckets", key)
+    assert_problem(refusal, 404, "Not Found")
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/v1/accounts/acme", "/v1/accounts/acme/key-buckets/"]
+)
+def test_unknown_route_is_a_problem(sandbox, path):
+    assert_problem(get(sandbox, path, sandbox.zuplo_api_key), 404, "Not Found")
+
+
+def test_unknown_method_is_a_problem(api):
+    reply = api.request("PUT", "/consumers", json={"name": "jane"})
+    assert_problem(reply, 405, "Method Not Allowed")
+
+
+def test_default_buckets_are_those_of_one_project(sandbox):
+    path = "/v1/accounts/acme/key-buckets"
+    body = get(sandbox, path, sandbox.zuplo_api_key).json()
+    tags = {bucket["name"]: bucket["tags"] for bucket in body["data"][:3]}
+    common = {"account": "acme", "project": "acme-api"}
+    assert tags == {
+        "zprj-1-production": {**common, "environmentType": "PRODUCTION"},
+        "zprj-1-preview": {**common, "environmentType": "PREVIEW"},
+        "zprj-1-development": {**common, "environmentType": "WORKING_COPY"},
+    }
+    assert list(body) == ["data"]
+
+
+def test_bucket_read_has_the_shape_of_the_document(api):
+    bucket = api.get("")
+    assert TIMESTAMP.fullmatch(bucket["createdOn"])
+    assert re.fullmatch("bckt_[A-Za-z0-9]+", bucket["id"])
+    assert bucket == {
+        "id": bucket["id"],
+        "name": api.bucket,
+        "createdOn": bucket["createdOn"],
+        "updatedOn": bucket["createdOn"],
+        "isRetrievable": True,
+        "tags": {},
+    }
+
+
+def test_bucket_update_changes_only_what_is_given(api):
+    before = api.request("PATCH", "", json={"tags": {"team": "a"}}).json()
+    after = api.request("PATCH", "", json={"description": "ours"}).json()
+    assert (after["description"], after["tags"]) == ("ours", {"team": "a"})
+    assert (after["id"], after["createdOn"]) == (before["id"], before["createdOn"])
+
+
+def test_bucket_deleted_is_gone_with_its_consumers(api):
+    api.create_consumer("jane")
+    reply = api.request("DELETE", "")
+    assert (reply.status_code, reply.content) == (204, b"")
+    for path in ("", "/consumers", "/consumers/jane"):
+        assert_problem(api.request("GET", path), 404, "Not Found")
+
+
+def test_bucket_name_taken_is_a_conflict(api):
+    url = f"{api.account_url}/key-buckets"
+    assert_problem(api.send("POST", url, json={"name": api.bucket}), 409, "Conflict")
+
+
+@pytest.mark.parametrize("name", ["four", "Upper-case", "under_score", "a" * 129, ""])
+def test_bucket_name_against_the_pattern_is_a_bad_request(api, name):
+    url = f"{api.account_url}/key-buckets"
+    assert_problem(api.send("POST", url, json={"name": name}), 400, "Bad Request")
+
+
+def test_bucket_update_cannot_rename(api):
+    reply = api.request("PATCH", "", json={"name": "another-name"})
+    assert_problem(reply, 400, "Bad Request")
+
+
+def test_bucket_list_refuses_paging(api):
+    reply = api.send("GET", f"{api.account_url}/key-buckets?limit=1")
+    assert_problem(reply, 400, "Bad Request")
+
+
+@pytest.mark.parametrize(
+    "content_type", ["text/plain", "application/x-www-form-urlencoded", ""]
+)
+def test_body_of_another_content_type_is_a_bad_request(api, content_type):
+    reply = api.request("PATCH", "", data="{}", headers={"Content-Type": content_type})
+    assert_problem(reply, 400, "Bad Request")
+
+
+@pytest.mark.parametrize("body", ["", "{", "[]", '"text"', "null", "[" * 100_000])
+def test_body_that_is_no_json_object_is_a_bad_request(api, body):
+    headers = {"Content-Type": "application/json; charset=utf-8"}
+    reply = api.request("PATCH", "", data=body, headers=headers)
+    assert_problem(reply, 400, "Bad Request")

@@ -1,0 +1,316 @@
+"""What stops a tenant check: each trouble's message, the remedy last, and no secret."""
+
+import socket
+
+import pytest
+
+from consumer_on_login import json_http
+from consumer_on_login.auth0 import session as auth0_session
+from sandbox.host.faults import Fault
+
+from .checks import BINDINGS, SCOPES, WELL, failure, jwt, news
+
+SET_DOMAIN = "pulumi config set auth0:domain <tenant>.eu.auth0.com"
+RUN_AGAIN = f"If the domain is wrong, run: {SET_DOMAIN}"
+NO_AUTH0 = f"If it is no domain of Auth0, run: {SET_DOMAIN}"
+GRANT_SCOPE = (
+    "Grant it in the dashboard: Applications > APIs > Auth0 Management API > "
+    "Machine to Machine Applications"
+)
+GRANT_API = (
+    "With a custom domain, run: "
+    "pulumi config set auth0:audience https://<tenant>.eu.auth0.com/api/v2/"
+)
+SET_BOTH = (
+    "To set both, run: pulumi config set auth0:clientId <client id> && "
+    "pulumi config set --secret auth0:clientSecret"
+)
+SET_TOKEN = "To set a new one, run: pulumi config set --secret auth0:apiToken"
+
+
+def closed_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def set_config(**changes):
+    return lambda world: world.config.update(
+        {f"auth0:{key}": value for key, value in changes.items()}
+    )
+
+
+def drop_config(key):
+    return lambda world: world.config.pop(f"auth0:{key}")
+
+
+def other_application(*scopes):
+    def arrange(world):
+        added = world.auth0.control.add_auth0_client(list(scopes))
+        world.config["auth0:clientId"] = added.client_id
+        world.config["auth0:clientSecret"] = added.client_secret
+
+    return arrange
+
+
+def answer(path, **fault):
+    fault = {"service": "auth0", "path": path, "kind": "status", **fault}
+    return lambda world: world.auth0.control.arm(Fault(**fault))
+
+
+def plain_port(world):
+    port = world.auth0.zuplo_url.rpartition(":")[2]
+    world.config["auth0:domain"] = f"localhost:{port}"
+
+
+def untrusted(world):
+    world.monkeypatch.delenv("REQUESTS_CA_BUNDLE")
+
+
+def hanging(path):
+    def arrange(world):
+        world.monkeypatch.setattr(json_http, "READ_TIMEOUT_SECONDS", 0.1)
+        world.monkeypatch.setattr(auth0_session, "ATTEMPTS", 2)
+        answer(path, kind="hang")(world)
+
+    return arrange
+
+
+TROUBLES = {
+    "no domain": (
+        drop_config("domain"),
+        "auth0:domain is not set, and neither is AUTH0_DOMAIN.",
+        "To set it for all runs from here, run: "
+        "export AUTH0_DOMAIN=<tenant>.eu.auth0.com",
+    ),
+    "no client id": (
+        drop_config("clientId"),
+        "\nTo set it for this stack, run: "
+        "pulumi config set auth0:clientId <client id>\n",
+        "To set it for all runs from here, run: export AUTH0_CLIENT_ID=<client id>",
+    ),
+    "no secret": (
+        drop_config("clientSecret"),
+        "\nTo set it for this stack, run: "
+        "pulumi config set --secret auth0:clientSecret\n",
+        "To set it for all runs from here, run: "
+        "export AUTH0_CLIENT_SECRET=<client secret>",
+    ),
+    "domain as an address": (
+        set_config(domain="https://tenant.eu.auth0.com"),
+        "auth0:domain must be a host name without https:// and path.",
+        f"To set it, run: {SET_DOMAIN}",
+    ),
+    "unknown host": (
+        set_config(domain="tenant.invalid"),
+        "cannot be asked at tenant.invalid: the host name does not resolve.",
+        RUN_AGAIN,
+    ),
+    "impossible host": (
+        set_config(domain="tenant..example"),
+        "cannot be asked at tenant..example: the exchange broke off",
+        RUN_AGAIN,
+    ),
+    "nothing listens": (
+        set_config(domain=f"localhost:{closed_port()}"),
+        ": connection refused.",
+        RUN_AGAIN,
+    ),
+    "no TLS": (plain_port, ": it does not speak TLS.", RUN_AGAIN),
+    "untrusted": (untrusted, ": its TLS certificate is not trusted.", RUN_AGAIN),
+    "other server": (
+        answer("/oauth/token", status=404, body="<html>not here</html>"),
+        "does not help: HTTP 404 instead of a token.",
+        NO_AUTH0,
+    ),
+    "other server answering all": (
+        answer(".*", status=200, body="<html>welcome</html>"),
+        "does not help: HTTP 200 instead of a token.",
+        NO_AUTH0,
+    ),
+    "redirect": (
+        answer(".*", status=301, headers={"location": "https://example.com"}),
+        "does not help: HTTP 301 instead of a token.",
+        NO_AUTH0,
+    ),
+    "wrong secret": (
+        set_config(clientSecret="sesame"),
+        ": auth0:clientId or auth0:clientSecret is wrong (HTTP 401).",
+        SET_BOTH,
+    ),
+    "wrong id": (
+        set_config(clientId="sesame"),
+        ": auth0:clientId or auth0:clientSecret is wrong (HTTP 401).",
+        SET_BOTH,
+    ),
+    "no grant": (
+        answer("/oauth/token", status=403, body={"error": "access_denied"}),
+        "may not use https://localhost:",
+        GRANT_API,
+    ),
+    "wrong audience": (
+        set_config(audience="https://custom.example/api/v2/"),
+        "may not use https://custom.example/api/v2/ (HTTP 403).",
+        GRANT_API,
+    ),
+    "no scope for reading": (
+        other_application("create:actions", "update:actions", "delete:actions"),
+        "lacks read:actions.",
+        GRANT_SCOPE,
+    ),
+    "no scopes": (
+        other_application(),
+        "lacks read:actions.",
+        GRANT_SCOPE,
+    ),
+    "scope refused": (
+        answer(
+            BINDINGS,
+            status=403,
+            body={"message": "Insufficient scope, expected any of: read:actions"},
+        ),
+        "lacks read:actions.",
+        GRANT_SCOPE,
+    ),
+    "API token without a scope": (
+        set_config(apiToken=jwt(scope="create:actions")),
+        "lacks read:actions.",
+        GRANT_SCOPE,
+    ),
+    "API token that expired": (
+        set_config(apiToken=jwt(scope=" ".join(SCOPES), exp=1)),
+        "refused the API token of auth0:apiToken at localhost:",
+        SET_TOKEN,
+    ),
+    "API token that is none": (
+        set_config(apiToken="sesame"),
+        "refused the API token of auth0:apiToken at localhost:",
+        SET_TOKEN,
+    ),
+    "API token with its line end": (
+        set_config(apiToken="sesame\n"),
+        "auth0:apiToken must be one line of visible ASCII (the value is not shown).",
+        "To set it, run: pulumi config set --secret auth0:apiToken",
+    ),
+    "limit": (
+        answer(BINDINGS, status=429),
+        ": HTTP 429 after 6 attempts.",
+        RUN_AGAIN,
+    ),
+    "limit of tokens": (
+        answer("/oauth/token", status=429),
+        ": HTTP 429 after 6 attempts.",
+        RUN_AGAIN,
+    ),
+    "outage": (
+        answer(".*", status=503),
+        ": HTTP 503 after 6 attempts.",
+        RUN_AGAIN,
+    ),
+    "hanging": (hanging(".*"), ": no whole answer within", RUN_AGAIN),
+    "hanging later": (hanging(BINDINGS), ": no whole answer within", RUN_AGAIN),
+    "resetting": (answer(".*", kind="reset"), ": the exchange broke off", RUN_AGAIN),
+    "no list": (
+        answer(BINDINGS, status=200, body={"bindings": None}),
+        "does not help: a list without bindings.",
+        NO_AUTH0,
+    ),
+    "no bindings": (
+        answer(BINDINGS, status=200, body={"bindings": [None]}),
+        "does not help: it is not a binding.",
+        NO_AUTH0,
+    ),
+    "no JSON": (
+        answer(BINDINGS, status=200, body="<html>"),
+        "does not help: HTTP 200 without a JSON object.",
+        NO_AUTH0,
+    ),
+    "refusal": (
+        answer(
+            BINDINGS,
+            status=400,
+            body={"statusCode": 400, "message": "Query validation error: 'x'"},
+        ),
+        "refused a request at localhost:",
+        "Fix what it names, and run again",
+    ),
+}
+
+
+class World:
+    """What an arrangement of trouble may change."""
+
+    def __init__(self, auth0, config, monkeypatch):
+        self.auth0, self.config, self.monkeypatch = auth0, config, monkeypatch
+
+
+@pytest.mark.parametrize("name", TROUBLES)
+def test_tenant_check_trouble_has_its_message_with_the_remedy_last(
+    provider, auth0, auth0_config, monkeypatch, asked, name
+):
+    arrange, words, remedy = TROUBLES[name]
+    arrange(World(auth0, auth0_config, monkeypatch))
+    reason = failure(provider.check({}, news()))
+    assert words in reason
+    assert reason.splitlines()[-1] == remedy
+    secrets = [auth0_config.get(f"auth0:{key}") for key in ("clientSecret", "apiToken")]
+    assert [secret for secret in secrets if secret and secret in reason] == []
+    assert {item for item in asked() if not item.startswith("GET ")} <= {WELL[-1]}
+
+
+@pytest.mark.parametrize(
+    ("granted", "missing"),
+    [
+        (["read:actions"], "create:actions, update:actions, delete:actions"),
+        (["read:actions", "update:actions", "delete:actions"], "create:actions"),
+    ],
+    ids=["to read", "not to create"],
+)
+def test_tenant_check_warns_of_scopes_that_only_an_up_needs(
+    provider, auth0, auth0_config, monkeypatch, warnings, granted, missing
+):
+    other_application(*granted)(World(auth0, auth0_config, monkeypatch))
+    assert provider.check({}, news()).failures == []
+    (warning,) = warnings
+    assert warning.startswith(f"The Auth0 application of {auth0.auth0_domain} may pre")
+    assert f", but not deploy: it lacks {missing}.\n" in warning
+    assert warning.splitlines()[-1].startswith("If it is to deploy, grant them in the")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        (
+            {"client_secret": None},
+            "auth0_credentials.client_secret is not set.\n"
+            "To set it, change in the program: auth0_credentials.client_secret",
+        ),
+        (
+            {"domain": "https://tenant.example"},
+            "auth0_credentials.domain must be a host name without https:// and "
+            "path.\nTo set it, change in the program: auth0_credentials.domain",
+        ),
+    ],
+    ids=["secret", "domain"],
+)
+def test_tenant_check_unsound_given_credentials_are_named_as_the_argument(
+    provider, auth0_credentials, asked, changes, message
+):
+    given = auth0_credentials | changes
+    assert failure(provider.check({}, news(credentials=given))) == message
+    assert asked() == []
+
+
+def test_tenant_check_empty_credentials_are_not_the_configurations(provider, asked):
+    reason = failure(provider.check({}, news(credentials={})))
+    assert reason.startswith("auth0_credentials.domain is not set.")
+    assert asked() == []
+
+
+def test_tenant_check_after_trouble_logs_in_again(provider, auth0, asked):
+    answer("/oauth/token", status=503)(World(auth0, {}, None))
+    failure(provider.check({}, news()))
+    auth0.control.clear_faults()
+    asked()
+    assert provider.check({}, news()).failures == []
+    assert sorted(asked()) == WELL
