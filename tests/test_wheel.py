@@ -34,7 +34,9 @@ def test_wheel_holds_one_import_package(unpacked):
 
 def test_wheel_holds_the_action_and_is_typed(unpacked):
     package = unpacked / "consumer_on_login"
-    assert {path.name for path in (package / "action" / "create-consumer").iterdir()} == {
+    assert {
+        path.name for path in (package / "action" / "create-consumer").iterdir()
+    } == {
         "code.js",
         "manifest.json",
     }

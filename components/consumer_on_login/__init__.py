@@ -6,9 +6,8 @@ its arguments.
 
 from typing import TYPE_CHECKING
 
-from .auth0.credentials import Auth0Credentials
 from .errors import ConsumerOnLoginError, SettingsError
-from .settings.arguments import ConsumerOnLoginArgs
+from .settings.arguments import Auth0Credentials, ConsumerOnLoginArgs
 from .settings.stack import read_settings
 from .zuplo.errors import ZuploError
 

@@ -13,7 +13,7 @@ import pulumi_auth0 as auth0
 from pulumi.runtime.resource import inherited_child_alias
 
 from .action_code.rendering import manifest
-from .action_code.resource import action_resource, adoption, rendered_code
+from .action_code.resource import action_resource, rendered_code
 from .delivery.drift import sha256
 from .delivery.hooks import TenantHooks
 from .delivery.resource import Auth0Delivery
@@ -25,6 +25,7 @@ from .settings.arguments import (
     with_defaults,
 )
 from .siblings import Member, current_login_flow
+from .tenant.adoption import import_while_there
 from .tenant.check import Auth0Tenant
 from .tenant.errors import are_of_one_stack
 from .tenant.provider import accept_unchecked_tenant, can_ask_tenant, explicit_provider
@@ -111,7 +112,9 @@ class ConsumerOnLogin(pulumi.ComponentResource):
                 delete_before_replace=True,
                 depends_on=[tenant or self.bucket],
                 import_=settings["adopt_action_id"],
-                transforms=adoption(settings, tenant),
+                transforms=[import_while_there(tenant.import_id)]
+                if tenant and settings["adopt_action_id"]
+                else None,
                 aliases=_former(self, name, f"{name}-action", _ACTION),
                 hooks=hooks.of_action() if hooks else None,
             ),

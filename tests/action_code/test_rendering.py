@@ -103,7 +103,7 @@ def test_render_changes_the_settings_block_alone():
 
 
 def test_manifest_pins_what_the_node_tests_install():
-    package = json.loads((action_folder() / "package.json").read_text("utf-8"))
+    package = json.loads((action_folder().parent / "package.json").read_text("utf-8"))
     tools = {"fast-check"}
     installed = package["devDependencies"]
     assert {

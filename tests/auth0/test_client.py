@@ -7,9 +7,13 @@ import pytest
 
 from consumer_on_login.auth0 import client as module
 from consumer_on_login.auth0.client import Auth0Client, auth0_client
-from consumer_on_login.auth0.errors import Auth0AnswerError, Auth0RefusalError
+from consumer_on_login.auth0.errors import (
+    ActionGoneError,
+    Auth0AnswerError,
+    Auth0RefusalError,
+    NotReadyError,
+)
 from consumer_on_login.auth0.shapes import TenantBinding
-from consumer_on_login.delivery.errors import ActionGoneError, NotReadyError
 from tests.toolkit.tenant_operations import NO_SUCH_ID, secrets
 
 from .responses import API, TRIGGER, last_line

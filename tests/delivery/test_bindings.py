@@ -5,13 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from consumer_on_login.auth0.errors import Auth0RefusalError
+from consumer_on_login.auth0.errors import ActionGoneError, Auth0RefusalError
 from consumer_on_login.auth0.shapes import TenantBinding
-from consumer_on_login.delivery.errors import (
-    ActionGoneError,
-    InterferenceError,
-    LostBindingsError,
-)
+from consumer_on_login.delivery.errors import InterferenceError, LostBindingsError
 from consumer_on_login.delivery.steps import foreign_bindings, require_foreign_bindings
 from tests.toolkit.tenant_operations import (
     bind,

@@ -4,12 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from consumer_on_login.auth0.shapes import Content, TenantAction, TenantBinding, Version
+from consumer_on_login.auth0.shapes import (
+    Content,
+    TenantAction,
+    TenantBinding,
+    Version,
+    foreign_secrets,
+)
 from consumer_on_login.delivery.drift import (
     Meant,
     differences,
     drift,
-    foreign_secrets,
     secret_times,
     sha256,
 )

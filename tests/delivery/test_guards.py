@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from consumer_on_login.action_code.rendering import with_owner
-from consumer_on_login.tenant.errors import AnotherTenantError, TakenActionError
+from consumer_on_login.auth0.errors import AnotherTenantError
+from consumer_on_login.tenant.errors import TakenActionError
 from sandbox.host.faults import Fault
 from tests.toolkit.tenant_operations import NO_SUCH_ID, bind, change, deploy, secrets
 

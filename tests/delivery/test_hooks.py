@@ -8,16 +8,16 @@ import pytest
 from consumer_on_login.action_code.rendering import with_owner
 from consumer_on_login.auth0.credentials import TenantIdentity
 from consumer_on_login.auth0.errors import (
+    AnotherTenantError,
     Auth0LoginError,
     Auth0MissingError,
     Auth0ScopeError,
     Auth0SettingError,
     Auth0UnreachableError,
 )
-from consumer_on_login.delivery.errors import ForeignSecretError
 from consumer_on_login.delivery.hooks import TenantHooks
 from consumer_on_login.tenant.errors import (
-    AnotherTenantError,
+    ForeignSecretError,
     NamesakeError,
     TakenActionError,
 )

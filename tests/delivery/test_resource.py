@@ -18,8 +18,9 @@ from consumer_on_login.auth0.errors import (
     Auth0UnreachableError,
 )
 from consumer_on_login.delivery.drift import sha256
-from consumer_on_login.delivery.errors import DeliveryError, ForeignSecretError
+from consumer_on_login.delivery.errors import DeliveryError
 from consumer_on_login.delivery.resource import Auth0Delivery
+from consumer_on_login.tenant.errors import ForeignSecretError
 from sandbox.host.faults import Fault
 from tests.toolkit.patience import until
 from tests.toolkit.tenant_operations import change, deploy, secrets

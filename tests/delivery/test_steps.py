@@ -3,14 +3,10 @@
 import pytest
 
 from consumer_on_login.auth0 import client as auth0_client
+from consumer_on_login.auth0.errors import ActionGoneError, NotReadyError
 from consumer_on_login.delivery.drift import sha256
-from consumer_on_login.delivery.errors import (
-    ActionGoneError,
-    BuildError,
-    DraftError,
-    ForeignSecretError,
-    NotReadyError,
-)
+from consumer_on_login.delivery.errors import BuildError, DraftError
+from consumer_on_login.tenant.errors import ForeignSecretError
 from sandbox.host.faults import Fault
 from tests.toolkit.tenant_operations import change, delete, deploy, secrets
 

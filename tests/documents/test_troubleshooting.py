@@ -15,7 +15,8 @@ import pytest
 from consumer_on_login.settings import rules
 
 REPOSITORY = Path(__file__).parents[2]
-SOURCES = sorted((REPOSITORY / "components" / "consumer_on_login").glob("*.py"))
+PACKAGE = REPOSITORY / "components" / "consumer_on_login"
+SOURCES = sorted(PACKAGE.rglob("*.py"))
 PAGE = (REPOSITORY / "docs" / "troubleshooting.md").read_text("utf-8")
 OWN_WORDS, _ = PAGE.split("\n## The engine's and the provider's own words\n")
 
@@ -97,7 +98,11 @@ def words_of(node: ast.AST) -> str | None:
     return words if is_text else None
 
 
-ALL = [text for path in SOURCES for text in texts(path.read_text("utf-8"), path.name)]
+ALL = [
+    text
+    for path in SOURCES
+    for text in texts(path.read_text("utf-8"), str(path.relative_to(PACKAGE)))
+]
 MESSAGES = [
     text
     for text in ALL

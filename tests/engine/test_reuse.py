@@ -126,7 +126,9 @@ def test_other_program_deploys_what_it_has_installed(folder, drive, sandbox, ten
 
     assert "shop:index:Storefront" in up
     (action_id,) = tenant.bound_actions()
-    (installed,) = folder.glob(".venv/lib/*/site-packages/consumer_on_login/action/create-consumer")
+    (installed,) = folder.glob(
+        ".venv/lib/*/site-packages/consumer_on_login/action/create-consumer"
+    )
     head, _ = (installed / "code.js").read_text().split("const settings = {")
     _owner, code = tenant.action(action_id)["code"].split("\n", 1)
     assert code.startswith(head)

@@ -7,7 +7,6 @@ import pytest
 from consumer_on_login.action_code.rendering import owner_of, with_owner
 from consumer_on_login.auth0.client import Auth0Client
 from consumer_on_login.auth0.credentials import usable
-from consumer_on_login.delivery.errors import ForeignSecretError
 from consumer_on_login.tenant.adoption import (
     action_to_import,
     other_owner,
@@ -15,6 +14,7 @@ from consumer_on_login.tenant.adoption import (
     stated_owner,
 )
 from consumer_on_login.tenant.errors import (
+    ForeignSecretError,
     HalfAdoptedError,
     NoSuchActionError,
     OwnedActionError,

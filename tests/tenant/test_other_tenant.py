@@ -4,7 +4,8 @@ import pytest
 
 from consumer_on_login.action_code.rendering import with_owner
 from consumer_on_login.auth0.credentials import TenantIdentity, usable
-from consumer_on_login.tenant.errors import AnotherTenantError, LeftActionError
+from consumer_on_login.auth0.errors import AnotherTenantError
+from consumer_on_login.tenant.errors import LeftActionError
 
 from .checks import CODE, NAME, OWN, failure, found, jwt, news
 

@@ -8,7 +8,6 @@ import pulumi_auth0 as auth0
 
 from ..settings import rules
 from ..settings.arguments import require_sound
-from ..tenant.check import Auth0Tenant
 from .limits import require_deployable
 from .rendering import ActionSettings, manifest, render, with_owner
 
@@ -51,27 +50,6 @@ def rendered_code(
     """Give the code with owner and settings block, once all settings are known."""
     public = {field.name: settings[field.name] for field in fields(ActionSettings)}
     return pulumi.Output.all(public, owner).apply(lambda known: _render(*known))
-
-
-def adoption(
-    settings: dict[str, Any], tenant: Auth0Tenant | None
-) -> list[pulumi.ResourceTransform] | None:
-    """Import the Action only while the tenant has it.
-
-    Only the tenant's check knows that the setting names an Action which was adopted and
-    is gone. The engine asks a transform for the option once that check is done.
-    """
-    if tenant is None or settings["adopt_action_id"] is None:
-        return None
-
-    async def adopt(
-        args: pulumi.ResourceTransformArgs,
-    ) -> pulumi.ResourceTransformResult:
-        if await tenant.import_id.is_known():
-            args.opts.import_ = await tenant.import_id.future() or None
-        return pulumi.ResourceTransformResult(args.props, args.opts)
-
-    return [adopt]
 
 
 def _render(settings: dict[str, Any], owner: str) -> str:

@@ -13,9 +13,8 @@ from http import HTTPStatus
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
-from ..delivery.errors import ActionGoneError, NotReadyError
 from .credentials import Credentials
-from .errors import Auth0AnswerError, Auth0RefusalError
+from .errors import ActionGoneError, Auth0AnswerError, Auth0RefusalError, NotReadyError
 from .session import REASON_LIMIT, Auth0Session
 from .shapes import (
     ShapeError,

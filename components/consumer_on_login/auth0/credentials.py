@@ -10,29 +10,11 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, NotRequired, TypedDict
+from typing import Any
 from urllib.parse import urlsplit
 
-import pulumi
-
-from ..tenant.errors import AnotherTenantError
-from .errors import Auth0MissingError, Auth0SettingError
+from .errors import AnotherTenantError, Auth0MissingError, Auth0SettingError
 from .origin import KEYS, Origin, variable
-
-
-class Auth0Credentials(TypedDict):
-    """Credentials of an explicit Auth0 provider, for the checks of the component."""
-
-    domain: pulumi.Input[str]
-    """Host name of the tenant, such as example.eu.auth0.com."""
-    client_id: NotRequired[pulumi.Input[str]]
-    """Machine-to-machine application."""
-    client_secret: NotRequired[pulumi.Input[str]]
-    """Its secret; always treated as one."""
-    api_token: NotRequired[pulumi.Input[str]]
-    """Token of the Management API, instead of client_id and client_secret."""
-    audience: NotRequired[pulumi.Input[str]]
-    """Of the Management API, with a custom domain."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,9 @@ Auth0Error
 ├── Auth0UnreachableError   no answer, or trouble that may pass
 ├── Auth0RefusalError       Auth0 says no, for a reason of its own
 └── Auth0AnswerError        an answer that makes no sense
+AnotherTenantError          the stack is deployed in another tenant
+NotReadyError               Auth0 did not build or deploy an Action in time
+ActionGoneError             the Action was deleted
 
 What sets a credential does so where it came from.
 """
@@ -119,4 +122,49 @@ class Auth0AnswerError(Auth0Error):
         super().__init__(
             f"The answer of {domain} does not help: {reason}.\n"
             f"If it is no domain of Auth0, {origin.order('domain')}"
+        )
+
+
+class AnotherTenantError(ConsumerOnLoginError):
+    """The credentials lead to another tenant than the one the stack is deployed in.
+
+    A plain `up` leads the way back: a refresh asks with the settings of the last run.
+    """
+
+    def __init__(self, deployed: str, configured: str) -> None:
+        lines = [
+            f"This stack is deployed in the Auth0 tenant {deployed}, but the settings "
+            f"lead to {configured}.",
+            f"The Action in {deployed} stays live with its key.",
+            "Each way needs the application of the tenant that it asks: auth0:clientId "
+            "and auth0:clientSecret, or the variables AUTH0_*.",
+            f"To go back, run: pulumi config set auth0:domain {deployed} && pulumi up",
+            "To deploy to both, go back, and for the other tenant run: "
+            "pulumi stack init <name>",
+            "To move, go back, and then run: pulumi destroy && "
+            f"pulumi config set auth0:domain {configured} && pulumi up",
+            "If both names are of one tenant, run: "
+            f"pulumi config set auth0:audience https://{deployed}/api/v2/",
+        ]
+        super().__init__("\n".join(lines))
+
+
+class NotReadyError(ConsumerOnLoginError):
+    """Auth0 did not build or deploy the Action in time."""
+
+    def __init__(self, action: str, seconds: float) -> None:
+        super().__init__(
+            f'Auth0 has not built and deployed the Action "{action}" within '
+            f"{seconds:g} s.\n"
+            "Try again with: pulumi up"
+        )
+
+
+class ActionGoneError(ConsumerOnLoginError):
+    """The Action of the state is not in the tenant."""
+
+    def __init__(self, action: str) -> None:
+        super().__init__(
+            f'The Action "{action}" is not in Auth0 any more.\n'
+            "Create it again with: pulumi up --refresh"
         )

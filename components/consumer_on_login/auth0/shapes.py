@@ -65,6 +65,11 @@ class TenantBinding:
     """Its label in the dashboard, which Auth0 need not have."""
 
 
+def foreign_secrets(content: Content, own: str) -> list[str]:
+    """Name secrets that are not of this stack."""
+    return sorted(content.secrets.keys() - {own})
+
+
 _ACTION, _VERSION, _BINDING = "an Action", "a version of an Action", "a binding"
 
 

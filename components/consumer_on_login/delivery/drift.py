@@ -5,7 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..auth0.shapes import Content, TenantAction, TenantBinding, Version
+from ..auth0.shapes import (
+    Content,
+    TenantAction,
+    TenantBinding,
+    Version,
+    foreign_secrets,
+)
 
 
 @dataclass(frozen=True)
@@ -34,11 +40,6 @@ def differences(content: Content, meant: Meant) -> list[str]:
     if _node(content.runtime) != _node(meant.runtime):
         found.append("the runtime")
     return found
-
-
-def foreign_secrets(content: Content, own: str) -> list[str]:
-    """Name secrets that are not of this stack."""
-    return sorted(content.secrets.keys() - {own})
 
 
 def drift(

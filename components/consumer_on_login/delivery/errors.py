@@ -1,29 +1,14 @@
 """Why the tenant does not run what was declared, or must not yet, with the remedy.
 
-ForeignSecretError      a secret on our Action that is not of the stack
 DeliveryError
 ├── DraftError              code, dependencies or runtime were not sent
 ├── BuildError              Auth0 could not build the draft
-├── NotReadyError           Auth0 did not build or deploy it in time
-├── ActionGoneError         the Action was deleted
 ├── InterferenceError       somebody else changed it meanwhile
 ├── TwinError               a second Action of its name came up meanwhile
 └── LostBindingsError       somebody else's binding was lost meanwhile
 """
 
 from ..errors import ConsumerOnLoginError
-
-
-class ForeignSecretError(ConsumerOnLoginError):
-    """The Action holds secrets that the next update would delete."""
-
-    def __init__(self, name: str, secrets: list[str]) -> None:
-        super().__init__(
-            f'The Action "{name}" holds {", ".join(secrets)}, which is not of this '
-            "stack and would be deleted.\n"
-            "Move it elsewhere and remove it in the dashboard, then deploy there: "
-            f"Actions > Library > {name}"
-        )
 
 
 class DeliveryError(ConsumerOnLoginError):
@@ -49,27 +34,6 @@ class BuildError(DeliveryError):
             f'Auth0 could not build the Action "{action}"; the version from before '
             "stays deployed.\n"
             "Try again with: pulumi up"
-        )
-
-
-class NotReadyError(DeliveryError):
-    """Auth0 did not build or deploy the Action in time."""
-
-    def __init__(self, action: str, seconds: float) -> None:
-        super().__init__(
-            f'Auth0 has not built and deployed the Action "{action}" within '
-            f"{seconds:g} s.\n"
-            "Try again with: pulumi up"
-        )
-
-
-class ActionGoneError(DeliveryError):
-    """The Action of the state is not in the tenant."""
-
-    def __init__(self, action: str) -> None:
-        super().__init__(
-            f'The Action "{action}" is not in Auth0 any more.\n'
-            "Create it again with: pulumi up --refresh"
         )
 
 

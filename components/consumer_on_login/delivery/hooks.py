@@ -18,11 +18,10 @@ from ..action_code.rendering import manifest, owner_of
 from ..auth0.client import SCOPES, Auth0Client, auth0_client
 from ..auth0.credentials import Credentials, TenantIdentity, configured, usable
 from ..auth0.errors import Auth0Error
-from ..auth0.shapes import TenantAction, TenantBinding
+from ..auth0.shapes import TenantAction, TenantBinding, foreign_secrets
 from ..tenant.adoption import other_owner, stated_owner
-from ..tenant.errors import NamesakeError, TakenActionError
-from .drift import foreign_secrets
-from .errors import ForeignSecretError, LostBindingsError
+from ..tenant.errors import ForeignSecretError, NamesakeError, TakenActionError
+from .errors import LostBindingsError
 from .steps import require_foreign_bindings
 
 

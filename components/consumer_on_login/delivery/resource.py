@@ -23,12 +23,12 @@ from pulumi.dynamic import (
 
 from ..action_code.rendering import manifest
 from ..auth0.client import SCOPES
-from ..auth0.errors import Auth0Error
+from ..auth0.errors import AnotherTenantError, Auth0Error
 from ..auth0.shapes import TenantAction
 from ..errors import remedy_alone
 from ..tenant.adoption import other_owner
 from ..tenant.check import Auth0Access, Auth0Tenant, secret_or_none
-from ..tenant.errors import AnotherTenantError, TakenActionError
+from ..tenant.errors import TakenActionError
 from .drift import (
     Meant,
     binding_drift,

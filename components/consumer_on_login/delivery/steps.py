@@ -9,13 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 from ..action_code.rendering import manifest
 from ..auth0.client import Auth0Client
-from ..auth0.shapes import Content, TenantAction, TenantBinding
-from .drift import Meant, differences, foreign_secrets, own_bindings, tells_of_secret
+from ..auth0.errors import ActionGoneError
+from ..auth0.shapes import Content, TenantAction, TenantBinding, foreign_secrets
+from ..tenant.errors import ForeignSecretError
+from .drift import Meant, differences, own_bindings, tells_of_secret
 from .errors import (
-    ActionGoneError,
     BuildError,
     DraftError,
-    ForeignSecretError,
     InterferenceError,
     LostBindingsError,
     TwinError,

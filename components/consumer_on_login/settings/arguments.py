@@ -4,7 +4,6 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
-from ..auth0.credentials import Auth0Credentials
 from ..errors import SettingsError
 from . import rules
 
@@ -13,6 +12,21 @@ DEFAULT_ACTION_NAME = "Create Zuplo consumer on login"
 DEFAULT_METADATA_KEY = "api_consumer"
 """As in Zuplo's guide, so that users of a hand-made Action keep their consumers."""
 DEFAULT_LOGIN_TIMEOUT_MS = 3000
+
+
+class Auth0Credentials(TypedDict):
+    """Credentials of an explicit Auth0 provider, for the checks of the component."""
+
+    domain: pulumi.Input[str]
+    """Host name of the tenant, such as example.eu.auth0.com."""
+    client_id: NotRequired[pulumi.Input[str]]
+    """Machine-to-machine application."""
+    client_secret: NotRequired[pulumi.Input[str]]
+    """Its secret; always treated as one."""
+    api_token: NotRequired[pulumi.Input[str]]
+    """Token of the Management API, instead of client_id and client_secret."""
+    audience: NotRequired[pulumi.Input[str]]
+    """Of the Management API, with a custom domain."""
 
 
 class ConsumerOnLoginArgs(TypedDict):

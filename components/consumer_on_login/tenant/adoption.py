@@ -7,12 +7,13 @@ would undo each other's deployments, and the first `pulumi destroy` would end bo
 
 from collections.abc import Iterable, Sequence
 
+import pulumi
+
 from ..action_code.rendering import manifest, owner_of
 from ..auth0.client import Auth0Client
-from ..auth0.shapes import TenantAction
-from ..delivery.drift import foreign_secrets
-from ..delivery.errors import ForeignSecretError
+from ..auth0.shapes import TenantAction, foreign_secrets
 from .errors import (
+    ForeignSecretError,
     HalfAdoptedError,
     NoSuchActionError,
     OwnedActionError,
@@ -98,3 +99,20 @@ def _require_none_beside(
     for action in client.actions_at_first(trigger).result():
         if action.id in bound and (owner := stated_owner(action)) in owners:
             raise SecondActionError(action.id, action_id, str(owner))
+
+
+def import_while_there(import_id: pulumi.Output[str]) -> pulumi.ResourceTransform:
+    """Make a transform that imports the Action only while the tenant has it.
+
+    Only the tenant's check knows that the setting names an Action which was adopted and
+    is gone. The engine asks a transform for the option once that check is done.
+    """
+
+    async def adopt(
+        args: pulumi.ResourceTransformArgs,
+    ) -> pulumi.ResourceTransformResult:
+        if await import_id.is_known():
+            args.opts.import_ = await import_id.future() or None
+        return pulumi.ResourceTransformResult(args.props, args.opts)
+
+    return adopt

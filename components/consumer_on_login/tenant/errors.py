@@ -6,7 +6,7 @@ SecondActionError       an Action to adopt beside the one that the component has
 HalfAdoptedError        an Action to adopt beside one whose adoption failed
 TakenActionError        an Action of the state that another component manages now
 NoSuchActionError       there is no Action to adopt
-AnotherTenantError      the stack is deployed in another tenant
+ForeignSecretError      a secret on our Action that is not of the stack
 LeftActionError         an Action of the component is left at a destroy
 """
 
@@ -143,6 +143,18 @@ class TakenActionError(ConsumerOnLoginError):
         super().__init__("\n".join(lines))
 
 
+class ForeignSecretError(ConsumerOnLoginError):
+    """The Action holds secrets that the next update would delete."""
+
+    def __init__(self, name: str, secrets: list[str]) -> None:
+        super().__init__(
+            f'The Action "{name}" holds {", ".join(secrets)}, which is not of this '
+            "stack and would be deleted.\n"
+            "Move it elsewhere and remove it in the dashboard, then deploy there: "
+            f"Actions > Library > {name}"
+        )
+
+
 class NoSuchActionError(ConsumerOnLoginError):
     """The setting names an Action that the tenant does not have."""
 
@@ -152,30 +164,6 @@ class NoSuchActionError(ConsumerOnLoginError):
             "The id is the last part of the Action's address in the dashboard.",
             "To take another Action over, run: pulumi config set adoptActionId <id>",
             "To create a new Action, run: pulumi config rm adoptActionId",
-        ]
-        super().__init__("\n".join(lines))
-
-
-class AnotherTenantError(ConsumerOnLoginError):
-    """The credentials lead to another tenant than the one the stack is deployed in.
-
-    A plain `up` leads the way back: a refresh asks with the settings of the last run.
-    """
-
-    def __init__(self, deployed: str, configured: str) -> None:
-        lines = [
-            f"This stack is deployed in the Auth0 tenant {deployed}, but the settings "
-            f"lead to {configured}.",
-            f"The Action in {deployed} stays live with its key.",
-            "Each way needs the application of the tenant that it asks: auth0:clientId "
-            "and auth0:clientSecret, or the variables AUTH0_*.",
-            f"To go back, run: pulumi config set auth0:domain {deployed} && pulumi up",
-            "To deploy to both, go back, and for the other tenant run: "
-            "pulumi stack init <name>",
-            "To move, go back, and then run: pulumi destroy && "
-            f"pulumi config set auth0:domain {configured} && pulumi up",
-            "If both names are of one tenant, run: "
-            f"pulumi config set auth0:audience https://{deployed}/api/v2/",
         ]
         super().__init__("\n".join(lines))
 
