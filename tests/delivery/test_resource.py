@@ -322,10 +322,12 @@ def test_delivery_resource_declares_what_the_provider_needs(declare):
             action_name=NAME,
             code_sha256=sha256(CODE),
             api_key=KEY,
-            is_new_action=True,
-            is_changed_action=False,
-            new_binding="",
-            flow_fault="",
+            findings={
+                "is_new_action": True,
+                "is_changed_action": False,
+                "new_binding": "",
+                "flow_fault": "",
+            },
             tenant=Tenant(),  # type: ignore[arg-type]
             owner=OWN,
             credentials=given,

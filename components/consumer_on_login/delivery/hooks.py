@@ -22,6 +22,7 @@ from ..auth0.shapes import TenantAction, TenantBinding, secrets_of_others
 from ..tenant.adoption import other_owner, stated_owner
 from ..tenant.errors import DuplicateNameError, TakenActionError, ThirdPartySecretError
 from .errors import LostBindingsError
+from .resource import Findings
 from .steps import require_bindings_of_others
 
 
@@ -63,6 +64,17 @@ class TenantHooks:
         Auth0's own id of one stays the same."""
         self.flow_fault = ""
         """What is wrong with the others' bindings; known when our binding's id is."""
+
+    def findings(
+        self, action_id: pulumi.Output[str], binding_id: pulumi.Output[str]
+    ) -> Findings:
+        """Give what the hooks have seen, once Action and binding are there."""
+        return {
+            "is_new_action": action_id.apply(lambda _: self.has_created_action),
+            "is_changed_action": action_id.apply(lambda _: self.has_changed_action),
+            "new_binding": binding_id.apply(lambda _: self.new_binding),
+            "flow_fault": binding_id.apply(lambda _: self.flow_fault),
+        }
 
     def of_action(self) -> pulumi.ResourceHookBinding:
         """Refuse a second Action of a name, and to change what is not ours."""

@@ -8,7 +8,7 @@ the path of this module and the names of its classes, so they stay.
 """
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, TypedDict
 
 import pulumi
 from pulumi.dynamic import (
@@ -42,6 +42,20 @@ from .drift import (
 )
 from .errors import DeliveryError
 from .steps import Delivery, look, require_one_of_the_name
+
+
+class Findings(TypedDict):
+    """What the hooks of Action and binding saw of this deployment."""
+
+    is_new_action: pulumi.Input[bool]
+    """Whether it has created the Action, with its key."""
+    is_changed_action: pulumi.Input[bool]
+    """Whether it has changed one that was there before."""
+    new_binding: pulumi.Input[str]
+    """A name of the binding, if it has created that; Auth0's own id stays the same."""
+    flow_fault: pulumi.Input[str]
+    """What is wrong with the bindings of others after the binding was written."""
+
 
 _DESIRED = (
     "action_id",
@@ -224,10 +238,7 @@ class Auth0Delivery(Resource, module="auth0", name="Delivery"):
         action_name: pulumi.Input[str],
         code_sha256: pulumi.Input[str],
         api_key: pulumi.Input[str],
-        is_new_action: pulumi.Input[bool],
-        is_changed_action: pulumi.Input[bool],
-        new_binding: pulumi.Input[str],
-        flow_fault: pulumi.Input[str],
+        findings: Findings,
         tenant: Auth0Tenant,
         owner: pulumi.Input[str],
         credentials: pulumi.Input[Any] | None,
@@ -237,12 +248,7 @@ class Auth0Delivery(Resource, module="auth0", name="Delivery"):
 
         Args:
             api_key: sent again when it may have been lost.
-            is_new_action: whether this very deployment has created the Action, with
-                its key.
-            is_changed_action: whether it has changed one that was there before.
-            new_binding: a name of the binding, if it has created that.
-            flow_fault: why this must fail, if it must: what a look at the login flow
-                right after the binding was written has found.
+            findings: what the hooks saw of this deployment.
             tenant: the check that has found which tenant this is.
             owner: URN of the component, as the Action's code has it.
             credentials: of an explicit provider; without them the configuration's.
@@ -255,10 +261,7 @@ class Auth0Delivery(Resource, module="auth0", name="Delivery"):
             "runtime": stated.runtime,
             "dependencies": stated.dependencies,
             "api_key": pulumi.Output.secret(api_key),
-            "is_new_action": is_new_action,
-            "is_changed_action": is_changed_action,
-            "new_binding": new_binding,
-            "flow_fault": flow_fault,
+            **findings,
             "owner": owner,
             "domain": tenant.domain,
             "client_id": tenant.client_id,

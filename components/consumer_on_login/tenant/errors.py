@@ -11,35 +11,9 @@ LeftActionError         an Action of the component is left at a destroy
 """
 
 import shlex
-from dataclasses import dataclass
-from typing import Self
 
 from ..errors import ConsumerOnLoginError
-
-
-@dataclass(frozen=True)
-class Owner:
-    """The component that manages an Action, read from its URN."""
-
-    urn: str
-    stack: str
-    project: str
-    name: str
-
-    @classmethod
-    def read(cls, urn: str) -> Self:
-        """Read `urn:pulumi:<stack>::<project>::<types>::<name>`, or any other text."""
-        stack, project, _, name = (*urn.split("::", 3), "", "", "")[:4]
-        return cls(urn, stack.removeprefix("urn:pulumi:"), project, name)
-
-    def is_of_stack_of(self, other: Self) -> bool:
-        """Tell whether both are components of one stack."""
-        return (self.stack, self.project) == (other.stack, other.project)
-
-
-def are_of_one_stack(urn: str, other: str) -> bool:
-    """Tell whether two URNs are of components of one stack."""
-    return Owner.read(urn).is_of_stack_of(Owner.read(other))
+from .urns import Owner, are_of_one_stack
 
 
 class DuplicateNameError(ConsumerOnLoginError):
