@@ -1,9 +1,10 @@
-"""What all errors of this package have in common: their last lines are the remedies.
+"""What all errors of this package have in common.
 
-One a line, each with its case: "<case>, run: <command> && <command>".
+A message has three parts: what happened, what it means for the stack, and the remedies.
+The remedies are the last lines, one a line: "<case>, run: <command> && <command>".
 
-They are beside what raises them: zuplo_errors, auth0_errors, delivery_errors,
-probe_errors. Messages never contain a key: the engine prints them and CI keeps them.
+Each error is in the folder that raises it. A message never contains a key, since the
+engine prints it and CI keeps it.
 """
 
 import sys
@@ -14,41 +15,41 @@ import pulumi
 
 
 class ConsumerOnLoginError(pulumi.RunError):
-    """Base of all; as a RunError it is printed without a traceback."""
+    """Base of all errors. The engine prints a RunError without a traceback."""
 
 
 class SettingsError(ConsumerOnLoginError):
-    """Say all that is wrong with the settings at once."""
+    """Some settings are invalid. The message names all of them."""
 
     def __init__(self, faults: list[str]) -> None:
         self.faults = faults
-        """One sentence per fault, in the order of the settings."""
+        """One sentence for each fault, in the order of the settings."""
         super().__init__("\n".join(faults))
 
 
 class ActionError(ConsumerOnLoginError):
-    """The Action is beyond a limit."""
+    """The Action exceeds a limit of Auth0."""
 
     def __init__(self, fault: str, file: str) -> None:
         super().__init__(
             f"The Action cannot be deployed: {fault}.\n"
-            f"Fix it in action/create-consumer/{file}"
+            f"To fix this, edit action/create-consumer/{file}"
         )
 
 
 class NoResponseError(Exception):
-    """A server gave no usable answer; the text is the reason, fit to be shown.
+    """A server gave no usable response. The text is the reason, safe to show.
 
-    For the clients to catch, which make a message with a remedy of it.
+    The clients catch this error, and raise one whose message has a remedy.
     """
 
 
 @contextmanager
 def remedy_alone() -> Iterator[None]:
-    """Keep the traceback from an error of this package in a dynamic provider.
+    """Remove the traceback from an error of this package in a dynamic provider.
 
     The plugin sends every exception's traceback to the engine, and only Python's own
-    limit shortens it: for the rest of the process, which ends with the failed run.
+    limit shortens it. The limit stays until the process ends with the failed run.
     """
     try:
         yield

@@ -1,7 +1,7 @@
-"""Talks JSON over HTTP within bounds: attempts, time and size, and reasons to show.
+"""Sends JSON over HTTP, with limits on attempts, time and size, and with plain reasons.
 
-Knows neither Zuplo nor Auth0. Texts of errors that requests and urllib3 raise are never
-passed on, since they may quote the request and with it the key.
+This module does not know Zuplo or Auth0. It never shows the texts of errors that
+requests and urllib3 raise, since such a text may quote the request and its key.
 """
 
 import json
@@ -39,16 +39,16 @@ _RETRIED = frozenset({429, 500, 502, 503, 504})
 class JsonClient:
     """Requests to one server. Close it: it holds a connection.
 
-    Every request is repeated after 429, 5xx or a connection that breaks before the
-    answer begins, writes too: what this package writes replaces a whole, but for two
-    that may be sent twice as well. A second deployment is another version of the same,
-    and a second test of the Action finds the consumer of the first.
+    The client repeats every request after 429, 5xx, or a connection that breaks before
+    the response begins. It may repeat writes, since most writes of this package replace
+    a whole. Two others may be sent twice as well: a second deployment is another version
+    of the same code, and a second test of the Action finds the consumer of the first.
 
     Args:
-        token: sent as a bearer token, if given.
-        attempts: of each request, the first included.
-        reset_header: an answer's header with the time of the next try, in seconds
-            since the epoch, beside the standard retry-after.
+        token: the bearer token, if there is one.
+        attempts: of each request, with the first one.
+        reset_header: a response header with the time of the next attempt, in seconds
+            since the epoch. The client also reads the standard retry-after.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class JsonClient:
     ) -> None:
         self._base_url = base_url
         self._attempts = attempts
-        # This machine is asked directly, whatever proxy the environment names.
+        # No proxy for this machine, whatever the environment names.
         host = urlsplit(base_url).hostname or ""
         self._proxies = {"no_proxy": host} if is_loopback(host) else None
         self._session = requests.Session()
@@ -89,10 +89,10 @@ class JsonClient:
         self._session.auth = _BearerAuth(token)
 
     def send(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
-        """Answer status and JSON body; None stands for a body that is not JSON.
+        """Give status and JSON body; None stands for a body that is not JSON.
 
         Raises:
-            UnansweredError: no whole answer, or 429 or 5xx, after all attempts.
+            NoResponseError: no complete response, or 429 or 5xx, after all attempts.
         """
         try:
             with self._session.request(
@@ -105,9 +105,9 @@ class JsonClient:
                 stream=True,
             ) as response:
                 status, content = response.status_code, _content(response)
-        # requests lets some faults through as they are: a CA file that is gone is an
-        # OSError, as is its own base class; a strange host name is one of urllib3's;
-        # what http.client will not send is a ValueError that quotes it.
+        # requests does not wrap every error. A missing CA file is an OSError, which is
+        # also the base class of its own errors. A strange host name raises an error of
+        # urllib3. What http.client does not send is a ValueError that quotes the text.
         except (OSError, HTTPError, ValueError) as error:
             raise NoResponseError(_reason(error)) from None
         if status in _RETRIED:
@@ -132,7 +132,7 @@ class _BearerAuth(AuthBase):
 
 
 class _Retry(Retry):
-    """Heeds a server's own header for the time of the next try, too."""
+    """Also obeys a server's own header for the time of the next attempt."""
 
     def __init__(self, reset_header: str | None = None, **options: Any) -> None:
         super().__init__(**options)
@@ -149,7 +149,7 @@ class _Retry(Retry):
         *rest: Any,
         **named: Any,
     ) -> Self:
-        """Drop a response that is asked for again: urllib3 reads it to its end."""
+        """Close the response before a new attempt: urllib3 would read it to its end."""
         after = super().increment(method, url, response, *rest, **named)
         if response is not None:
             response.close()
@@ -165,14 +165,15 @@ class _Retry(Retry):
 
 
 def _content(response: requests.Response) -> bytes:
-    """Read the body as it comes: a server that trickles beats every read timeout.
+    """Read the body piece by piece: a slow server can pass every read timeout.
 
     Raises:
-        UnansweredError: it takes longer in all than one read may take, or is too large.
+        NoResponseError: the whole body takes longer than one read may take, or is too
+            large.
     """
     content = b""
     deadline = time.monotonic() + READ_TIMEOUT_SECONDS
-    # Without a size, urllib3 takes a broken connection for the end of the answer.
+    # Without a size, urllib3 takes a broken connection for the end of the response.
     while piece := response.raw.read1(_PIECE_BYTES, decode_content=True):
         content += piece
         if time.monotonic() > deadline:
@@ -183,20 +184,20 @@ def _content(response: requests.Response) -> bytes:
 
 
 def _reason(error: Exception) -> str:
-    """Name the trouble without the error's own text, which may quote the request."""
+    """Name the failure without the error's own text, which may quote the request."""
     causes = _causes(error)
     if any(isinstance(it, ssl.SSLError) and it.library == "X509" for it in causes):
-        return "the file that REQUESTS_CA_BUNDLE names holds no usable certificate"
+        return "the file in REQUESTS_CA_BUNDLE has no valid certificate"
     for kind, reason in _REASONS:
         if any(isinstance(cause, kind) for cause in causes):
             return reason
     if isinstance(error, OSError) and not isinstance(error, requests.RequestException):
-        return "the file that REQUESTS_CA_BUNDLE names cannot be read"
-    return f"the exchange broke off ({type(causes[-1]).__name__})"
+        return "the file in REQUESTS_CA_BUNDLE cannot be read"
+    return f"the connection broke ({type(causes[-1]).__name__})"
 
 
 def _causes(error: Any) -> list[BaseException]:
-    """Unwrap an error: requests and urllib3 keep the inner one among the arguments."""
+    """List an error and its causes, which requests and urllib3 keep as arguments."""
     found = []
     while isinstance(error, BaseException) and error not in found:
         found.append(error)
@@ -205,15 +206,15 @@ def _causes(error: Any) -> list[BaseException]:
     return found
 
 
-_NOT_WHOLE = f"no whole answer within {READ_TIMEOUT_SECONDS} s"
-_UNSENDABLE = "the token holds what a header cannot carry"
-_TOO_LARGE = f"an answer of more than {RESPONSE_LIMIT_BYTES} bytes"
+_NOT_WHOLE = f"no complete response within {READ_TIMEOUT_SECONDS} s"
+_UNSENDABLE = "the token has a character that an HTTP header cannot carry"
+_TOO_LARGE = f"the response has more than {RESPONSE_LIMIT_BYTES} bytes"
 _REASONS: tuple[tuple[type[BaseException], str], ...] = (
-    (requests.exceptions.ProxyError, "the proxy of the environment refuses"),
-    (ssl.SSLCertVerificationError, "its TLS certificate is not trusted"),
-    (ssl.SSLError, "it does not speak TLS"),
+    (requests.exceptions.ProxyError, "the proxy of the environment refuses the connection"),
+    (ssl.SSLCertVerificationError, "the server's TLS certificate is not trusted"),
+    (ssl.SSLError, "the server does not speak TLS"),
     (NameResolutionError, "the host name does not resolve"),
-    (ConnectionRefusedError, "connection refused"),
+    (ConnectionRefusedError, "the server refuses the connection"),
     (ConnectTimeoutError, f"no connection within {CONNECT_TIMEOUT_SECONDS} s"),
     (ReadTimeoutError, _NOT_WHOLE),
 )

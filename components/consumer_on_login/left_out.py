@@ -1,4 +1,4 @@
-"""What a run with `--target` left out: it ends green all the same."""
+"""Warns of what a run with `--target` leaves out, since such a run succeeds."""
 
 from typing import Any
 
@@ -12,14 +12,14 @@ def warn_of_left_out(
     deployed: pulumi.Input[Any],
     meaning: str,
 ) -> None:
-    """Warn if a resource is not part of this run, although it would change.
+    """Warn if a run leaves out a resource that would change.
 
-    The engine gives the state's outputs then.
+    In such a run, the resource's outputs are those of the state.
 
     Args:
-        desired: what the resource would have after the run.
-        deployed: the same as an output of the resource.
-        meaning: what the run does without it.
+        desired: what the resource would have after a full run.
+        deployed: the same value, as an output of the resource.
+        meaning: what the run does without the resource.
     """
 
     def warn(both: list[Any]) -> None:

@@ -1,8 +1,8 @@
-"""The components of one deployment, so that they share a tenant's login flow.
+"""The components of one deployment, which share a tenant's login flow.
 
-Auth0 has no call that adds one binding: the provider reads the trigger's list and
-writes it back with its own entry appended. Two at the same time lose one another's, so
-each component's binding waits for the component declared before it.
+Auth0 has no call that adds one binding. The provider reads the trigger's list, and
+writes it back with one more entry. Two writes at the same time would lose an entry, so
+each component's binding waits for the component that was declared before.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from .errors import SettingsError
 
 @dataclass(frozen=True)
 class Member:
-    """What the others must know of one component."""
+    """What the other components must know about one component."""
 
     name: str
     provider: pulumi.ProviderResource | None
@@ -31,7 +31,7 @@ class Member:
     def fault_beside(self, other: "Member") -> str | None:
         """Say why the two cannot share a tenant.
 
-        Settings that are Outputs are not known yet and never at fault.
+        Settings that are Outputs are not known yet, so they are never at fault.
         """
         if self.provider is not other.provider:
             return None
@@ -39,13 +39,15 @@ class Member:
             return (
                 f'"{other.name}" and "{self.name}" would both adopt the Action '
                 f'"{self.adopt_action_id}".\n'
-                f"Give adopt_action_id to one of them alone."
+                "An Action has one owner.\n"
+                "Set adopt_action_id for only one of the two components."
             )
         if _equal(self.action_name, other.action_name):
             return (
-                f'"{other.name}" and "{self.name}" would both make an Action '
+                f'"{other.name}" and "{self.name}" would both create an Action '
                 f'"{self.action_name}".\n'
-                f'Give "{self.name}" an action_name of its own.'
+                "Each Action of a tenant needs its own name.\n"
+                f'Set another action_name for "{self.name}".'
             )
         known = all(isinstance(part, str) for part in (*self.bucket, *other.bucket))
         if (
@@ -54,10 +56,10 @@ class Member:
             and self.bucket != other.bucket
         ):
             return (
-                f'"{self.name}" and "{other.name}" use different buckets, but both '
-                f'remember their consumers as "{self.metadata_key}": a user would get '
-                "one of the two.\n"
-                f'Give "{self.name}" a metadata_key of its own.'
+                f'"{self.name}" and "{other.name}" use different buckets, but both have '
+                f'the metadata_key "{self.metadata_key}".\n'
+                "A user would get a consumer in only one of the two buckets.\n"
+                f'Set another metadata_key for "{self.name}".'
             )
         return None
 
@@ -67,7 +69,7 @@ def _equal(one: pulumi.Input[str], other: pulumi.Input[str]) -> bool:
 
 
 class LoginFlow:
-    """The components declared so far and the last resource that writes bindings."""
+    """The components so far, and the last resource that writes bindings."""
 
     def __init__(self) -> None:
         self.members: list[Member] = []
@@ -75,14 +77,14 @@ class LoginFlow:
         self.last_step: pulumi.Resource | None = None
 
     def join(self, member: Member) -> str:
-        """Add a component, and give a name that no other has.
+        """Add a component, and give it a name that no other component has.
 
-        Those below different parents may have one name, but the engine wants names
-        of hooks to be unique.
+        Components below different parents may have the same name, but the names of
+        hooks must be unique.
 
         Raises:
-            SettingsError: another one makes an Action of the same name, or remembers
-                a different bucket under the same key.
+            SettingsError: another component creates an Action of the same name, or has
+                another bucket and the same metadata key.
         """
         for other in self.members:
             if fault := member.fault_beside(other):
@@ -96,11 +98,11 @@ class LoginFlow:
         return name
 
 
-# Keyed by the engine's connection: a process may run several deployments (Automation
-# API, tests with mocks), and a resource of one means nothing in another.
+# The key is the engine's connection. A process may run several deployments (Automation
+# API, tests with mocks), and a resource of one deployment has no meaning in another.
 _flows: WeakKeyDictionary[Any, LoginFlow] = WeakKeyDictionary()
 
 
 def current_login_flow() -> LoginFlow:
-    """Give the one of the running deployment."""
+    """Give the login flow of the running deployment."""
     return _flows.setdefault(get_monitor(), LoginFlow())

@@ -1,10 +1,9 @@
-"""The Action's files: where they are, what they state, and the code that is deployed.
+"""The Action's files: their place, what they state, and the code that is deployed.
 
-The Action's JavaScript is deployed as it stands in action/create-consumer/code.js, with
-the settings block between its two marker lines replaced. The block is plain text in the
-code, so that a pull request's preview shows what changes; the key is a secret beside
-it. Before it stands a line that names the component which manages the Action:
-docs/adr/0006 says why.
+The deployed code is action/create-consumer/code.js with another settings block between
+its two marker lines. The block is plain text, so that a pull request's preview shows
+what changes. The key is not in the code, but in a secret. The first line of the code
+names the component that manages the Action: docs/adr/0006 says why.
 """
 
 import json
@@ -21,7 +20,7 @@ _OWNER = re.compile(r'^// managed by: (".*")\s*$', re.MULTILINE)
 
 @dataclass(frozen=True)
 class Manifest:
-    """What the Action's manifest.json states; the one place for these facts."""
+    """What the Action's manifest.json states. No other file states it."""
 
     trigger_id: str
     trigger_version: str
@@ -35,7 +34,7 @@ class Manifest:
 
 @dataclass(frozen=True)
 class ActionSettings:
-    """What the deployed code knows of its stack; every field is public."""
+    """The stack's settings in the deployed code. Every field is public."""
 
     zuplo_api_url: str
     zuplo_account: str
@@ -48,7 +47,7 @@ class ActionSettings:
 
 
 def action_folder() -> Path:
-    """Find action/: in the installed package, or beside components/ in a checkout."""
+    """Find action/ in the installed package, or beside components/ in a checkout."""
     package = Path(__file__).parents[1]
     installed = package / "action"
     actions = installed if installed.is_dir() else package.parents[1] / "action"
@@ -89,7 +88,7 @@ def with_owner(code: str, owner: str) -> str:
 
 
 def owner_of(code: str) -> str | None:
-    """Read the URN of the component that manages an Action; None if no line says it."""
+    """Read the URN of the component that manages an Action; None without such a line."""
     if not (found := _OWNER.search(code)):
         return None
     try:
@@ -111,10 +110,10 @@ def _js_names(settings: ActionSettings) -> list[tuple[str, Any]]:
 
 
 def _js_literal(value: Any) -> str:
-    r"""Write a JSON value as JavaScript that no reader and no parser can misread.
+    r"""Write a JSON value as JavaScript that people and parsers read the same way.
 
-    JSON is JavaScript since ES2019. What is invisible (line separators, direction
-    marks, lone surrogates) becomes \uNNNN, and `</` cannot end a script element.
+    JSON is JavaScript since ES2019. Invisible characters (line separators, direction
+    marks, lone surrogates) become \uNNNN, and `</` cannot end a script element.
     """
     text = json.dumps(value, ensure_ascii=False)
     visible = "".join(c if c.isprintable() else _escaped(c) for c in text)

@@ -1,4 +1,4 @@
-"""The Action as a resource of the Auth0 provider, with its code as it is deployed."""
+"""The Action as a resource of the Auth0 provider, with the code to deploy."""
 
 from dataclasses import fields
 from typing import Any
@@ -18,7 +18,7 @@ def action_resource(
     code: pulumi.Output[str],
     opts: pulumi.ResourceOptions,
 ) -> auth0.Action:
-    """Declare the Action, deployed, with Zuplo's key as its one secret."""
+    """Declare a deployed Action, with Zuplo's key as its only secret."""
     stated = manifest()
     return auth0.Action(
         name,
@@ -47,13 +47,13 @@ def action_resource(
 def rendered_code(
     settings: dict[str, Any], owner: pulumi.Input[str]
 ) -> pulumi.Output[str]:
-    """Give the code with owner and settings block, once all settings are known."""
+    """Give the code with owner and settings block, as soon as all are known."""
     public = {field.name: settings[field.name] for field in fields(ActionSettings)}
     return pulumi.Output.all(public, owner).apply(lambda known: _render(*known))
 
 
 def _render(settings: dict[str, Any], owner: str) -> str:
-    """Check once more, now that Outputs are known, and render."""
+    """Check the settings again, since Outputs are known now, and render."""
     require_sound(settings)
     client_ids = settings["portal_client_ids"]
     every = client_ids in ([], [rules.EVERY_APPLICATION])

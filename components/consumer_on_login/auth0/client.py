@@ -46,7 +46,7 @@ Shape = TypeVar("Shape")
 
 
 def auth0_client(credentials: Credentials) -> "Auth0Client":
-    """Give the one client of these credentials in this process, with one token."""
+    """Give the process's one client of these credentials. It uses one token."""
     with _one_at_a_time:
         if credentials not in _clients:
             _clients[credentials] = Auth0Client(credentials)
@@ -62,14 +62,14 @@ def close_clients() -> None:
 
 _clients: dict[Credentials, "Auth0Client"] = {}
 _one_at_a_time = threading.Lock()
-"""The plugin asks from several threads, and the program from its hooks."""
+"""The plugin uses clients in several threads, and the program in its hooks."""
 
 
 class Auth0Client:
     """Reads and writes Actions and bindings of one tenant.
 
-    All methods raise an Auth0Error; those that wait raise a DeliveryError if the
-    Action does not become ready.
+    All methods raise an Auth0Error. Those that wait also raise NotReadyError or
+    ActionGoneError.
     """
 
     def __init__(self, credentials: Credentials) -> None:
@@ -79,7 +79,7 @@ class Auth0Client:
         self._asking = ThreadPoolExecutor()
 
     def close(self) -> None:
-        """End what was begun."""
+        """End requests that have begun, and all connections."""
         self._asking.shutdown()
         self.session.close()
 
@@ -91,12 +91,12 @@ class Auth0Client:
         return self._read(read_action, self._object(status, body))
 
     def actions_named(self, name: str) -> list[TenantAction]:
-        """Read the Actions of exactly this name; the API's filter may be looser."""
+        """Read the Actions of exactly this name. The API's filter may find more."""
         listed = self._actions(actionName=name)
         return [self._read(read_action, it) for it in listed if it.get("name") == name]
 
     def actions_of(self, trigger: str) -> list[TenantAction]:
-        """Read the Actions that a trigger may run, but for those of unknown shape."""
+        """Read the Actions that a trigger may run. Skip those of an unknown shape."""
         actions = []
         for item in self._actions(triggerId=trigger):
             with suppress(ShapeError):
@@ -104,7 +104,7 @@ class Auth0Client:
         return actions
 
     def actions_at_first(self, trigger: str) -> Future[list[TenantAction]]:
-        """Ask for them, unless this client has asked before."""
+        """Begin to read these Actions, unless this client has read them before."""
         return self._at_first(self.actions_of, trigger)
 
     def send_secrets(self, action_id: str, secrets: dict[str, str]) -> None:
@@ -113,12 +113,12 @@ class Auth0Client:
         path = _action_path(action_id)
         status, body = self.session.call("PATCH", path, {"secrets": listed})
         if isinstance(body, dict):
-            # The text of a refusal may quote what was sent.
+            # The text of a refusal may quote the secrets of the request.
             body.pop("message", None)
         self._object(status, body)
 
     def wait_until_built(self, action_id: str) -> bool:
-        """Wait for the draft's build to end; tells whether it succeeded."""
+        """Wait until the draft's build ends. Tell whether the build succeeded."""
         ends = ("built", "failed")
         return self._wait(action_id, lambda it: it.status in ends).status == "built"
 
@@ -143,24 +143,24 @@ class Auth0Client:
         return [self._read(read_binding, item) for item in self._list("bindings", path)]
 
     def bindings_at_first(self, trigger: str) -> list[TenantBinding]:
-        """Give the bindings as this client first saw them, to many for one request."""
+        """Give the bindings as this client first read them. All share one request."""
         return self._at_first(self.bindings, trigger).result()
 
     def replace_bindings(self, trigger: str, bindings: list[TenantBinding]) -> None:
-        """Write a trigger's whole list; Auth0 has no smaller write."""
+        """Write a trigger's whole list, since Auth0 has no smaller write."""
         path = _bindings_path(trigger)
         refs = [_reference(binding) for binding in bindings]
         self._object(*self.session.call("PATCH", path, {"bindings": refs}))
 
     def test_action(self, action_id: str, event: Json) -> Json:
-        """Run the draft once for an event; 200 even if the Action raises."""
+        """Run the draft once for an event. The status is 200 even if it raises."""
         path = f"{_action_path(action_id)}/test"
         return self._object(
             *self.session.call("POST", path, {"payload": {"event": event}})
         )
 
     def _at_first(self, ask: Callable[[str], Shape], about: str) -> Future[Shape]:
-        """Begin to ask, or find what was asked already and did not fail."""
+        """Begin a request, or give an earlier request that did not fail."""
         key = (ask.__name__, about)
         with self._one_begins:
             response = self._first_responses.get(key)
@@ -192,15 +192,15 @@ class Auth0Client:
     def _list(self, name: str, path: str) -> list[Any]:
         listed = self._object(*self.session.call("GET", path)).get(name)
         if not isinstance(listed, list):
-            reason = f"a list without {name}"
-            raise self._senseless(reason)
+            reason = f"it has no list of {name}"
+            raise self._invalid(reason)
         return listed
 
     def _read(self, reader: Callable[[Any], Shape], body: Any) -> Shape:
         try:
             return reader(body)
         except ShapeError as error:
-            raise self._senseless(str(error)) from None
+            raise self._invalid(str(error)) from None
 
     def _object(self, status: int, body: Any) -> Json:
         if status >= HTTPStatus.BAD_REQUEST:
@@ -208,13 +208,13 @@ class Auth0Client:
             reason = f"HTTP {status}: {said}" if said else f"HTTP {status}"
             if _is_refusal(body, status):
                 raise Auth0RefusalError(self.session.domain, reason)
-            raise self._senseless(reason)
+            raise self._invalid(reason)
         if not isinstance(body, dict):
             reason = f"HTTP {status} without a JSON object"
-            raise self._senseless(reason)
+            raise self._invalid(reason)
         return body
 
-    def _senseless(self, reason: str) -> Auth0ResponseError:
+    def _invalid(self, reason: str) -> Auth0ResponseError:
         return Auth0ResponseError(self.session.domain, reason, self.session.origin)
 
 
@@ -225,7 +225,7 @@ def _reference(binding: TenantBinding) -> Json:
 
 
 def _is_refusal(body: Any, status: int) -> bool:
-    """Tell Auth0's refusal, which repeats its status, from some other server's."""
+    """Tell whether Auth0 refused, and no other server: Auth0 repeats the status."""
     return isinstance(body, dict) and body.get("statusCode") == status
 
 

@@ -1,6 +1,6 @@
-"""Which Auth0 tenant, and as whom: what the provider is configured with, read again.
+"""The credentials of the Auth0 provider, read again from the same places.
 
-Names and order of the sources are the provider's own (pulumi-auth0, "Configuration"):
+Names and order of the places are the provider's own (pulumi-auth0, "Configuration"):
 the stack's configuration first, then environment variables.
 """
 
@@ -19,7 +19,7 @@ from .origin import KEYS, Origin, variable
 
 @dataclass(frozen=True)
 class Credentials:
-    """Usable credentials. Never stored: they name secrets."""
+    """Usable credentials. No state stores them, since they hold secrets."""
 
     domain: str
     client_id: str
@@ -33,7 +33,7 @@ class Credentials:
 
     @property
     def tenant(self) -> "TenantIdentity":
-        """Tell which tenant they lead to, without asking it."""
+        """Tell which tenant the credentials belong to, without a request."""
         claims = claims_of(self.api_token)
         audience = claims.get("aud", self.audience)
         host = urlsplit(audience).netloc if isinstance(audience, str) else ""
@@ -43,35 +43,36 @@ class Credentials:
         )
 
     def require_tenant(self, deployed: "TenantIdentity") -> None:
-        """Raise AnotherTenantError unless they lead where a stack was deployed."""
+        """Raise AnotherTenantError unless this is the tenant that has the stack."""
         if not deployed.is_same_as(self.tenant):
             raise AnotherTenantError(deployed.domain, self.tenant.domain)
 
 
 @dataclass(frozen=True)
 class TenantIdentity:
-    """What stays the same under a custom or a new domain of a tenant.
+    """What stays the same when a tenant gets a custom or a new domain.
 
-    An access token's `aud` and `azp` claims state both.
+    The claims `aud` and `azp` of an access token state both values.
     """
 
     domain: str
-    """The tenant's own domain, as the Management API's audience has it. A custom domain
-    needs that audience (pulumi-auth0, "audience")."""
+    """The tenant's own domain, as in the audience of the Management API. A custom
+    domain needs that audience (pulumi-auth0, "audience")."""
     client_id: str
     """An application belongs to one tenant."""
 
     def is_same_as(self, other: "TenantIdentity") -> bool:
-        """Tell whether both are surely one tenant."""
+        """Tell whether both are certainly one tenant."""
         return self.domain == other.domain or (
             self.client_id != "" and self.client_id == other.client_id
         )
 
 
 _SWITCHES = ("dynamicCredentials", "cliLogin")
-"""Of ways to log in that leave nothing to read here; so does a private key."""
+"""Keys of ways to log in without credentials that this module can read. A private key
+is another such way."""
 _HANDED_ON = "LOGIN_PROBE_AUTH0"
-"""Says where each credential came from, too, which a variable each could not."""
+"""One variable, since it also says where each credential came from."""
 
 
 def configured(config: Callable[[str], str | None]) -> Credentials:
@@ -81,15 +82,15 @@ def configured(config: Callable[[str], str | None]) -> Credentials:
         config: gives the value of a key in the namespace `auth0`.
 
     Raises:
-        Auth0MissingError: one is set nowhere.
-        Auth0SettingError: one cannot work.
+        Auth0MissingError: a credential is set nowhere.
+        Auth0SettingError: a credential is invalid.
     """
     found = {name: str(_value(config, key)) for name, key in KEYS.items()}
     if missing := _missing(found):
         raise Auth0MissingError(missing)
     outside = {name for name in found if found[name] and not config(KEYS[name])}
     if not found["audience"] and "domain" in outside:
-        # Where it belongs, if it turns out to be needed.
+        # The place to set the audience, if the stack turns out to need one.
         outside.add("audience")
     return _credentials(found, Origin(of_environment=frozenset(outside)))
 
@@ -97,13 +98,13 @@ def configured(config: Callable[[str], str | None]) -> Credentials:
 def as_environment(
     given: Mapping[str, Any] | None, config: Callable[[str], str | None]
 ) -> dict[str, str]:
-    """Give the variable by which `handed_on` finds the same in another process.
+    """Give the variable from which `handed_on` reads the same in another process.
 
     Args:
-        given: credentials of an explicit provider; none of the other process's own
-            variables may complete them.
-        config: otherwise, the stack's configuration; what it lacks, the other process
-            has in its environment.
+        given: credentials of an explicit provider. The other process does not complete
+            them from its own variables.
+        config: the stack's configuration, if there are none. The other process reads
+            what the configuration lacks from its environment.
     """
     if given is not None:
         return {_HANDED_ON: json.dumps({"argument": dict(given)})}
@@ -115,8 +116,8 @@ def handed_on() -> Credentials:
     """Read what `as_environment` gives, or else the environment's own variables.
 
     Raises:
-        Auth0MissingError: one is set nowhere.
-        Auth0SettingError: one cannot work.
+        Auth0MissingError: a credential is set nowhere.
+        Auth0SettingError: a credential is invalid.
     """
     reported = json.loads(os.environ.get(_HANDED_ON, "{}"))
     if "argument" in reported:
@@ -125,7 +126,7 @@ def handed_on() -> Credentials:
 
 
 def has_other_login(config: Callable[[str], str | None]) -> bool:
-    """Tell whether the provider logs in by a way that cannot be checked."""
+    """Tell whether the provider logs in by a way that this package cannot check."""
     has_key = bool(_value(config, "clientAssertionPrivateKey"))
     return has_key or any(_is_on(config, key) for key in _SWITCHES)
 
@@ -134,7 +135,7 @@ def usable(given: Mapping[str, Any]) -> Credentials:
     """Take the credentials of an explicit provider.
 
     Raises:
-        Auth0SettingError: one is missing or cannot work.
+        Auth0SettingError: a credential is missing or invalid.
     """
     texts = {name: str(given.get(name) or "") for name in KEYS}
     origin = Origin(is_argument=True)
@@ -144,7 +145,7 @@ def usable(given: Mapping[str, Any]) -> Credentials:
 
 
 def claims_of(token: str) -> Mapping[str, Any]:
-    """Read the claims of a JWT, whose signature is Auth0's matter; none if opaque."""
+    """Read the claims of a JWT. Auth0 checks its signature; other tokens have none."""
     try:
         payload = token.split(".")[1]
         claims = json.loads(base64.urlsafe_b64decode(payload + "=" * 3))
@@ -154,7 +155,7 @@ def claims_of(token: str) -> Mapping[str, Any]:
 
 
 def _missing(texts: Mapping[str, str]) -> str | None:
-    """Name the first credential that is needed and not there."""
+    """Name the first credential that is necessary and missing."""
     with_token = ("domain",)
     without = ("domain", "client_id", "client_secret")
     needed = with_token if texts["api_token"] else without
@@ -169,9 +170,9 @@ def _credentials(texts: dict[str, str], origin: Origin) -> Credentials:
 
 
 def _wrong(texts: Mapping[str, str]) -> tuple[str, str] | None:
-    """Name the first credential that cannot work, and what is wrong with it."""
+    """Name the first invalid credential, and say what is wrong with it."""
     if not re.fullmatch(r"[A-Za-z0-9.-]+(:\d+)?", texts["domain"]):
-        return "domain", "must be a host name without https:// and path"
+        return "domain", "must be a host name, without https:// and without a path"
     if not re.fullmatch(r"[\x21-\x7e]*", texts["api_token"]):
         fault = "must be one line of visible ASCII (the value is not shown)"
         return "api_token", fault

@@ -1,4 +1,4 @@
-"""Why Auth0 could not be asked, or may not be, each with its remedy.
+"""Why a run cannot use Auth0, each with its remedy.
 
 Auth0Error
 ├── Auth0MissingError       a credential is set nowhere
@@ -7,14 +7,14 @@ Auth0Error
 ├── Auth0TokenError         the given API token is refused
 ├── Auth0GrantError         the application may not use the Management API
 ├── Auth0ScopeError         the application lacks scopes
-├── Auth0UnreachableError   no answer, or trouble that may pass
-├── Auth0RefusalError       Auth0 says no, for a reason of its own
-└── Auth0AnswerError        an answer that makes no sense
+├── Auth0UnreachableError   no response, or a failure that may pass
+├── Auth0RefusalError       Auth0 refuses a request, and states the reason
+└── Auth0ResponseError      a response that is not of Auth0's form
 AnotherTenantError          the stack is deployed in another tenant
 NotReadyError               Auth0 did not build or deploy an Action in time
 ActionGoneError             the Action was deleted
 
-What sets a credential does so where it came from.
+A remedy sets a credential in the place that the credential came from.
 """
 
 from ..errors import ConsumerOnLoginError
@@ -22,27 +22,30 @@ from .origin import Origin
 
 
 class Auth0Error(ConsumerOnLoginError):
-    """Auth0 could not be asked, or may not be."""
+    """The run cannot use Auth0."""
 
 
 class Auth0MissingError(Auth0Error):
-    """A credential that neither configuration nor environment has."""
+    """Neither the configuration nor the environment has the credential."""
 
     def __init__(self, name: str) -> None:
         here, outside = Origin(), Origin(of_environment=frozenset({name}))
         super().__init__(
-            f"{here.named(name)} is not set, and neither is {outside.named(name)}.\n"
+            f"Neither {here.named(name)} nor {outside.named(name)} is set.\n"
+            "Without it, this stack cannot log in to Auth0.\n"
             f"To set it for this stack, {here.order(name)}\n"
-            f"To set it for all runs from here, {outside.order(name)}"
+            f"To set it for every run in this shell, {outside.order(name)}"
         )
 
 
 class Auth0SettingError(Auth0Error):
-    """A credential that cannot work, or that an argument lacks."""
+    """A credential is invalid, or missing in an argument."""
 
     def __init__(self, name: str, fault: str, origin: Origin) -> None:
         super().__init__(
-            f"{origin.named(name)} {fault}.\nTo set it, {origin.order(name)}"
+            f"{origin.named(name)} {fault}.\n"
+            "Without a valid value, this stack cannot log in to Auth0.\n"
+            f"To set a valid value, {origin.order(name)}"
         )
 
 
@@ -52,9 +55,10 @@ class Auth0LoginError(Auth0Error):
     def __init__(self, domain: str, origin: Origin) -> None:
         both = ("client_id", "client_secret")
         super().__init__(
-            f"Auth0 refused to log in at {domain}: "
-            f"{' or '.join(map(origin.named, both))} is wrong (HTTP 401).\n"
-            f"To set both, {origin.order(*both)}"
+            f"Auth0 refused the login at {domain} (HTTP 401): "
+            f"{' or '.join(map(origin.named, both))} is wrong.\n"
+            "This stack cannot read or change the tenant.\n"
+            f"To set both values, {origin.order(*both)}"
         )
 
 
@@ -64,9 +68,10 @@ class Auth0TokenError(Auth0Error):
     def __init__(self, domain: str, origin: Origin) -> None:
         name = "api_token"
         super().__init__(
-            f"Auth0 refused the API token of {origin.named(name)} at {domain} "
-            "(HTTP 401): it expired, or is another tenant's.\n"
-            f"To set a new one, {origin.order(name)}"
+            f"Auth0 refused the API token in {origin.named(name)} at {domain} "
+            "(HTTP 401).\n"
+            "The token expired, or it belongs to another tenant.\n"
+            f"To set a new token, {origin.order(name)}"
         )
 
 
@@ -75,75 +80,84 @@ class Auth0GrantError(Auth0Error):
 
     def __init__(self, domain: str, audience: str, origin: Origin) -> None:
         super().__init__(
-            f"The Auth0 application of {domain} may not use {audience} (HTTP 403).\n"
-            "Authorize it in the dashboard: Applications > APIs > Auth0 Management API "
-            "> Machine to Machine Applications\n"
-            f"With a custom domain, {origin.order('audience')}"
+            f"The Auth0 application of {domain} may not use the API {audience} "
+            "(HTTP 403).\n"
+            "This stack cannot read or change the tenant.\n"
+            "If the API is right, authorize the application in the dashboard: "
+            "Applications > APIs > Auth0 Management API > Machine to Machine "
+            "Applications\n"
+            f"If the domain is a custom domain, {origin.order('audience')}"
         )
 
 
 class Auth0ScopeError(Auth0Error):
-    """The application may not do all that a stack needs."""
+    """The application lacks scopes that a stack needs."""
 
     def __init__(self, domain: str, missing: list[str]) -> None:
         self.missing = missing
         super().__init__(
-            f"The Auth0 application of {domain} lacks {', '.join(missing)}.\n"
-            "Grant it in the dashboard: Applications > APIs > Auth0 Management API > "
-            "Machine to Machine Applications"
+            f"The Auth0 application of {domain} lacks these scopes: "
+            f"{', '.join(missing)}.\n"
+            "This run needs them.\n"
+            "To grant the scopes, open the dashboard: Applications > APIs > Auth0 "
+            "Management API > Machine to Machine Applications"
         )
 
 
 class Auth0UnreachableError(Auth0Error):
-    """No usable answer within the time limit: connection, time-out, 429 or 5xx."""
+    """No usable response in time: connection, time-out, 429 or 5xx."""
 
     def __init__(self, domain: str, reason: str, origin: Origin) -> None:
         super().__init__(
-            f"Auth0 cannot be asked at {domain}: {reason}.\n"
-            "Run again when it answers\n"
+            f"Auth0 cannot be reached at {domain}: {reason}.\n"
+            "Until Auth0 responds, this stack cannot read or change the tenant.\n"
+            "If the domain is right, wait until Auth0 responds, and run again\n"
             f"If the domain is wrong, {origin.order('domain')}"
         )
 
 
 class Auth0RefusalError(Auth0Error):
-    """Auth0 says no to a request, in its own words."""
+    """Auth0 refuses a request, and the message quotes Auth0's reason."""
 
     def __init__(self, domain: str, reason: str) -> None:
         super().__init__(
             f"Auth0 refused a request at {domain}: {reason}.\n"
-            "Fix what it names, and run again"
+            "Auth0 did not do what the request asked for.\n"
+            "Fix the cause that Auth0 names, and run again"
         )
 
 
 class Auth0ResponseError(Auth0Error):
-    """An answer that Auth0's Management API does not give."""
+    """A response that Auth0's Management API does not give."""
 
     def __init__(self, domain: str, reason: str, origin: Origin) -> None:
         super().__init__(
-            f"The answer of {domain} does not help: {reason}.\n"
-            f"If it is no domain of Auth0, {origin.order('domain')}"
+            f"The response of {domain} is not a response of Auth0: {reason}.\n"
+            "A proxy or another server may have sent the response.\n"
+            f"If the domain is not a domain of Auth0, {origin.order('domain')}"
         )
 
 
 class AnotherTenantError(ConsumerOnLoginError):
-    """The credentials lead to another tenant than the one the stack is deployed in.
+    """The settings name another tenant than the one that has the stack.
 
-    A plain `up` leads the way back: a refresh asks with the settings of the last run.
+    The way back is a plain `up`, since a refresh uses the settings of the last run.
     """
 
     def __init__(self, deployed: str, configured: str) -> None:
         lines = [
             f"This stack is deployed in the Auth0 tenant {deployed}, but the settings "
-            f"lead to {configured}.",
-            f"The Action in {deployed} stays live with its key.",
-            "Each way needs the application of the tenant that it asks: auth0:clientId "
+            f"name {configured}.",
+            f"The Action in {deployed} stays live, and it keeps Zuplo's API key.",
+            "Each tenant needs the credentials of its own application: auth0:clientId "
             "and auth0:clientSecret, or the variables AUTH0_*.",
-            f"To go back, run: pulumi config set auth0:domain {deployed} && pulumi up",
-            "To deploy to both, go back, and for the other tenant run: "
+            f"To go back to {deployed}, run: "
+            f"pulumi config set auth0:domain {deployed} && pulumi up",
+            "To deploy to both tenants, go back first. For the other tenant, run: "
             "pulumi stack init <name>",
-            "To move, go back, and then run: pulumi destroy && "
+            f"To move to {configured}, go back first. Then run: pulumi destroy && "
             f"pulumi config set auth0:domain {configured} && pulumi up",
-            "If both names are of one tenant, run: "
+            "If both names belong to one tenant, run: "
             f"pulumi config set auth0:audience https://{deployed}/api/v2/",
         ]
         super().__init__("\n".join(lines))
@@ -154,17 +168,19 @@ class NotReadyError(ConsumerOnLoginError):
 
     def __init__(self, action: str, seconds: float) -> None:
         super().__init__(
-            f'Auth0 has not built and deployed the Action "{action}" within '
+            f'Auth0 did not build and deploy the Action "{action}" within '
             f"{seconds:g} s.\n"
-            "Try again with: pulumi up"
+            "The version from before, if there is one, stays live.\n"
+            "To try again, run: pulumi up"
         )
 
 
 class ActionGoneError(ConsumerOnLoginError):
-    """The Action of the state is not in the tenant."""
+    """The tenant no longer has the Action that the state has."""
 
     def __init__(self, action: str) -> None:
         super().__init__(
-            f'The Action "{action}" is not in Auth0 any more.\n'
-            "Create it again with: pulumi up --refresh"
+            f'The Action "{action}" is no longer in Auth0.\n'
+            "New users get no consumer.\n"
+            "To create the Action again, run: pulumi up --refresh"
         )

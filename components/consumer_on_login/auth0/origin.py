@@ -1,7 +1,7 @@
 """Where Auth0's credentials come from, and how a remedy sets them there.
 
-A remedy that sets a value elsewhere does nothing, or wins for ever: the stack's
-configuration is read before the environment.
+The stack's configuration wins over the environment. A remedy that sets a value in the
+other place does nothing, or hides the environment for ever.
 """
 
 import re
@@ -28,15 +28,15 @@ _EXAMPLES = {
 
 @dataclass(frozen=True)
 class Origin:
-    """Where each credential is set: in the configuration, if nowhere else."""
+    """Where each credential is set. Without more, this is the configuration."""
 
     of_environment: frozenset[str] = frozenset()
-    """Names of those that are variables of the environment."""
+    """Names of the credentials that are variables of the environment."""
     is_argument: bool = False
-    """Whether all are the component's argument auth0_credentials."""
+    """Whether all credentials come from the component's argument auth0_credentials."""
 
     def named(self, name: str) -> str:
-        """Name a credential as its place does."""
+        """Give the name that a credential has in its place."""
         if self.is_argument:
             return f"auth0_credentials.{name}"
         if name in self.of_environment:
@@ -44,7 +44,7 @@ class Origin:
         return f"auth0:{KEYS[name]}"
 
     def order(self, *names: str) -> str:
-        """Tell how to set credentials, as the end of a remedy after its case."""
+        """Say how to set credentials. It is the end of a remedy, after the case."""
         if self.is_argument:
             return f"change in the program: {', '.join(map(self.named, names))}"
         return "run: " + " && ".join(map(self._command, names))

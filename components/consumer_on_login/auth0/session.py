@@ -21,21 +21,21 @@ from .shapes import stated_reason
 ATTEMPTS = 6
 """Of each request: the free plan allows two requests a second."""
 REASON_LIMIT = 200
-"""Characters of Auth0's own text that a message passes on."""
+"""Characters of Auth0's own text that a message quotes."""
 
 Token = tuple[str, str | None]
 """A token and its scopes, if they are known."""
 
 
 class Auth0Session:
-    """Asks one tenant, with a token fetched at the first need.
+    """Sends requests to one tenant. The first request fetches a token.
 
-    All methods but close raise an Auth0Error.
+    All methods except close raise an Auth0Error.
     """
 
     def __init__(self, credentials: Credentials) -> None:
-        # Here, since a program that declares the component imports this module, too,
-        # but asks nothing in most runs.
+        # Imported here: a program that declares the component imports this module, but
+        # most runs send no request.
         from ..json_http import JsonClient
 
         self.domain, self.origin = credentials.domain, credentials.origin
@@ -54,7 +54,7 @@ class Auth0Session:
         self._http.close()
 
     def log_in_meanwhile(self) -> None:
-        """Ask for the token in the background; who first needs it has its error."""
+        """Fetch the token in the background. The first request raises its error."""
         begun: Future[Token] = Future()
 
         def ask() -> None:
@@ -70,24 +70,24 @@ class Auth0Session:
                 self._begun_login = begun
 
     def missing_scopes(self, scopes: Iterable[str]) -> list[str]:
-        """Name those that the token lacks, as far as it tells."""
+        """Name the scopes that the token lacks, if the token states its scopes."""
         self._log_in()
         known = self._scopes
         return [] if known is None else [it for it in scopes if it not in known]
 
     def require_scopes(self, scopes: Iterable[str]) -> None:
-        """Raise Auth0ScopeError unless the token has all scopes, as far as it tells."""
+        """Raise Auth0ScopeError if the token states its scopes and lacks some."""
         if missing := self.missing_scopes(scopes):
             raise Auth0ScopeError(self.domain, missing)
 
     def call(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
-        """Give status and body, whatever they are but a missing scope."""
+        """Give status and body. Raise Auth0ScopeError if a scope is missing."""
         self._log_in()
         status, response = self._send(method, path, body)
         if status == HTTPStatus.UNAUTHORIZED:
             if self._credentials.api_token:
                 raise Auth0TokenError(self.domain, self.origin)
-            # It lasts a day: a program that serves others may live longer.
+            # A token lasts a day, and a program that deploys for others may run longer.
             self._is_logged_in = False
             self._log_in()
             status, response = self._send(method, path, body)

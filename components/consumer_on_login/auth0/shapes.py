@@ -1,4 +1,4 @@
-"""Actions and bindings as Auth0 reports them, read from its answers: no HTTP.
+"""Actions and bindings as Auth0 reports them, read from its responses: no HTTP.
 
 Shapes: Auth0's OpenAPI document of the Management API.
 """
@@ -9,7 +9,7 @@ from typing import Any
 
 
 class ShapeError(Exception):
-    """An answer is not of the shape that Auth0 documents."""
+    """A response does not have the shape that Auth0 documents."""
 
     def __init__(self, what: str) -> None:
         super().__init__(f"it is not {what}")
@@ -28,7 +28,7 @@ class Content:
 
     @property
     def is_whole(self) -> bool:
-        """Whether code and secrets are there, which a list might leave out."""
+        """Whether code and secrets are present. A list might leave them out."""
         return bool(self.code and self.secrets)
 
 
@@ -39,7 +39,7 @@ class Version:
     content: Content
     number: int
     is_deployed: bool
-    """False for some time after a deployment was asked for."""
+    """False for some time after the request for a deployment."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,8 @@ class TenantAction:
     id: str
     name: str
     status: str
-    """Of the draft's build: pending, building, packaged, built, retrying, failed."""
+    """State of the draft's build: pending, building, packaged, built, retrying or
+    failed."""
     draft: Content
     deployed: Version | None
     is_draft_deployed: bool
@@ -62,11 +63,11 @@ class TenantBinding:
     action_id: str
     action_name: str
     display_name: str | None
-    """Its label in the dashboard, which Auth0 need not have."""
+    """The binding's label in the dashboard. A binding may have none."""
 
 
 def secrets_of_others(content: Content, own: str) -> list[str]:
-    """Name secrets that are not of this stack."""
+    """Name secrets that do not belong to this stack."""
     return sorted(content.secrets.keys() - {own})
 
 
@@ -90,7 +91,7 @@ def read_action(body: Any) -> TenantAction:
 
 
 def read_version(body: Any) -> Version:
-    """Read a version, such as a deployment answers; ShapeError for another shape."""
+    """Read a version, as in the response to a deployment; raises ShapeError."""
     try:
         return _version(body)
     except (AttributeError, KeyError, TypeError) as error:

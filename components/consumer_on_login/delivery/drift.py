@@ -19,7 +19,7 @@ from ..auth0.shapes import (
 
 @dataclass(frozen=True)
 class Desired:
-    """What the deployed Action must hold."""
+    """What the deployed Action must have."""
 
     code_sha256: str
     runtime: str
@@ -32,17 +32,17 @@ class Drift(TypedDict):
     """One thing that changed in the tenant since the last delivery."""
 
     kind: Literal["differs", "added", "removed", "changed", "not_deployed", "bindings"]
-    """`differs` is of a part of the version; `added`, `removed` and `changed` are of a
-    secret; `bindings` is a number of bindings that is not one."""
+    """`differs` is about a part of the version. `added`, `removed` and `changed` are
+    about a secret. `bindings` is a number of bindings other than one."""
     place: Literal["draft", "deployed", "login flow"]
     name: str
-    """Of the part or of the secret; empty otherwise."""
+    """Name of the part or of the secret, or empty."""
     number: int
-    """Of the version, or of the bindings; 0 otherwise."""
+    """Number of the version or of the bindings, or 0."""
 
 
 def sentence(drift: Drift) -> str:
-    """Say a drift in words."""
+    """Give the words for a drift."""
     kind, place, name = drift["kind"], drift["place"], drift["name"]
     # The engine keeps numbers as floats.
     number = int(drift["number"])
@@ -56,7 +56,7 @@ def sentence(drift: Drift) -> str:
 
 
 def sha256(code: str) -> str:
-    """Hash code as the inputs of the delivery hold it."""
+    """Give the hash of code that the delivery has as an input."""
     return hashlib.sha256(code.encode(errors="surrogatepass")).hexdigest()
 
 
@@ -110,7 +110,7 @@ def content_drift(
 
 
 def binding_drift(action_id: str, flow: list[TenantBinding]) -> list[Drift]:
-    """Find that an Action is not bound just once."""
+    """Report an Action that does not have exactly one binding."""
     count = len(own_bindings(flow, action_id))
     if count == 1:
         return []
@@ -144,11 +144,12 @@ def secret_times(action: TenantAction, desired: Desired) -> dict[str, str]:
 def surely_has_key(
     action: TenantAction, desired: Desired, olds: dict[str, Any], news: dict[str, Any]
 ) -> bool:
-    """Tell whether the draft's secret surely is the desired key.
+    """Tell whether the draft's secret certainly is the desired key.
 
-    It is if this deployment created the Action with it. It is, too, if an earlier one
-    delivered it and nobody has set another since. Such a one would go live unnoticed:
-    the provider deploys the draft, and sends no secret unless its own inputs change.
+    It is if this deployment created the Action with that key. It also is if an earlier
+    deployment delivered the key and nobody has changed the secret since. Another key
+    would go live unnoticed: the provider deploys the draft, and sends no secret unless
+    its own inputs change.
     """
     if news["is_new_action"]:
         return True
@@ -175,5 +176,5 @@ def _drift_of_secrets(
 
 
 def _node(runtime: str) -> str:
-    """Auth0 reports node18 as node18-actions."""
+    """Give the runtime without a suffix: Auth0 reports node18 as node18-actions."""
     return runtime.removesuffix("-actions")

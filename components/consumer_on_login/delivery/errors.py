@@ -1,77 +1,81 @@
-"""Why the tenant does not run what was declared, or must not yet, with the remedy.
+"""Why the tenant does not run what the stack declares, each with its remedy.
 
 DeliveryError
-├── DraftError              code, dependencies or runtime were not sent
+├── DraftError              code, dependencies or runtime of the draft differ
 ├── BuildError              Auth0 could not build the draft
-├── InterferenceError       somebody else changed it meanwhile
-├── RepeatedActionError               a second Action of its name came up meanwhile
-└── LostBindingsError       somebody else's binding was lost meanwhile
+├── InterferenceError       another person or stack changed the Action meanwhile
+├── RepeatedActionError     the tenant has a second Action of the name
+└── LostBindingsError       a binding of others was lost meanwhile
 """
 
 from ..errors import ConsumerOnLoginError
 
 
 class DeliveryError(ConsumerOnLoginError):
-    """The tenant does not run what was declared."""
+    """The tenant does not run what the stack declares."""
 
 
 class DraftError(DeliveryError):
-    """The draft is not what the provider should have sent."""
+    """The draft differs from what the provider should have sent."""
 
     def __init__(self, action: str, unlike: list[str]) -> None:
         super().__init__(
-            f'In Auth0, the Action "{action}" differs from what the stack declares in '
+            f'The Action "{action}" in Auth0 differs from what this stack declares: '
             f"{' and '.join(unlike)}.\n"
-            "To send it again, run: pulumi up --refresh"
+            "This run does not deploy the changed Action.\n"
+            "To send the Action again, run: pulumi up --refresh"
         )
 
 
 class BuildError(DeliveryError):
-    """Auth0 could not build the draft; it gives no reason."""
+    """Auth0 could not build the draft. It gives no reason."""
 
     def __init__(self, action: str) -> None:
         super().__init__(
-            f'Auth0 could not build the Action "{action}"; the version from before '
-            "stays deployed.\n"
-            "Try again with: pulumi up"
+            f'Auth0 could not build the Action "{action}".\n'
+            "The version from before, if there is one, stays live.\n"
+            "To try again, run: pulumi up"
         )
 
 
 class InterferenceError(DeliveryError):
-    """Somebody else changed our Action or its binding during the deployment."""
+    """Another person or stack changed our Action or its binding meanwhile."""
 
     def __init__(self, action: str) -> None:
         super().__init__(
-            f'The Action "{action}" or its binding was changed by somebody else while '
-            "it was deployed.\n"
-            "Deploy it again with: pulumi up --refresh"
+            f'Another person or stack changed the Action "{action}" or its binding '
+            "during the deployment.\n"
+            "The tenant may not run what this stack declares.\n"
+            "To deploy the Action again, run: pulumi up --refresh"
         )
 
 
 class RepeatedActionError(DeliveryError):
-    """More Actions of our name: the provider repeats a create whose answer was lost.
+    """The provider has repeated a create whose response was lost.
 
-    The command spares an Action that is bound, which may be another stack's.
+    The command does not delete a bound Action, which may belong to another stack.
     """
 
     def __init__(self, action: str, ids: list[str]) -> None:
         deletions = [f"auth0 api delete 'actions/actions/{item}'" for item in ids]
         super().__init__(
-            f'Auth0 has more than one Action "{action}": {", ".join(ids)} is not of '
-            "this stack, but made by a repeated request or by hand.\n"
-            "To delete what is no other stack's, run: "
+            f'Auth0 has more than one Action "{action}". These do not belong to this '
+            f"stack: {', '.join(ids)}.\n"
+            "A repeated request made the other Action, or a person did.\n"
+            "If the other Action belongs to no other stack, run: "
             f"{' && '.join([*deletions, 'pulumi up'])}"
         )
 
 
 class LostBindingsError(DeliveryError):
-    """Bindings of others vanished while ours was written."""
+    """Bindings of others vanished while this stack wrote its own."""
 
     def __init__(self, actions: list[str]) -> None:
         names = ", ".join(f'"{name}"' for name in actions)
         super().__init__(
-            f"The login flow lost {names} while this stack wrote its binding: somebody "
-            "else wrote at the same time.\n"
-            "Bind it again in the dashboard (Actions > Triggers > post-login), then "
-            "run: pulumi up"
+            f"The login flow lost {names} while this stack wrote its binding.\n"
+            "Another person or stack wrote at the same time. Logins do not run these "
+            "Actions now.\n"
+            "Bind these Actions again in the dashboard (Actions > Triggers > "
+            "post-login). Then run: pulumi up"
         )

@@ -1,10 +1,10 @@
-"""What the program itself asks Auth0, just before and after the provider's writes.
+"""What the program itself reads from Auth0, before and after the provider's writes.
 
-Resource hooks, since only the engine knows whether an Action is created or changed. A
-hook that raises before a write stops the resource; those run in previews, too. One
-after a write does not raise: the write is done, and a deployment that the engine ends
-while the program goes on may end with a traceback of the engine's. The delivery raises
-for it.
+These are resource hooks, since only the engine knows whether it creates or changes an
+Action. A hook that raises before a write stops the resource, in previews too. A hook
+after a write does not raise, since the write is done. If the engine ended the
+deployment while the program runs, the engine might print a traceback. The delivery
+raises the error instead.
 """
 
 import asyncio
@@ -30,13 +30,13 @@ class TenantHooks:
     """Hooks of one component.
 
     Args:
-        name: of the component, unique in the program; the hooks' names begin with it.
-        credentials: of an explicit provider; without them the configuration's.
+        name: of the component, unique in the program. The hooks' names begin with it.
+        credentials: of an explicit provider. Without them, the configuration's.
         owner: URN of the component.
-        former_owners: URNs that it had before it was renamed. The code in the state
-            does not tell: a refresh reads it from the tenant.
-        deployed: the tenant that the stack is deployed in; a run that targets other
-            resources leaves the tenant's check out.
+        former_owners: URNs of the component's earlier names. The code in the state does
+            not name them, since a refresh reads that code from the tenant.
+        deployed: the tenant that has the stack. A run that targets other resources
+            leaves out the tenant check.
     """
 
     def __init__(
@@ -56,19 +56,19 @@ class TenantHooks:
         )
         self._flow: list[TenantBinding] = []
         self.has_created_action = False
-        """Whether this deployment creates the Action; known when its id is."""
+        """Whether this deployment creates the Action; known with the Action's id."""
         self.has_changed_action = False
-        """Whether this deployment changes the Action; known when its id is."""
+        """Whether this deployment changes the Action; known with the Action's id."""
         self.new_binding = ""
-        """Names the binding that this deployment creates, if any; known when its id is.
-        Auth0's own id of one stays the same."""
+        """A name of the binding that this deployment creates, or empty; known with the
+        binding's id. Auth0's own id of a binding stays the same."""
         self.flow_fault = ""
-        """What is wrong with the others' bindings; known when our binding's id is."""
+        """What is wrong with the bindings of others; known with our binding's id."""
 
     def findings(
         self, action_id: pulumi.Output[str], binding_id: pulumi.Output[str]
     ) -> Findings:
-        """Give what the hooks have seen, once Action and binding are there."""
+        """Give what the hooks have seen, as soon as Action and binding exist."""
         return {
             "is_new_action": action_id.apply(lambda _: self.has_created_action),
             "is_changed_action": action_id.apply(lambda _: self.has_changed_action),
@@ -77,14 +77,14 @@ class TenantHooks:
         }
 
     def of_action(self) -> pulumi.ResourceHookBinding:
-        """Refuse a second Action of a name, and to change what is not ours."""
+        """Refuse a second Action of the name, and changes of an Action of others."""
         return pulumi.ResourceHookBinding(
             before_create=[self._hook("look-up", self._require_no_duplicate, True)],
             before_update=[self._hook("owner", self._require_own, True)],
         )
 
     def of_binding(self) -> pulumi.ResourceHookBinding:
-        """Compare the others' bindings before and after ours is added."""
+        """Compare the bindings of others before and after our binding is added."""
         return pulumi.ResourceHookBinding(
             before_create=[self._hook("flow-before", self._before_binding, False)],
             after_create=[self._hook("flow-after", self._compare_flow, False)],
@@ -113,7 +113,7 @@ class TenantHooks:
         return pulumi.ResourceHook(f"{self._name}-{name}", run, opts)
 
     async def _credentials(self) -> Credentials | None:
-        """Give the tenant's; None if they are not known in this preview."""
+        """Give the credentials; None if they are unknown in this preview."""
         if self._given is None:
             return configured(pulumi.Config("auth0").get)
         given = await self._given.future()
@@ -132,9 +132,9 @@ class TenantHooks:
     ) -> bool:
         """Tell whether this is the preview of a run that deletes the Action first.
 
-        An Action that is replaced was delivered: it is bound, and names this component.
-        One that an interrupted run left is not bound. One that a lost state forgot is
-        bound, too; only the `up` refuses it.
+        An Action that the run replaces is bound, and its code names this component. An
+        Action that an interrupted run left is not bound. An Action that is missing in a
+        lost state is bound, too, and only the `up` refuses it.
         """
         if not pulumi.runtime.is_dry_run():
             return False
@@ -157,9 +157,10 @@ class TenantHooks:
     def _before_binding(
         self, client: Auth0Client, args: pulumi.ResourceHookArgs, owners: list[str]
     ) -> None:
-        """Remember the flow. An Action from an earlier run may be another's by now.
+        """Store the flow. Refuse an Action that another component has taken over.
 
-        The state would take over the binding of that one, too, and a destroy both.
+        The state would also take over that Action's binding, and a destroy would delete
+        both.
         """
         action_id = (args.new_inputs or {}).get("actionId")
         if not self.has_created_action and (action := client.action(str(action_id))):
@@ -181,7 +182,7 @@ class TenantHooks:
 def _duplicates(
     client: Auth0Client, args: pulumi.ResourceHookArgs
 ) -> list[TenantAction]:
-    """Find other Actions of the name that this one gets, if it gets another."""
+    """Find other Actions of the name, if this Action gets a new name."""
     new, old = args.new_inputs or {}, args.old_inputs or {}
     name = new.get("name")
     if not isinstance(name, str) or name == old.get("name"):
@@ -195,7 +196,7 @@ def _require_owner(action: TenantAction, owners: list[str], own: str) -> None:
 
 
 def _owner_in_state(args: pulumi.ResourceHookArgs, owners: list[str]) -> str:
-    """Tell under which of its URNs the state has the component's Action."""
+    """Give the URN under which the state has the component's Action."""
     code = (args.old_inputs or {}).get("code")
     stated = owner_of(code) if isinstance(code, str) else None
     return stated if stated in owners else owners[0]

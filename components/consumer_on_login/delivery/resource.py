@@ -1,10 +1,10 @@
-"""The delivery check: a dynamic resource behind Action and binding.
+"""The delivery check: a dynamic resource that follows Action and binding.
 
 The provider's own resources can be green while the tenant runs something else. An
 update that failed has the new key in the state already, and no refresh sees a secret.
-This resource holds what is desired until the tenant runs it. It names what the provider
-can see and fix, and delivers itself what the provider cannot see. Every state stores
-the path of this module and the names of its classes, so they stay.
+This resource compares the tenant with the stack until the tenant runs what is desired.
+It names what the provider can see and fix, and delivers what the provider cannot see.
+Every state stores the path of this module and the names of its classes, so they stay.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -45,14 +45,15 @@ from .steps import Delivery, look, require_one_of_the_name
 
 
 class Findings(TypedDict):
-    """What the hooks of Action and binding saw of this deployment."""
+    """What the hooks of Action and binding saw in this deployment."""
 
     is_new_action: pulumi.Input[bool]
-    """Whether it has created the Action, with its key."""
+    """Whether this deployment has created the Action, with its key."""
     is_changed_action: pulumi.Input[bool]
-    """Whether it has changed one that was there before."""
+    """Whether this deployment has changed an Action that was there before."""
     new_binding: pulumi.Input[str]
-    """A name of the binding, if it has created that; Auth0's own id stays the same."""
+    """A name of the binding, if this deployment has created it. Auth0's own id of a
+    binding stays the same."""
     flow_fault: pulumi.Input[str]
     """What is wrong with the bindings of others after the binding was written."""
 
@@ -71,13 +72,13 @@ _INPUTS = (*_DESIRED, *_PLACE, "is_new_action", *_OF_THIS_RUN)
 
 
 class Auth0DeliveryProvider(Auth0Access):
-    """Compares, delivers and proves; raises DeliveryError where it cannot."""
+    """Compares, delivers and proves. Raises DeliveryError if it cannot."""
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
-        """Warn of what a refresh found, since only --diff shows it otherwise.
+        """Warn of the drift that a refresh found, which else only --diff shows.
 
-        A missing binding and another owner show without a refresh, too: the tenant's
-        check has asked for both already.
+        A missing binding and another owner need no refresh: the tenant check has read
+        both already.
         """
         try:
             unbound = self._look_again(olds, news)
@@ -88,14 +89,16 @@ class Auth0DeliveryProvider(Auth0Access):
         return CheckResult({**news, "unbound": unbound}, [])
 
     def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
-        """Deliver again what changed, and what was found to have drifted.
+        """Deliver again after a change of the stack, and after a drift.
 
-        Credentials count, too: a refresh asks with those in the state. So does a write
-        of the Action in this run, which may have set its secret, and one of an earlier
-        run that did not come as far as the delivery. The delivery of another Action or
-        binding is another one: only its deletion guards those from before, since the
-        engine deletes it first. Where a refresh has found none to guard, it stays, as a
-        protected component must.
+        New credentials are a change, since a refresh uses those in the state. A write
+        of the Action is a change, since it may have set the secret: a write in this
+        run, and one in an earlier run that stopped before the delivery.
+
+        Another Action or binding replaces the delivery. The engine deletes the old
+        delivery first, and only that deletion guards the old Action and binding. If a
+        refresh found no binding to guard, the delivery stays, since the engine cannot
+        replace it in a protected component.
         """
         replaces = [] if olds["action_id"] == news["action_id"] else ["action_id"]
         is_new = news["new_binding"] and olds["new_binding"] != news["new_binding"]
@@ -107,21 +110,22 @@ class Auth0DeliveryProvider(Auth0Access):
         return DiffResult(changes=is_due, replaces=replaces)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
-        """Prove the first delivery; only a new Action surely has our key."""
+        """Prove the first delivery. Only a new Action certainly has our key."""
         with remedy_alone():
             return CreateResult(props["action_id"], self._deliver({}, props))
 
     def update(
         self, _id: str, olds: dict[str, Any], news: dict[str, Any]
     ) -> UpdateResult:
-        """Prove a change. A key may have been lost in a failed update: send it."""
+        """Prove a change. Send the key, since a failed update may have lost it."""
         with remedy_alone():
             return UpdateResult(self._deliver(olds, news))
 
     def delete(self, _id: str, props: dict[str, Any]) -> None:
         """Keep the engine from deleting an Action that another component manages.
 
-        It deletes this resource before binding and Action, and neither if this fails.
+        The engine deletes this resource before binding and Action. If this fails, the
+        engine deletes neither.
         """
         with remedy_alone():
             self.require_tenant_of(props, self.credentials(props))
@@ -134,16 +138,16 @@ class Auth0DeliveryProvider(Auth0Access):
                 )
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
-        """Find drift. A fault while asking is a warning and no drift."""
+        """Find drift. A failed request is a warning and no drift."""
         desired = _desired(props)
         try:
             self.require_tenant_of(props, self.credentials(props))
             action, flow = look(self.client(props), props["action_id"])
         except AnotherTenantError:
-            # The tenant's check ends this refresh, and says why.
+            # The tenant check stops this refresh, and says why.
             return ReadResult(id_, props)
         except Auth0Error as error:
-            pulumi.log.warn(f"Whether the Action drifted is not known. {error}")
+            pulumi.log.warn(f"The refresh did not check the Action for drift. {error}")
             return ReadResult(id_, props)
         if action is None:
             return ReadResult(None, {})
@@ -154,10 +158,11 @@ class Auth0DeliveryProvider(Auth0Access):
         )
 
     def _look_again(self, olds: dict[str, Any], news: dict[str, Any]) -> list[Drift]:
-        """Tell what is wrong with the binding of an Action that was there before.
+        """Give what is wrong with the binding of an Action that was there before.
 
-        Nothing if Auth0 cannot be asked, which is the tenant's check to tell, or if a
-        refresh has told more. Raises TakenActionError if another component manages it.
+        This is nothing if a request fails, which the tenant check reports, or if a
+        refresh has reported more. Raises TakenActionError if another component manages
+        the Action.
         """
         if not _is_same_action(olds, news):
             return []
@@ -169,11 +174,11 @@ class Auth0DeliveryProvider(Auth0Access):
         return [] if olds.get("drift") else binding_drift(news["action_id"], flow)
 
     def _has_moved(self, olds: dict[str, Any], news: dict[str, Any]) -> bool:
-        """Tell whether the tenant runs something else than the last delivery saw.
+        """Tell whether the tenant runs another version than the last delivery saw.
 
-        A run that failed between its write and its proof leaves this, or was killed.
-        Neither resource may know, if what it wrote is no longer declared. A list that
-        left parts of an Action out would tell nothing, and not of a change in each run.
+        A run that stopped between its write and its proof has this effect. The other
+        resources do not see it if the stack no longer declares what that run wrote. A
+        list that leaves out parts of an Action is no sign of a change.
         """
         if not _is_same_action(olds, news):
             return False
@@ -206,7 +211,7 @@ class Auth0DeliveryProvider(Auth0Access):
         client.session.require_scopes(SCOPES)
         action_id, name = news["action_id"], news["action_name"]
         with ThreadPoolExecutor(1) as meanwhile:
-            # At every run until the tenant has one Action of our name.
+            # In every run until the tenant has only one Action of our name.
             is_new = olds.get("action_id") != action_id
             named = meanwhile.submit(client.actions_named, name) if is_new else None
             action = Delivery(client, action_id, name, desired).deliver(
@@ -224,7 +229,7 @@ class Auth0DeliveryProvider(Auth0Access):
 
 
 class Auth0Delivery(Resource, module="auth0", name="Delivery"):
-    """A deployed and bound Action that must be as the stack declares it."""
+    """The proof that the tenant runs the Action as the stack declares it."""
 
     code_sha256: pulumi.Output[str]
     api_key: pulumi.Output[str]
@@ -247,11 +252,11 @@ class Auth0Delivery(Resource, module="auth0", name="Delivery"):
         """Declare the proof.
 
         Args:
-            api_key: sent again when it may have been lost.
-            findings: what the hooks saw of this deployment.
-            tenant: the check that has found which tenant this is.
-            owner: URN of the component, as the Action's code has it.
-            credentials: of an explicit provider; without them the configuration's.
+            api_key: the delivery sends it again if Auth0 may have lost it.
+            findings: what the hooks saw in this deployment.
+            tenant: the tenant check, which knows the tenant's identity.
+            owner: URN of the component, as the Action's code states it.
+            credentials: of an explicit provider. Without them, the configuration's.
         """
         stated = manifest()
         props: dict[str, Any] = {
@@ -276,7 +281,7 @@ class Auth0Delivery(Resource, module="auth0", name="Delivery"):
 
 
 def _is_same_action(olds: dict[str, Any], news: dict[str, Any]) -> bool:
-    """Tell whether an Action that was there before stays; false while unknown."""
+    """Tell whether the Action is the same as before; false while unknown."""
     asked = (news.get("action_id"), news.get("credentials"))
     return olds.get("action_id") == news.get("action_id") and not any(
         pulumi.contains_unknowns(it) for it in asked
@@ -285,9 +290,9 @@ def _is_same_action(olds: dict[str, Any], news: dict[str, Any]) -> bool:
 
 def _warn_of_drift(found: list[Drift]) -> None:
     pulumi.log.warn(
-        f"In Auth0, {'; '.join(map(sentence, found))}.\n"
-        "This is not what the stack declares.\n"
-        "To deploy it again, run: pulumi up --refresh"
+        f"The tenant has drifted: {'; '.join(map(sentence, found))}.\n"
+        "Auth0 does not run what this stack declares.\n"
+        "To deploy the stack again, run: pulumi up --refresh"
     )
 
 

@@ -1,7 +1,8 @@
-"""Delivers one Action of a tenant as it is desired, and proves it.
+"""Delivers one Action of a tenant as the stack desires it, and proves the delivery.
 
-Each write of the list of bindings sends the bindings of others along: Auth0 has no
-smaller write. They are compared before and after. Nothing of them is kept or restored.
+Each write of the list of bindings also sends the bindings of others, since Auth0 has no
+smaller write. The delivery compares these before and after. It does not store or
+restore them.
 """
 
 from collections.abc import Callable, Sequence
@@ -40,18 +41,18 @@ class Delivery:
         has_key: Callable[[TenantAction], bool],
         reported: Sequence[Drift],
     ) -> TenantAction:
-        """Deliver what is missing and give the Action as the tenant runs it.
+        """Deliver what is missing, and give the Action as the tenant runs it.
 
         Args:
             key: Zuplo's key, for the Action's one secret.
-            has_key: tells whether the draft's secret of that name surely holds it,
-                since Auth0 gives no value back. If not, it is sent.
-            reported: the drift that a preview has named. A secret of others is deleted
-                if it is part of it.
+            has_key: tells whether the draft's secret certainly is the key, since Auth0
+                never gives a value back. If it is not, the delivery sends the key.
+            reported: the drift that a preview has named. The delivery deletes a secret
+                of others only if the drift names it.
 
         Raises:
-            DeliveryError: what is missing cannot be delivered from here.
-            ThirdPartySecretError: the draft holds a secret that no preview has named.
+            DeliveryError: the delivery cannot send what is missing.
+            ThirdPartySecretError: the draft has a secret that no preview has named.
             Auth0Error: Auth0 fails or refuses.
         """
         action, flow = self._look()
@@ -81,7 +82,7 @@ class Delivery:
 
     def _bind_once(self) -> None:
         trigger = manifest().trigger_id
-        # Read again: others may have bound theirs while ours was built.
+        # Read again: others may have bound Actions during the build.
         flow = self._client.bindings(trigger)
         if self._is_bound_once(flow):
             return
@@ -120,10 +121,10 @@ class Delivery:
 def look(
     client: Auth0Client, action_id: str
 ) -> tuple[TenantAction | None, list[TenantBinding]]:
-    """Ask for an Action and for its trigger's bindings at the same time.
+    """Read an Action and its trigger's bindings at the same time.
 
     Raises:
-        Auth0Error: one of them could not be had.
+        Auth0Error: one of the two requests failed.
     """
     with ThreadPoolExecutor(1) as meanwhile:
         flow = meanwhile.submit(client.bindings, manifest().trigger_id)
@@ -140,13 +141,13 @@ def bindings_of_others(
 def require_bindings_of_others(
     before: list[TenantBinding], after: list[TenantBinding], action_id: str
 ) -> None:
-    """Raise LostBindingsError if bindings of others changed while ours was written."""
+    """Raise LostBindingsError if bindings of others are missing after our write."""
     there = bindings_of_others(after, action_id)
     if lost := [it for it in bindings_of_others(before, action_id) if it not in there]:
         raise LostBindingsError([it.display_name or it.action_name for it in lost])
 
 
 def require_one_of_the_name(named: list[TenantAction], own: TenantAction) -> None:
-    """Raise RepeatedActionError unless ours is the one Action of its name."""
+    """Raise RepeatedActionError unless ours is the only Action of its name."""
     if others := [action.id for action in named if action.id != own.id]:
         raise RepeatedActionError(own.name, others)

@@ -1,8 +1,9 @@
 """Whether an Action in the tenant may become the component's own.
 
-An Action names its owner in its code, where every stack of a tenant can read it. Who
-adopts, changes or deletes one looks there first: two components that manage one Action
-would undo each other's deployments, and the first `pulumi destroy` would end both.
+The code of an Action names its owner, and every stack of a tenant can read that code. A
+component reads the owner before it adopts, changes or deletes an Action. Two components
+that manage one Action would undo each other's deployments, and the first
+`pulumi destroy` would delete the Action of both.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,17 +23,17 @@ from .errors import (
 
 
 def stated_owner(action: TenantAction) -> str | None:
-    """Give the URN in what the tenant runs, or else in the draft; None without one."""
+    """Give the owner's URN in the deployed code, or else in the draft, or None."""
     version = action.deployed
     deployed = owner_of(version.content.code) if version else None
     return deployed or owner_of(action.draft.code)
 
 
 def other_owner(action: TenantAction, own: Iterable[str | None]) -> str | None:
-    """Give the URN of another component that manages the Action, if one does.
+    """Give the URN of another component that manages the Action, if there is one.
 
     Args:
-        own: URNs that this component has, and had under an earlier name.
+        own: URNs of this component, present and earlier ones.
     """
     owner = stated_owner(action)
     return None if owner in own else owner
@@ -45,7 +46,7 @@ def action_to_import(
     owners: Sequence[str],
     was_adopted: bool,
 ) -> str:
-    """Give the id of the Action to adopt; nothing if it was adopted, and deleted since.
+    """Give the id of the Action to adopt, or "" if it was adopted and then deleted.
 
     Args:
         owners: URNs of this component now, and at the last deployment.
@@ -56,9 +57,9 @@ def action_to_import(
         OwnedActionError: another component manages it.
         SecondActionError: the component has another Action, which the engine would
             delete.
-        ThirdPartySecretError: it holds secrets that the adoption would delete. After
-            the import it is too late: a destroy would delete it with them.
-        Auth0Error: Auth0 could not be asked.
+        ThirdPartySecretError: it has secrets that the adoption would delete. After the
+            import it is too late: a destroy would delete the Action and the secrets.
+        Auth0Error: a request to Auth0 failed.
     """
     action = client.action(action_id)
     if action is None:
@@ -77,10 +78,11 @@ def action_to_import(
 def require_none_begun(
     client: Auth0Client, begun_id: str, wanted_id: str, owners: Sequence[str]
 ) -> None:
-    """Refuse to adopt an Action beside one whose adoption began and failed.
+    """Refuse to adopt an Action while another adoption has begun and failed.
 
     Raises:
-        HalfAdoptedError: the tenant has that one, and it does not name the component.
+        HalfAdoptedError: the tenant has the Action of that adoption, and its code does
+            not name the component.
     """
     begun = client.action(begun_id)
     if begun and stated_owner(begun) not in owners:
@@ -92,7 +94,8 @@ def _require_none_beside(
 ) -> None:
     """Refuse to adopt a second Action.
 
-    One that is not bound may be left by an interrupted run: the delivery tells of it.
+    An interrupted run may have left an Action without a binding. The delivery reports
+    such an Action.
     """
     trigger = manifest().trigger_id
     bound = {it.action_id for it in client.bindings_at_first(trigger)} - {action_id}
@@ -104,8 +107,8 @@ def _require_none_beside(
 def import_while_there(import_id: pulumi.Output[str]) -> pulumi.ResourceTransform:
     """Make a transform that imports the Action only while the tenant has it.
 
-    Only the tenant's check knows that the setting names an Action which was adopted and
-    is gone. The engine asks a transform for the option once that check is done.
+    Only the tenant check knows that the Action of the setting was adopted and is gone.
+    The engine calls a transform after that check.
     """
 
     async def adopt(

@@ -1,8 +1,8 @@
-"""The tenant check: a dynamic resource that asks Auth0 at every preview and up.
+"""The tenant check: a dynamic resource that reads from Auth0 at every preview and up.
 
-It owns nothing in Auth0 and writes nothing but the request for a token. Like the bucket
-check it runs in the engine's plugin process; the path of this module and the names of
-its classes are stored in every state, so they stay.
+It owns nothing in Auth0, and writes nothing there. Like the bucket check, it runs in
+the engine's plugin process. Every state stores the path of this module and the names of
+its classes, so they stay.
 """
 
 from collections.abc import Container, Sequence
@@ -35,21 +35,21 @@ _INPUTS = (*_GIVEN, *_IDENTITY, "import_id", "former_owner")
 
 
 class Auth0Access(ResourceProvider):
-    """A provider that finds its client at the credentials of input or configuration."""
+    """A provider with a client of Auth0. The input or the stack has the credentials."""
 
     def configure(self, req: ConfigureRequest) -> None:
-        """Keep the configuration, in the plugin process alone."""
+        """Keep the configuration, in the plugin process only."""
         self._config = req.config
 
     def __getstate__(self) -> None:
-        """Store nothing: the configuration holds secrets."""
+        """Store nothing, since the configuration holds secrets."""
 
     def client(self, props: dict[str, Any]) -> Auth0Client:
         """Give the process's client of these credentials; raises Auth0Error."""
         return auth0_client(self.credentials(props))
 
     def credentials(self, props: dict[str, Any]) -> Credentials:
-        """Give those of the input, or of the configuration; raises Auth0Error."""
+        """Give the input's credentials, or the configuration's; raises Auth0Error."""
         if (given := props.get("credentials")) is not None:
             return usable(given)
         return configured(lambda key: self._config.get(f"auth0:{key}"))
@@ -57,7 +57,7 @@ class Auth0Access(ResourceProvider):
     def require_tenant_of(
         self, state: dict[str, Any], credentials: Credentials
     ) -> None:
-        """Raise AnotherTenantError unless they lead where the state was deployed.
+        """Raise AnotherTenantError unless this is the tenant that has the stack.
 
         Args:
             state: holds the tenant's `domain` and the application's `client_id`.
@@ -69,13 +69,13 @@ class Auth0Access(ResourceProvider):
 
 
 class Auth0TenantProvider(Auth0Access):
-    """Asks for a token, compares its scopes, and looks at the login flow."""
+    """Fetches a token, checks its scopes, and reads the login flow."""
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
-        """Fail with one message and its remedy; warn of actions behind ours.
+        """Fail with one message and its remedy. Warn of actions that run after ours.
 
-        What it finds becomes part of the inputs: which tenant this is, and the Action
-        to import, if any.
+        The check adds what it finds to the inputs: the tenant, and the Action to
+        import, if there is one.
         """
         needed = (news.get(name) for name in (*_GIVEN, "aliases"))
         if any(pulumi.contains_unknowns(it) for it in needed):
@@ -86,7 +86,7 @@ class Auth0TenantProvider(Auth0Access):
             client = self.client(news)
             client.session.require_scopes(READING)
             trigger = manifest().trigger_id
-            # At the same time; the delivery's check needs both, too.
+            # Both requests at the same time. The delivery's check needs both, too.
             asked = client.actions_at_first(trigger)
             flow = client.bindings_at_first(trigger)
             third_party = {it.id for it in asked.result() if stated_owner(it) is None}
@@ -106,7 +106,7 @@ class Auth0TenantProvider(Auth0Access):
         return CreateResult("tenant", _outputs(props))
 
     def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
-        """Store what a later check needs; that an adoption has ended is no change."""
+        """Store what a later check needs. The end of an adoption is no change."""
         names = ["action_name", "credentials", "owner"]
         names += [name for name in _IDENTITY if news.get(name)]
         if news.get("adopt_action_id"):
@@ -120,16 +120,16 @@ class Auth0TenantProvider(Auth0Access):
         return UpdateResult(_outputs(news))
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
-        """Stop a refresh that asks another tenant, which has nothing of this stack."""
+        """Stop a refresh in another tenant, which has nothing of this stack."""
         with remedy_alone():
             self.require_tenant_of(props, self.credentials(props))
         return ReadResult(id_, props)
 
     def delete(self, _id: str, props: dict[str, Any]) -> None:
-        """Find an Action that is left. The engine deletes this after the Action.
+        """Look for an Action that is left. The engine deletes this after the Action.
 
-        An explicit provider may lead elsewhere by then: a failed `up` stores its new
-        settings, while the rest of the state is that of the first tenant.
+        An explicit provider may use another tenant by then: a failed `up` stores its
+        new settings, but the rest of the state belongs to the first tenant.
         """
         with remedy_alone():
             credentials = self.credentials(props)
@@ -168,10 +168,10 @@ class Auth0Tenant(Resource, module="auth0", name="Tenant"):
         """Declare the check.
 
         Args:
-            credentials: of an explicit provider; without them the configuration's.
-            owner: URN of the component, as its Action's code has it.
-            aliases: URNs that it had before in this stack, or None. If the state was
-                lost, nothing else tells.
+            credentials: of an explicit provider. Without them, the configuration's.
+            owner: URN of the component, as the code of its Action states it.
+            aliases: URNs that the component had before in this stack, or None. After a
+                loss of the state, nothing else names them.
             adopt_action_id: of an Action that the component takes over.
         """
         props = {
@@ -186,7 +186,8 @@ class Auth0Tenant(Resource, module="auth0", name="Tenant"):
             "import_id": None,
             "former_owner": None,
         }
-        # Replaced, it refuses to be deleted; at first, or each later run would fail so.
+        # A replaced check refuses its deletion. The deletion comes first, or else each
+        # later run would fail with it.
         first = pulumi.ResourceOptions(delete_before_replace=True)
         options = pulumi.ResourceOptions.merge(opts, first)
         super().__init__(Auth0TenantProvider(), name, props, options)
@@ -220,16 +221,16 @@ def _import_id(client: Auth0Client, olds: dict[str, Any], news: dict[str, Any]) 
 
 
 def _former_owner(olds: dict[str, Any], news: dict[str, Any]) -> str | None:
-    """Keep it: an `up` that failed behind this check has not renamed the Action."""
+    """Keep it: an `up` that failed after this check has not renamed the Action."""
     last = olds.get("owner")
     former: str | None = olds.get("former_owner") if last == news["owner"] else last
     return former
 
 
 def _identity(olds: dict[str, Any], tenant: TenantIdentity) -> dict[str, str]:
-    """Keep what the state says while the domain stays.
+    """Keep the identity in the state while the domain stays.
 
-    A preview may ask with an application of its own, which is no change.
+    A preview may use an application of its own, which is no change.
     """
     if olds.get("domain") == tenant.domain:
         return {name: olds[name] for name in _IDENTITY}
@@ -237,24 +238,26 @@ def _identity(olds: dict[str, Any], tenant: TenantIdentity) -> dict[str, str]:
 
 
 def _warn_of_reading_alone(client: Auth0Client) -> None:
-    """Say beforehand that an `up` that writes would be refused."""
+    """Warn that Auth0 would refuse an `up` that writes."""
     if missing := client.session.missing_scopes(SCOPES):
         pulumi.log.warn(
-            f"The Auth0 application of {client.session.domain} may preview, but not "
-            f"deploy: it lacks {', '.join(missing)}.\n"
-            "If it is to deploy, grant them in the dashboard: Applications > APIs > "
-            "Auth0 Management API > Machine to Machine Applications"
+            f"The Auth0 application of {client.session.domain} can preview, but it "
+            f"cannot deploy. It lacks these scopes: {', '.join(missing)}.\n"
+            "An up with this application stops before its first write.\n"
+            "To deploy with this application, grant the scopes in the dashboard: "
+            "Applications > APIs > Auth0 Management API > Machine to Machine "
+            "Applications"
         )
 
 
 def _warn_of_later_actions(
     flow: list[TenantBinding], action_name: str, third_party: Container[str]
 ) -> None:
-    """Warn through the plugin's standard error, the one way that check has.
+    """Warn through the plugin's standard error, since a check has no other way.
 
     Args:
-        foreign: ids of Actions that name no owner. Those of this package end no login,
-            and two of them cannot both be the last.
+        third_party: ids of Actions that name no owner. The Actions of this package end
+            no login, and two of them cannot both be the last.
     """
     names = [binding.action_name for binding in flow]
     if action_name not in names:
@@ -264,7 +267,9 @@ def _warn_of_later_actions(
     if later := [it.action_name for it in others if it.action_id in third_party]:
         listed = ", ".join(f'"{name}"' for name in later)
         pulumi.log.warn(
-            f'In the login flow {listed} stands behind "{action_name}": a login that '
-            "is denied or redirected there has its consumer already.\n"
-            "Move it in the dashboard: Actions > Triggers > post-login"
+            f'These Actions run after "{action_name}" in the login flow: {listed}.\n'
+            "If one of them denies or redirects a login, the user already has a "
+            "consumer.\n"
+            f'To avoid this, move them before "{action_name}" in the dashboard: '
+            "Actions > Triggers > post-login"
         )

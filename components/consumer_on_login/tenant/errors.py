@@ -1,13 +1,13 @@
-"""Whose an Action or a tenant is, and why this stack may not touch it.
+"""Whose an Action or a tenant is, and why this stack may not change it.
 
-DuplicateNameError           an Action of our name that the state does not know
-OwnedActionError        an Action to adopt that another component manages
-SecondActionError       an Action to adopt beside the one that the component has
-HalfAdoptedError        an Action to adopt beside one whose adoption failed
-TakenActionError        an Action of the state that another component manages now
-NoSuchActionError       there is no Action to adopt
-ThirdPartySecretError      a secret on our Action that is not of the stack
-LeftActionError         an Action of the component is left at a destroy
+DuplicateNameError      the tenant has an Action of our name that is not in the state
+OwnedActionError        another component manages the Action to adopt
+SecondActionError       the component already has an Action, and may not adopt another
+HalfAdoptedError        the component began to adopt another Action, and failed
+TakenActionError        another component now manages the Action of the state
+NoSuchActionError       the tenant does not have the Action to adopt
+ThirdPartySecretError   our Action has a secret that does not belong to the stack
+LeftActionError         a destroy leaves an Action of the component
 """
 
 import shlex
@@ -17,80 +17,81 @@ from .urns import Owner, are_of_one_stack
 
 
 class DuplicateNameError(ConsumerOnLoginError):
-    """The tenant has Actions of the name that the component's state does not know.
+    """The tenant has Actions of the name that are not in the component's state.
 
     Args:
-        owner: URN in the first Action's code, None if it names nobody.
+        owner: URN in the first Action's code. None if the code names no owner.
         own: URN of this component.
     """
 
     def __init__(self, name: str, ids: list[str], owner: str | None, own: str) -> None:
         lines = [
-            f'Auth0 has an Action "{name}" ({", ".join(ids)}) that the state of this '
-            "component does not know."
+            f'Auth0 already has an Action "{name}" ({", ".join(ids)}), which is not in '
+            "the state of this component.",
+            "This run stops before it writes an Action of the same name.",
         ]
         if owner in (None, own):
             lines += _ways_to_own(ids[0], is_marked=owner is not None)
         else:
-            lines += [f"It is managed by {_managed_by(str(owner), own)}."]
+            lines += [f"That Action is managed by {_managed_by(str(owner), own)}."]
             lines += _ways_apart(str(owner), own)
         super().__init__("\n".join(lines))
 
 
 class OwnedActionError(ConsumerOnLoginError):
-    """Another component manages the Action that this one is to adopt."""
+    """Another component manages the Action that this component is to adopt."""
 
     def __init__(self, action: str, owner: str, own: str) -> None:
         lines = [
             f'The Action "{action}" is managed by {_managed_by(owner, own)}.',
-            "This component does not adopt it.",
+            "This component does not adopt an Action of another owner.",
             *_ways_apart(owner, own),
         ]
         super().__init__("\n".join(lines))
 
 
 class SecondActionError(ConsumerOnLoginError):
-    """The component has an Action, which an adoption would replace.
+    """The component has an Action, and an adoption would replace it.
 
     Args:
-        owner: URN of the component, as the Action that it has names it.
+        owner: URN of the component, as the code of its present Action states it.
     """
 
     def __init__(self, own_id: str, wanted_id: str, owner: str) -> None:
         lines = [
-            f"adoptActionId is {wanted_id}, but this component has the Action {own_id} "
-            "already.",
-            "A component has one Action, and this run would delete it.",
-            "To keep it, run: pulumi config rm adoptActionId",
-            f"To adopt {wanted_id} in its place, run: pulumi destroy "
+            f"adoptActionId is {wanted_id}, but this component already has the Action "
+            f"{own_id}.",
+            f"A component has one Action. This run would delete the Action {own_id}.",
+            f"To keep the Action {own_id}, run: pulumi config rm adoptActionId",
+            f"To adopt the Action {wanted_id} instead, run: pulumi destroy "
             f"--target-dependents --target {_action(owner)} && pulumi up",
         ]
         super().__init__("\n".join(lines))
 
 
 class HalfAdoptedError(ConsumerOnLoginError):
-    """An adoption began and failed, and another Action is to be adopted now.
+    """An adoption began and failed, and now the stack names another Action.
 
-    The state has the Action, and Auth0 still has its own code.
+    The state has the first Action, but Auth0 still has that Action's old code.
     """
 
     def __init__(self, begun_id: str, wanted_id: str, owner: str) -> None:
         lines = [
-            f"adoptActionId is {wanted_id}, but this component began to adopt the "
+            f"adoptActionId is {wanted_id}, but an earlier run began to adopt the "
             f"Action {begun_id}.",
-            "A component has one Action, and this run would delete that one.",
-            "To go on with it, run: "
+            f"A component has one Action. This run would delete the Action {begun_id}.",
+            f"To finish the adoption of the Action {begun_id}, run: "
             f"pulumi config set adoptActionId {begun_id} && pulumi up --refresh",
-            "To leave it as it is, run: pulumi state delete --target-dependents "
-            f"--yes {_tenant(owner)} && pulumi up",
+            f"To leave the Action {begun_id} unchanged, run: pulumi state delete "
+            f"--target-dependents --yes {_tenant(owner)} && pulumi up",
         ]
         super().__init__("\n".join(lines))
 
 
 class TakenActionError(ConsumerOnLoginError):
-    """Another component has taken the Action over, which the state does not know.
+    """Another component has taken over the Action, and the state does not know it.
 
-    Or it is the component itself, under a name that is none of its aliases.
+    The other component may be this one, under a name that is not among its aliases.
 
     Args:
         own: URN of the component, as the state has it.
@@ -102,30 +103,33 @@ class TakenActionError(ConsumerOnLoginError):
     ) -> None:
         may_be_renamed = are_of_one_stack(owner, own) and not is_dropped
         renamed = (
-            "If this component was renamed or has another parent now, declare it with "
-            f'the alias "{owner}", beside any others, and run: pulumi up'
+            "If the component has a new name or a new parent, declare it with the "
+            f'additional alias "{owner}", and run: pulumi up'
         )
         lines = [
             f'The Action "{action}" is managed by {_managed_by(owner, own)}.',
-            "This stack has it in its state, but neither changes nor deletes it.",
+            "The Action is also in the state of this stack. This run does not change "
+            "or delete the Action.",
             *([renamed] if may_be_renamed else []),
-            "To let this stack forget it, run: pulumi state delete "
-            f"--target-dependents --yes {_action(own)}",
-            "To take it back, remove the first line of its code in the dashboard "
-            "(Actions > Library), deploy it, and run: pulumi up --refresh",
+            "To remove the Action from the state of this stack, run: pulumi state "
+            f"delete --target-dependents --yes {_action(own)}",
+            "To take the Action back, remove the first line of its code. Then deploy "
+            "the Action in the dashboard (Actions > Library), and run: "
+            "pulumi up --refresh",
         ]
         super().__init__("\n".join(lines))
 
 
 class ThirdPartySecretError(ConsumerOnLoginError):
-    """The Action holds secrets that the next update would delete."""
+    """The Action has secrets that the next update would delete."""
 
     def __init__(self, name: str, secrets: list[str]) -> None:
         super().__init__(
-            f'The Action "{name}" holds {", ".join(secrets)}, which is not of this '
-            "stack and would be deleted.\n"
-            "Move it elsewhere and remove it in the dashboard, then deploy there: "
-            f"Actions > Library > {name}"
+            f'The Action "{name}" has secrets that do not belong to this stack: '
+            f"{', '.join(secrets)}.\n"
+            "An update of the Action deletes them. This run stops before the update.\n"
+            "Move these secrets to another Action. Then remove them from this Action "
+            f"in the dashboard, and deploy it: Actions > Library > {name}"
         )
 
 
@@ -134,18 +138,20 @@ class NoSuchActionError(ConsumerOnLoginError):
 
     def __init__(self, action_id: str, domain: str) -> None:
         lines = [
-            f'adoptActionId is "{action_id}", but {domain} has no Action of this id.',
+            f'adoptActionId is "{action_id}", but the tenant {domain} has no Action '
+            "with this id.",
             "The id is the last part of the Action's address in the dashboard.",
-            "To take another Action over, run: pulumi config set adoptActionId <id>",
+            "To take over another Action, run: pulumi config set adoptActionId <id>",
             "To create a new Action, run: pulumi config rm adoptActionId",
         ]
         super().__init__("\n".join(lines))
 
 
 class LeftActionError(ConsumerOnLoginError):
-    """An Action of the component is there yet, when all of the state is gone.
+    """The tenant still has an Action of the component, but the state is empty.
 
-    A `destroy` ends so, and an `up` whose program has dropped the component.
+    This happens at the end of a `destroy`, and of an `up` whose program no longer
+    declares the component.
     """
 
     def __init__(self, domain: str, ids: list[str]) -> None:
@@ -153,47 +159,52 @@ class LeftActionError(ConsumerOnLoginError):
             f"auth0 api delete 'actions/actions/{it}?force=true'" for it in ids
         ]
         lines = [
-            f"The tenant {domain} still has the Action {', '.join(ids)} of this stack.",
-            "An interrupted run left it, or the Auth0 provider asked another tenant to "
-            "delete it. It stays live with its key.",
-            f"To delete it, log in to {domain}, and run: {' && '.join(deletions)}",
-            "To keep it without this stack, remove the first line of its code in the "
-            "dashboard (Actions > Library), and deploy it",
-            "After either, run again",
-            "If this run only replaces the check of the tenant, leave the check out",
+            f"The tenant {domain} still has an Action of this stack: {', '.join(ids)}.",
+            "An interrupted run left the Action, or the Auth0 provider asked another "
+            "tenant to delete it.",
+            "The Action stays live, and it keeps Zuplo's API key.",
+            f"To delete the Action, log in to {domain} with the Auth0 CLI, and run: "
+            f"{' && '.join(deletions)}",
+            "To keep the Action without this stack, remove the first line of its code. "
+            "Then deploy the Action in the dashboard (Actions > Library)",
+            "After one of these steps, run again",
+            "If this run only replaces the tenant check, leave the tenant check out of "
+            "the run",
         ]
         super().__init__("\n".join(lines))
 
 
 def _ways_to_own(action_id: str, *, is_marked: bool) -> list[str]:
-    """Say what to do with an Action of nobody, or of this very component."""
+    """Say what to do with an Action that names no owner, or this component."""
     whose = (
-        "Its first line names this component: an interrupted run left it, or the state "
-        "was lost."
+        "The first line of the Action's code names this component. An interrupted run "
+        "left the Action, or the state was lost."
         if is_marked
-        else "Its first line names no component: it was made or edited by hand."
+        else "The first line of the Action's code names no component. A person made or "
+        "edited the Action."
     )
     return [
         whose,
-        f"To take it over, run: pulumi config set adoptActionId {action_id}",
-        "To delete it, if nobody needs it, run: "
+        f"To take over the Action, run: pulumi config set adoptActionId {action_id}",
+        "If nobody needs the Action, run: "
         f"auth0 api delete 'actions/actions/{action_id}'",
-        "To keep both, run: pulumi config set actionName <another name>",
+        "To keep both Actions, run: pulumi config set actionName <another name>",
     ]
 
 
 def _ways_apart(owner: str, own: str) -> list[str]:
-    """Tell how two components keep out of each other's way, one case a line."""
+    """Say how two components can have an Action each, one case a line."""
     ways = [
-        "To have an Action for each, run: pulumi config rm adoptActionId && "
+        "To give each component its own Action, run: pulumi config rm adoptActionId && "
         "pulumi config set actionName <another name>",
-        "If nobody manages it any more, remove the first line of its code in the "
-        "dashboard (Actions > Library), deploy it, and run: pulumi up",
+        "If nobody manages the Action any more, remove the first line of its code. "
+        "Then deploy the Action in the dashboard (Actions > Library), and run: "
+        "pulumi up",
     ]
     if are_of_one_stack(owner, own):
         ways.insert(
             0,
-            "If this component was renamed or has another parent now, declare it with "
+            "If the component has a new name or a new parent, declare it with "
             f'opts=pulumi.ResourceOptions(aliases=["{owner}"]), and run: '
             "pulumi config rm adoptActionId && pulumi up",
         )
@@ -213,7 +224,7 @@ def _action(component: str) -> str:
 
 
 def _tenant(component: str) -> str:
-    """Give the URN of a component's check of the tenant, on which all else depends."""
+    """Give the URN of a component's tenant check, on which all other parts depend."""
     return _child(component, "pulumi-python:dynamic/auth0:Tenant", "tenant")
 
 

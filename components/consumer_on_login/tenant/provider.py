@@ -1,4 +1,4 @@
-"""Which Auth0 provider the resources get, and whether its credentials are known."""
+"""Which Auth0 provider the resources use, and whether its credentials are known."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from ..errors import SettingsError
 def explicit_provider(
     opts: pulumi.ResourceOptions | None,
 ) -> pulumi.ProviderResource | None:
-    """Find the Auth0 provider that the children will inherit, if one is given."""
+    """Find the Auth0 provider that the children inherit, if there is one."""
     if opts is None:
         return None
     provider: pulumi.ProviderResource | None
@@ -32,7 +32,7 @@ def explicit_provider(
 def can_ask_tenant(
     settings: dict[str, Any], opts: pulumi.ResourceOptions | None
 ) -> bool:
-    """Tell whether the component knows the credentials that the provider uses."""
+    """Tell whether the component has the credentials that the provider uses."""
     if settings["auth0_credentials"] is not None:
         return True
     config = pulumi.Config("auth0")
@@ -42,21 +42,23 @@ def can_ask_tenant(
 def accept_unchecked_tenant(
     settings: dict[str, Any], component: pulumi.Resource
 ) -> None:
-    """Say what is left out where the tenant cannot be asked.
+    """Warn that the component does not check the tenant.
 
     Raises:
-        SettingsError: an Action is to be adopted, and nobody can ask whose it is.
+        SettingsError: the component is to adopt an Action, and cannot read its owner.
     """
     if settings["adopt_action_id"] is not None:
         fault = (
-            f"Whose the Action {settings['adopt_action_id']} is cannot be asked: this "
-            "program cannot know the credentials of the Auth0 provider.\n"
-            "To adopt it, give them as auth0_credentials of the component"
+            f"The component cannot adopt the Action {settings['adopt_action_id']}: it "
+            "does not have the credentials of the Auth0 provider.\n"
+            "Without the credentials, it cannot read who manages the Action.\n"
+            "To adopt the Action, set the component's argument auth0_credentials"
         )
         raise SettingsError([fault])
     pulumi.log.warn(
-        "The tenant is not checked, the delivery not proven and no login probed: this "
-        "program cannot know the credentials of the Auth0 provider.\n"
-        "Give them as auth0_credentials of the component",
+        "The component does not check the tenant: it does not have the credentials of "
+        "the Auth0 provider.\n"
+        "This run does not prove the delivery, and it probes no login.\n"
+        "To turn these checks on, set the component's argument auth0_credentials",
         component,
     )

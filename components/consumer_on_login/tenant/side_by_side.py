@@ -1,6 +1,6 @@
-"""Asks both clouds side by side, although the engine checks one resource after another.
+"""Reads from both clouds side by side, though the engine checks one resource at a time.
 
-The path of this module and the name of its class are stored in states, so they stay.
+States store the path of this module and the name of its class, so they stay.
 """
 
 from contextlib import suppress
@@ -14,10 +14,10 @@ from .check import Auth0Access
 
 
 class BucketBesideTenantProvider(ZuploBucketProvider, Auth0Access):
-    """Looks the bucket up while Auth0 is asked for the token of the tenant's check."""
+    """Reads the bucket while the tenant check's token is on its way."""
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
-        # What is amiss with the credentials is for the tenant's check to tell.
+        # The tenant check reports what is wrong with the credentials.
         with suppress(Auth0Error):
             self.client({}).session.log_in_meanwhile()
         return super().check(olds, news)

@@ -1,6 +1,6 @@
-"""URNs of a component: its own, and those that it had before it was renamed.
+"""URNs of a component: its present URN, and those of its earlier names.
 
-An Action names its component by this URN, in the first line of its code.
+The first line of an Action's code names the Action's component by this URN.
 """
 
 from dataclasses import dataclass
@@ -40,8 +40,8 @@ class ComponentUrns:
 
     own: pulumi.Output[str]
     former: list[pulumi.Output[str | None]]
-    """Its aliases, with None for one of another stack. Several stacks may share the
-    program. An alias names one of them, whose Action is not the others' own."""
+    """The component's aliases, with None for an alias of another stack. Several stacks
+    may share the program. An alias belongs to one of them, and so does its Action."""
 
     def __init__(self, component: pulumi.Resource) -> None:
         self._component = component
@@ -58,8 +58,8 @@ class ComponentUrns:
     ) -> list[pulumi.Input[str | pulumi.Alias]]:
         """Give the URNs that a child had below the component's own aliases.
 
-        A child inherits them, but no more once a failed `up` under the new name has put
-        the component into the state.
+        A child inherits these URNs, but no longer after a failed `up` under the new
+        name has put the component into the state.
         """
         name = self._component.pulumi_resource_name
         return [

@@ -1,10 +1,10 @@
-"""The bucket check: a dynamic resource that asks Zuplo at every preview and up.
+"""The bucket check: a dynamic resource that reads from Zuplo at every preview and up.
 
-It owns nothing in Zuplo. Creating, updating and deleting it change only the state;
-what it is for is `check`, which stops a preview before anything is registered that
-could not work. The program's process never sees Zuplo: the engine runs the provider
-in its own plugin process, which finds this module by its path. The path is stored in
-every state, so module and class names stay.
+It owns nothing in Zuplo. To create, update or delete it changes only the state. Its
+purpose is `check`, which stops a preview before the engine registers other resources.
+The program's process sends no request to Zuplo: the engine runs the provider in its own
+plugin process, which finds this module by its path. Every state stores that path, so
+module and class names stay.
 """
 
 import threading
@@ -37,7 +37,7 @@ _IDENTITY = ("api_url", "account", "bucket")
 _LOOK_UP = (*_IDENTITY, "api_key")
 _INPUTS = (*_LOOK_UP, "environment", "metadata_key")
 _FOUND = ("bucket_id", "tags")
-"""What the check adds to the inputs, unless some of them are unknown."""
+"""What the check adds to the inputs, if it knows all of them."""
 _ARGUMENTS = {name: f"zuplo_{name}" for name in (*_LOOK_UP, "environment")} | {
     "metadata_key": "metadata_key"
 }
@@ -45,16 +45,16 @@ _ARGUMENTS = {name: f"zuplo_{name}" for name in (*_LOOK_UP, "environment")} | {
 
 
 class ZuploBucketProvider(ResourceProvider):
-    """Holds nothing, so that it is stored by reference and without a key."""
+    """Has no fields, so that a state stores it by reference and without a key."""
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
-        """Look the bucket up; called at every preview and up, right before the others.
+        """Read the bucket. The engine calls this at every preview and up, first of all.
 
-        What Zuplo reports becomes part of the inputs, for them to take from there.
-        A failure names bucket or account if it is theirs, and nothing otherwise: the
-        engine may print the property's value, so it is never the key
+        What Zuplo reports becomes part of the inputs, where the other resources find it.
+        A failure names bucket or account as its property, if one of them is wrong. It
+        never names the key, since the engine may print the property's value
         (pulumi/pulumi#19465).
-        Inputs that are unknown in a preview leave the check to the `up`.
+        If inputs are unknown in a preview, only the `up` checks the bucket.
         """
         if faults := _faults(news):
             return CheckResult(news, [CheckFailure("", "\n".join(faults))])
@@ -72,10 +72,10 @@ class ZuploBucketProvider(ResourceProvider):
         return CreateResult(props["bucket_id"], _outputs(props))
 
     def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
-        """Another bucket is another resource; a rotated key is an update in place.
+        """Replace the resource for another bucket. Update it for a rotated key.
 
-        So is one that was deleted and made again under its name. What is unknown in a
-        preview may stay as it is, so it replaces nothing yet.
+        A bucket that was deleted and made again under its name is another bucket. An
+        unknown value in a preview may stay the same, so it replaces nothing yet.
         """
         names = (*_INPUTS, *_FOUND) if news.get("bucket_id") else _INPUTS
         changed = [name for name in names if olds.get(name) != news.get(name)]
@@ -92,10 +92,10 @@ class ZuploBucketProvider(ResourceProvider):
         return UpdateResult(_outputs(news))
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
-        """Refresh. Only a bucket that Zuplo says it lacks is gone.
+        """Refresh. The bucket is gone only if Zuplo says so.
 
         Raises:
-            ZuploError: any other trouble, so that a passing fault drops nothing.
+            ZuploError: any other failure, so that a short failure drops nothing.
         """
         with remedy_alone():
             try:
@@ -132,9 +132,9 @@ class ZuploBucket(Resource, module="zuplo", name="Bucket"):
     ) -> None:
         """Declare the check.
 
-        `environment`, if given, must be the one that the bucket's tags name.
-        `metadata_key` takes no part in the look-up: the check warns when the bucket
-        changes and the key that remembers a user's consumer does not.
+        The bucket's tags must name `environment`, if the stack sets one. The request
+        does not need `metadata_key`: the check warns if the bucket changes and this key
+        does not.
         """
         props = {
             "api_url": api_url,
@@ -155,7 +155,7 @@ def _is_unknown(inputs: dict[str, Any], name: str) -> bool:
 
 
 def _faults(inputs: dict[str, Any]) -> list[str]:
-    """Check the form of what is known, above all that the key goes out by https.
+    """Check the form of known values, above all that the address begins with https.
 
     Arguments that were Outputs in the program are known here for the first time.
     """
@@ -168,12 +168,13 @@ def _faults(inputs: dict[str, Any]) -> list[str]:
 
 
 _found: dict[tuple[str, ...], Bucket] = {}
-"""What this process, which is one run's, was told; components may share a bucket."""
+"""What Zuplo reported to this process. A process belongs to one run, whose components may
+share a bucket."""
 _one_at_a_time = threading.Lock()
 
 
 def _find_once(props: dict[str, Any]) -> Bucket:
-    """Ask Zuplo unless it has told already; raises ZuploError."""
+    """Read the bucket unless this process has read it before; raises ZuploError."""
     place = tuple(props[name] for name in _LOOK_UP)
     with _one_at_a_time:
         if place not in _found:
@@ -182,7 +183,7 @@ def _find_once(props: dict[str, Any]) -> Bucket:
 
 
 def _find(props: dict[str, Any]) -> Bucket:
-    """Ask Zuplo; raises ZuploError if it cannot confirm the bucket."""
+    """Read the bucket; raises ZuploError if Zuplo does not confirm it."""
     with ZuploClient(props["api_url"], props["account"], props["api_key"]) as zuplo:
         return zuplo.find_bucket(props["bucket"])
 
@@ -191,7 +192,7 @@ def _outputs_of(props: dict[str, Any], found: Bucket) -> dict[str, Any]:
     """Give all outputs: the inputs, and what Zuplo reports.
 
     Raises:
-        ZuploEnvironmentError: it is another environment's.
+        ZuploEnvironmentError: the bucket belongs to another environment.
     """
     _require_environment(found, props.get("environment"))
     return _outputs({**props, "bucket_id": found.id, "tags": found.tags})
@@ -212,9 +213,9 @@ def _require_environment(bucket: Bucket, wanted: str | None) -> None:
 
 
 def _warn_of_changed_bucket(olds: dict[str, Any], news: dict[str, Any]) -> None:
-    """Warn through the plugin's standard error, the one way that check has.
+    """Warn through the plugin's standard error, since a check has no other way.
 
-    The engine shows it among the diagnostics, as information with the word "warning".
+    The engine shows the text among the diagnostics, with the word "warning".
     """
     # The id changes with all of them, and alone if the bucket was made again.
     names = ("bucket_id", *_IDENTITY)
@@ -222,8 +223,8 @@ def _warn_of_changed_bucket(olds: dict[str, Any], news: dict[str, Any]) -> None:
     if olds and changed and olds.get("metadata_key") == news["metadata_key"]:
         name = changed[-1]
         pulumi.log.warn(
-            f'The {name} changes from "{olds.get(name)}" to "{news[name]}" but '
-            f'metadataKey stays "{news["metadata_key"]}": users who have a consumer in '
-            "the old bucket will not get one in the new.\n"
-            "Set another with: pulumi config set metadataKey <key>"
+            f'The {name} changes from "{olds.get(name)}" to "{news[name]}", but '
+            f'metadataKey stays "{news["metadata_key"]}".\n'
+            "Users who have a consumer in the old bucket get none in the new bucket.\n"
+            "To give them a new consumer, run: pulumi config set metadataKey <key>"
         )

@@ -1,8 +1,8 @@
 """Zuplo's Developer API, as far as buckets and consumers go: HTTP only, no Pulumi.
 
 Paths and shapes follow Zuplo's OpenAPI document of the Developer API. This client
-creates nothing: consumers are made by the Action alone. All that it writes is the
-deletion of one consumer, or of one of its keys.
+creates nothing, since only the Action creates consumers. Its only writes delete one
+consumer, or one of a consumer's keys.
 """
 
 from collections.abc import Iterator, Mapping
@@ -25,7 +25,7 @@ from .errors import (
 
 NEAREST_SHOWN = 5
 PAGE = 1000
-"""The most that Zuplo lists at once."""
+"""Zuplo lists at most this number of items in a page."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Bucket:
     """bckt_..."""
     name: str
     tags: dict[str, str]
-    """Such as environmentType: PRODUCTION, PREVIEW or WORKING_COPY."""
+    """For example environmentType, which is PRODUCTION, PREVIEW or WORKING_COPY."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Consumer:
 
 
 class ZuploClient:
-    """Asks one account. Use as a context manager: it holds a connection."""
+    """Sends requests about one account. A context manager: it holds a connection."""
 
     def __init__(
         self,
@@ -59,8 +59,8 @@ class ZuploClient:
         is_of_environment: bool = False,
     ) -> None:
         self.place = Place(api_url, account, is_of_environment)
-        # Here, since a program that declares the component imports this module, too,
-        # but asks nothing in most runs.
+        # Imported here: a program that declares the component imports this module, but
+        # most runs send no request.
         from ..json_http import JsonClient
 
         self._http = JsonClient(api_url, api_key)
@@ -72,15 +72,15 @@ class ZuploClient:
         self._http.close()
 
     def find_bucket(self, name: str) -> Bucket:
-        """Look a bucket up: one request when all is well.
+        """Read a bucket. This takes one request if Zuplo has the bucket.
 
         Raises:
-            ZuploBucketError: Zuplo answered 404 and the account is the key's.
+            ZuploBucketError: 404, and the key belongs to the account.
             ZuploAccountError: the key belongs to another account.
             ZuploKeyRefusedError: 401.
             ZuploForbiddenError: 403.
-            ZuploUnreachableError: no answer, 429 or 5xx after three attempts.
-            ZuploAnswerError: an answer that is not Zuplo's.
+            ZuploUnreachableError: no response, 429 or 5xx after three attempts.
+            ZuploResponseError: a response that is not Zuplo's.
         """
         status, body = self._get(f"{self._account_path}/key-buckets/{_segment(name)}")
         if status == HTTPStatus.OK:
@@ -101,8 +101,7 @@ class ZuploClient:
         """List the consumers of a bucket that have these tags, page by page.
 
         Raises:
-            ZuploError: as find_bucket does, which is asked about a bucket that has no
-                list.
+            ZuploError: as find_bucket, which looks for a bucket that has no list.
         """
         filters = {f"tag.{name}": value for name, value in tags.items()}
         path = self._consumers_path(bucket)
@@ -113,7 +112,7 @@ class ZuploClient:
         """Read a consumer; None if Zuplo says that the bucket has none of this name.
 
         Raises:
-            ZuploError: any other trouble.
+            ZuploError: any other failure.
         """
         status, body = self._get(self._consumer_path(bucket, name))
         if status == HTTPStatus.NOT_FOUND and _is_problem(body):
@@ -125,18 +124,18 @@ class ZuploClient:
         return consumer
 
     def delete_consumer(self, bucket: str, name: str) -> None:
-        """Delete a consumer and its keys, if it is there.
+        """Delete a consumer and its keys, if the consumer exists.
 
         Raises:
-            ZuploError: whether it is gone is not known.
+            ZuploError: the consumer may still exist.
         """
         self._delete(bucket, self._consumer_path(bucket, name), "consumers")
 
     def keys(self, bucket: str, consumer: str) -> Iterator[str]:
-        """List the ids of a consumer's keys, page by page; Zuplo leaves the keys out.
+        """List the ids of a consumer's keys, page by page, without the keys themselves.
 
         Raises:
-            ZuploError: as consumers does; the consumer is not there.
+            ZuploError: as consumers, and if the consumer does not exist.
         """
         path = f"{self._consumer_path(bucket, consumer)}/keys"
         for item in self._listed(bucket, path, {"key-format": "none"}, "keys"):
@@ -146,10 +145,10 @@ class ZuploClient:
             yield key_id
 
     def delete_key(self, bucket: str, consumer: str, key_id: str) -> None:
-        """Delete a key of a consumer, if it is there.
+        """Delete a key of a consumer, if the key exists.
 
         Raises:
-            ZuploError: whether it is gone is not known.
+            ZuploError: the key may still exist.
         """
         path = f"{self._consumer_path(bucket, consumer)}/keys/{_segment(key_id)}"
         self._delete(bucket, path, "keys")
@@ -157,7 +156,7 @@ class ZuploClient:
     def _listed(
         self, bucket: str, path: str, query: Mapping[str, str], what: str
     ) -> Iterator[Any]:
-        """List what is below a path of the bucket, page by page."""
+        """List the items below a path of the bucket, page by page."""
         offset = 0
         while True:
             page = urlencode({**query, "limit": PAGE, "offset": offset})
@@ -192,7 +191,7 @@ class ZuploClient:
         return consumer
 
     def _require(self, wanted: int, status: int, bucket: str, operation: str) -> None:
-        """Raise ZuploForbiddenError or ZuploAnswerError for another status."""
+        """Raise ZuploForbiddenError or ZuploResponseError for another status."""
         if status == HTTPStatus.FORBIDDEN:
             raise ZuploForbiddenError(self.place, bucket, operation)
         if status != wanted:
@@ -203,7 +202,7 @@ class ZuploClient:
         return f"/v1/accounts/{_segment(self.place.account)}"
 
     def _require_own_account(self) -> None:
-        """Raise if the key is another account's; pass if Zuplo names none."""
+        """Raise if the key belongs to another account; pass if Zuplo names none."""
         status, body = self._get("/v1/who-am-i")
         if status != HTTPStatus.OK or not isinstance(body, dict):
             raise ZuploResponseError(self.place, f"HTTP {status} from who-am-i")
@@ -223,11 +222,11 @@ class ZuploClient:
         return self._ask("GET", path)
 
     def _ask(self, method: str, path: str) -> tuple[int, Any]:
-        """Answer status and JSON body; None stands for a body that is not JSON.
+        """Give status and JSON body; None stands for a body that is not JSON.
 
         Raises:
             ZuploKeyRefusedError: 401.
-            ZuploUnreachableError: no answer, 429 or 5xx after three attempts.
+            ZuploUnreachableError: no response, 429 or 5xx after three attempts.
         """
         try:
             status, body = self._http.send(method, path)
@@ -239,14 +238,14 @@ class ZuploClient:
 
 
 def _is_problem(body: Any) -> bool:
-    """Tell Zuplo's refusal, which has type and title, from some other server's."""
+    """Tell whether Zuplo refused, and no other server: Zuplo gives type and title."""
     return isinstance(body, dict) and all(
         isinstance(body.get(name), str) for name in ("type", "title")
     )
 
 
 def _bucket(body: Any) -> Bucket | None:
-    """Read a bucket, or nothing where the shape is not Zuplo's."""
+    """Read a bucket; None if the shape is not Zuplo's."""
     if not isinstance(body, dict):
         return None
     bucket_id, name, tags = body.get("id"), body.get("name"), body.get("tags") or {}
@@ -260,7 +259,7 @@ def _bucket(body: Any) -> Bucket | None:
 
 
 def _consumer(body: Any) -> Consumer | None:
-    """Read a consumer, or nothing where the shape is not Zuplo's."""
+    """Read a consumer; None if the shape is not Zuplo's."""
     if not isinstance(body, dict):
         return None
     name, metadata = body.get("name"), body.get("metadata") or {}

@@ -1,4 +1,4 @@
-"""What Zuplo answers when it cannot confirm a bucket, each with its remedy.
+"""Why a run cannot use a bucket of Zuplo, each with its remedy.
 
 ZuploError
 ├── ZuploKeyRefusedError    401
@@ -6,9 +6,9 @@ ZuploError
 ├── ZuploForbiddenError     403
 ├── ZuploAccountError       the key belongs to another account
 ├── ZuploBucketError        404, and the account is right
-├── ZuploEnvironmentError   the bucket is another environment's
-├── ZuploUnreachableError   no answer, or trouble that may pass
-└── ZuploAnswerError        an answer that makes no sense
+├── ZuploEnvironmentError   the bucket belongs to another environment
+├── ZuploUnreachableError   no response, or a failure that may pass
+└── ZuploResponseError      a response that is not of Zuplo's form
 """
 
 import re
@@ -19,15 +19,15 @@ from ..errors import ConsumerOnLoginError
 
 @dataclass(frozen=True)
 class Place:
-    """Whom a client asks, and where that is said."""
+    """The account that a client uses, and where its settings come from."""
 
     api_url: str
     account: str
     is_of_environment: bool = False
-    """Whether variables say it, and not the stack's settings."""
+    """Whether the settings are variables, and not the stack's configuration."""
 
     def set(self, key: str, value: str) -> str:
-        """Give the command that sets a setting, or the variable in its stead."""
+        """Give the command that sets a setting, or its variable."""
         if self.is_of_environment:
             variable = re.sub("([A-Z])", r"_\1", key).upper()
             return f"export {variable}={value}"
@@ -40,7 +40,7 @@ class ZuploError(ConsumerOnLoginError):
     """Zuplo could not confirm the bucket."""
 
     of = ""
-    """The one argument whose fault it is, if its value may be printed."""
+    """The argument that is wrong, if a message may print its value."""
 
 
 class ZuploKeyRefusedError(ZuploError):
@@ -49,34 +49,38 @@ class ZuploKeyRefusedError(ZuploError):
     def __init__(self, place: Place) -> None:
         super().__init__(
             f"Zuplo refused the API key (HTTP 401 from {place.api_url}).\n"
-            f"Set a valid one with: {place.set('zuploApiKey', '<key>')}"
+            "This run stops. Logins fail to create consumers too, if the Action has this "
+            "key.\n"
+            f"To set a valid key, run: {place.set('zuploApiKey', '<key>')}"
         )
 
 
 class ZuploStoredKeyError(ZuploError):
-    """A refresh asks with the key in the state, perhaps the one before rotation."""
+    """A refresh uses the key in the state, which may be older than a rotation."""
 
     def __init__(self, api_url: str) -> None:
         super().__init__(
             f"Zuplo refused the API key in the state (HTTP 401 from {api_url}).\n"
-            "A refresh asks with the key of the last deployment.\n"
-            "If the configuration has a new one, run: pulumi up\n"
-            "If it has not, run: pulumi config set --secret zuploApiKey && pulumi up"
+            "A refresh uses the key of the last deployment.\n"
+            "If the configuration has a new key, run: pulumi up\n"
+            "If the configuration has no new key, run: "
+            "pulumi config set --secret zuploApiKey && pulumi up"
         )
 
 
 class ZuploForbiddenError(ZuploError):
-    """The key is known but may not do a deed to the bucket (HTTP 403).
+    """Zuplo knows the key, but forbids an operation on the bucket (HTTP 403).
 
-    Zuplo's document of the Developer API has no 403; this is for the day it comes.
+    Zuplo's document of the Developer API has no 403. Zuplo may add one.
     """
 
     def __init__(self, place: Place, bucket: str, operation: str = "read") -> None:
         super().__init__(
             f'The Zuplo API key may not {operation} bucket "{bucket}" of account '
             f'"{place.account}" (HTTP 403).\n'
-            "Give the key access to the account's buckets in Zuplo, or set another "
-            f"with: {place.set('zuploApiKey', '<key>')}"
+            "This run stops.\n"
+            "To keep the key, give it access to the account's buckets in Zuplo\n"
+            f"To use another key, run: {place.set('zuploApiKey', '<key>')}"
         )
 
 
@@ -89,7 +93,9 @@ class ZuploAccountError(ZuploError):
         super().__init__(
             f'The Zuplo API key belongs to account "{key_account}", '
             f'not to "{place.account}".\n'
-            f"Set the account with: {place.set('zuploAccount', key_account)}"
+            "This run stops.\n"
+            f"If the key is right, run: {place.set('zuploAccount', key_account)}\n"
+            f'If the account is right, set a key of account "{place.account}"'
         )
 
 
@@ -101,11 +107,12 @@ class ZuploBucketError(ZuploError):
     def __init__(self, place: Place, bucket: str, nearest: list[str]) -> None:
         self.nearest = nearest
         """The buckets that exist, the most similar name first."""
-        held = ", ".join(nearest) if nearest else "none that this key can list"
+        held = ", ".join(nearest) if nearest else "no bucket that this key can list"
         super().__init__(
             f'Zuplo account "{place.account}" has no bucket "{bucket}" (HTTP 404). '
-            f"It has: {held}.\n"
-            "Set it with: "
+            f"The account has: {held}.\n"
+            "This run stops.\n"
+            "To set the bucket, run: "
             f"{place.set('zuploBucket', nearest[0] if nearest else '<name>')}"
         )
 
@@ -125,31 +132,34 @@ class ZuploEnvironmentError(ZuploError):
         self, bucket: str, found: str | None, wanted: str, setting: str
     ) -> None:
         super().__init__(
-            f'Bucket "{bucket}" is of Zuplo\'s environment '
+            f'Bucket "{bucket}" belongs to Zuplo\'s environment '
             f"{found or 'unknown (no such tag)'}, but this stack is for {wanted}.\n"
+            "This run stops: users would get keys of the wrong environment.\n"
             "If the bucket is wrong, run: pulumi config set zuploBucket <bucket>\n"
             f"If the bucket is right, run: pulumi config {setting}"
         )
 
 
 class ZuploUnreachableError(ZuploError):
-    """No usable answer within the time limit: connection, time-out, 429 or 5xx."""
+    """No usable response in time: connection, time-out, 429 or 5xx."""
 
     def __init__(self, place: Place, reason: str) -> None:
         super().__init__(
-            f"Zuplo cannot be asked at {place.api_url}: {reason}.\n"
-            "Run again when it answers\n"
+            f"Zuplo cannot be reached at {place.api_url}: {reason}.\n"
+            "This run stops. Users can still log in.\n"
+            "If the address is right, wait until Zuplo responds, and run again\n"
             f"If the address is wrong, run: {place.set('zuploApiUrl', '<address>')}"
         )
 
 
 class ZuploResponseError(ZuploError):
-    """An answer that Zuplo's Developer API does not give."""
+    """A response that Zuplo's Developer API does not give."""
 
     def __init__(self, place: Place, reason: str) -> None:
         super().__init__(
-            f"The answer from {place.api_url} is not one of Zuplo's Developer API: "
-            f"{reason}.\n"
-            "Check the address and set it with: "
+            f"The response of {place.api_url} is not a response of Zuplo's Developer "
+            f"API: {reason}.\n"
+            "A proxy or another server may have sent the response.\n"
+            "If the address is wrong, run: "
             f"{place.set('zuploApiUrl', 'https://dev.zuplo.com')}"
         )
