@@ -1,8 +1,8 @@
 /**
  * Gives a user of the developer portal their Zuplo API key consumer at their first login.
  *
- * Runs in Auth0's post-login trigger. Whatever Zuplo does, the login goes on: nobody is
- * denied because of us, and the user's next login tries again.
+ * Runs in Auth0's post-login trigger. Whatever Zuplo does, the login goes on: the Action
+ * denies no login, and the user's next login tries again.
  */
 const { setTimeout: pause } = require('node:timers/promises');
 
@@ -22,7 +22,7 @@ const ATTEMPTS = 3;
 const RETRY_PAUSE_MS = 100;
 const OUTAGE_PAUSE_MS = 30_000;
 const KEEP_ALIVE_MS = 60_000;
-const ANSWER_LIMIT = 64 * 1024;
+const RESPONSE_LIMIT = 64 * 1024;
 const TOKEN_EXCHANGES = ['oauth2-refresh-token', 'oauth2-token-exchange'];
 const CONSUMERS_URL =
   `${settings.zuploApiUrl}/v1/accounts/${encodeURIComponent(settings.zuploAccount)}` +
@@ -44,7 +44,7 @@ exports.onExecutePostLogin = async (event, api) => {
     api.user.setAppMetadata(settings.metadataKey, id);
     log(outcome, {}, login);
   } catch (error) {
-    // Only what a refusal of ours says: any other error may quote the request.
+    // Log only the reason of a Refusal: any other error may quote the request.
     const { reason = 'internal', status } = error instanceof Refusal ? error : {};
     log('failed', { reason, status }, login);
   }
@@ -61,10 +61,10 @@ function isOfPortal(client) {
 /** @returns {string | undefined} why this login makes no consumer */
 function reasonToSkip({ tenant, transaction, user }) {
   if (TOKEN_EXCHANGES.includes(transaction?.protocol)) return 'token_exchange';
-  // Without either, users would share a consumer.
+  // Without one of the two ids, users would share a consumer.
   if (!isText(tenant?.id) || !isText(user.user_id)) return 'no_id';
   if (!isText(user.email)) return 'no_email';
-  // Zuplo shows a consumer's keys to whoever holds its manager's e-mail.
+  // Zuplo shows a consumer's keys to every owner of its manager's e-mail address.
   return user.email_verified === true ? undefined : 'email_not_verified';
 }
 
@@ -73,8 +73,8 @@ function isText(value) {
 }
 
 /**
- * Create the user's consumer, or find the one that an earlier or simultaneous login, or
- * an attempt whose answer was lost, has made.
+ * Create the user's consumer, or find the consumer that an earlier login, a simultaneous
+ * login or an attempt with a lost response has created.
  *
  * @returns {Promise<{outcome: 'created' | 'adopted', id: string}>}
  * @throws {Refusal}
@@ -93,19 +93,19 @@ async function findOrCreateConsumer({ secrets, tenant, user }, login, signal) {
   const isRepeated = login.attempts > 1;
   const found = await ask('GET', `/${name}`);
   const id = idOf(found);
-  if (found.body.metadata?.user_id !== owner(user.user_id)) throw new Refusal('not_theirs');
-  // An attempt of this login that broke off halfway may have left no key.
+  if (found.body.metadata?.user_id !== owner(user.user_id)) throw new Refusal('owner_mismatch');
+  // An attempt of this login that stopped halfway may have left a consumer without key.
   if (isRepeated) await requireKey(`/${name}/keys`, ask);
   return { outcome: 'adopted', id };
 }
 
 async function requireKey(path, ask) {
   const { body, status } = await ask('GET', `${path}?limit=1&key-format=none`);
-  // Once, since each attempt that succeeds unheard makes a key.
+  // Once, since each attempt whose response is lost may create a key.
   if (status === 200 && body?.data?.length === 0) idOf(await ask('POST', path, '{}', 1));
 }
 
-/** The same for every login of a user, so that two first logins make one consumer. */
+/** The same name at every login of a user, so that two first logins create one consumer. */
 function consumerName(tenantId, userId) {
   return `c-${sha256(JSON.stringify([tenantId, userId])).slice(0, 32)}`;
 }
@@ -120,29 +120,29 @@ function consumerOf(name, user) {
   };
 }
 
-/** A user id that fits into the 300 bytes which the settings leave of Zuplo's 1 kB. */
+/** The user's id, or its hash if it does not fit into the 300 bytes beside the settings. */
 function owner(userId) {
   return Buffer.byteLength(JSON.stringify(userId)) <= 250 ? userId : sha256(userId);
 }
 
-/** Cut a name for people to read, without control and direction characters. */
+/** Shorten a name for people to read, and remove control and direction characters. */
 function visible(text) {
   if (!isText(text)) return '';
   return [...text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '')].slice(0, 100).join('');
 }
 
 function sha256(text) {
-  // Loaded here, for milliseconds that returning users do not spend.
+  // Loaded here, so that the login of a returning user does not wait for it.
   return require('node:crypto').createHash('sha256').update(text).digest('hex');
 }
 
 function idOf({ body, status }) {
   if (status !== 200 && status !== 201) throw new Refusal('refused', status);
-  if (!isText(body?.id)) throw new Refusal('answer', status);
+  if (!isText(body?.id)) throw new Refusal('invalid_response', status);
   return body.id;
 }
 
-/** What came instead of a consumer. */
+/** Why there is no consumer, in a word of docs/login-log.md. */
 class Refusal extends Error {
   constructor(reason, status) {
     super(reason);
@@ -151,9 +151,9 @@ class Refusal extends Error {
 }
 
 /**
- * Do the work, or give up at the deadline, whatever the work still waits for.
+ * Do the work, but stop at the deadline, even if the work still waits.
  *
- * @throws {Refusal} at the deadline; nobody hears how the work ends after that
+ * @throws {Refusal} at the deadline; the result of later work is ignored
  */
 async function inTime(login, work) {
   const deadline = new AbortController();
@@ -174,7 +174,7 @@ function msLeft({ started }) {
   return settings.loginTimeoutMs - (Date.now() - started);
 }
 
-/** Ask, and again while that may help and the deadline allows it. */
+/** Send a request. Repeat it while this may help and the deadline allows it. */
 async function askZuplo(path, options, login, attempts) {
   for (let attempt = 1; ; attempt += 1) {
     options.signal.throwIfAborted();
@@ -192,7 +192,7 @@ async function askZuplo(path, options, login, attempts) {
 /** Connections that wait for a request; each serves one login at a time. */
 const idle = [];
 
-/** @returns {{agent: Agent, socket?: Socket}} the socket even before it is connected */
+/** @returns {{agent: Agent, socket?: Socket}} the socket, even before it is connected */
 function newConnection() {
   const { Agent, buildConnector } = require('undici');
   const open = buildConnector({});
@@ -202,22 +202,22 @@ function newConnection() {
   return connection;
 }
 
-/** Make one request; no status means that no whole answer came. */
+/** Send one request. The result has no status if the response is not complete. */
 async function exchange(path, options) {
   // Loaded here, since most logins make no request.
   const { request } = require('undici');
   const connection = idle.pop() ?? newConnection();
   const { signal } = options;
-  // undici ignores an abort until the connection is established. Those that wait may
-  // have died with this one.
+  // undici ignores an abort until the connection is established. The idle connections
+  // may be broken too.
   const cut = () => {
     for (const { socket } of [connection, ...idle.splice(0)]) socket?.destroy(signal.reason);
   };
   signal.addEventListener('abort', cut);
   try {
     const { agent: dispatcher } = connection;
-    const answer = await request(CONSUMERS_URL + path, { ...options, dispatcher });
-    const { body, headers, statusCode: status } = answer;
+    const response = await request(CONSUMERS_URL + path, { ...options, dispatcher });
+    const { body, headers, statusCode: status } = response;
     if (status < 300) return { body: await read(body), status };
     await body.dump();
     return { retryAfterMs: retryAfter(headers['retry-after']), status };
@@ -229,36 +229,36 @@ async function exchange(path, options) {
   }
 }
 
-/** @throws if the answer is huge, whose rest is not read, or no JSON */
+/** @throws if the response is huge, in which case its rest is not read, or is not JSON */
 async function read(stream) {
   let text = '';
   for await (const chunk of stream.setEncoding('utf8')) {
     text += chunk;
-    if (text.length > ANSWER_LIMIT) throw new RangeError('huge answer');
+    if (text.length > RESPONSE_LIMIT) throw new RangeError('huge response');
   }
   return JSON.parse(text);
 }
 
-/** Milliseconds of a retry-after header, which holds seconds or a date. */
+/** The milliseconds of a retry-after header, which contains seconds or a date. */
 function retryAfter(header) {
   const inSeconds = Number(header) * 1000;
   const ms = Number.isNaN(inSeconds) ? Date.parse(header) - Date.now() : inSeconds;
   return ms > 0 ? ms : 0;
 }
 
-/** Zuplo's trouble, as this instance knows it and tells the others by the cache. */
+/** An outage of Zuplo, as this instance knows it. The cache shares it with the others. */
 const outage = { until: 0, isProbed: false, suspect: undefined };
 
-/** Tell whether logins pass at once: for half a minute, then all but one at a time. */
+/** Tell whether this login skips Zuplo: for half a minute, then all logins except one. */
 function isOutage(cache) {
   const now = Date.now();
   const { value } = (!outage.until && cache('get')) || {};
-  const told = isText(value) ? Number(value) : 0;
-  if (told > now - OUTAGE_PAUSE_MS) outage.until = Math.min(told, now + OUTAGE_PAUSE_MS);
+  const shared = isText(value) ? Number(value) : 0;
+  if (shared > now - OUTAGE_PAUSE_MS) outage.until = Math.min(shared, now + OUTAGE_PAUSE_MS);
   return now < outage.until || outage.isProbed;
 }
 
-/** Do the work and remember whether Zuplo is in trouble. */
+/** Do the work, and remember whether Zuplo has an outage. */
 async function watched({ user }, cache, work) {
   outage.isProbed = outage.until > 0;
   try {
@@ -273,12 +273,12 @@ async function watched({ user }, cache, work) {
   }
 }
 
-/** Does Zuplo fail everybody? What it dislikes about one user's data is theirs alone. */
+/** Tell an outage, which concerns all users, from a failure that concerns one user. */
 function heed({ reason, status }, userId, cache) {
   if (reason === 'connection' || reason === 'timeout' || [401, 429].includes(status)) {
     begin(cache);
   } else if (status >= 500) {
-    // A server may fail at the data of one user; two of them are no coincidence.
+    // A server may fail at the data of one user. With a second user, it is an outage.
     if (outage.suspect !== undefined && outage.suspect !== userId) begin(cache);
     outage.suspect = userId;
   } else {
@@ -288,7 +288,7 @@ function heed({ reason, status }, userId, cache) {
 
 function begin(cache) {
   outage.until = Date.now() + OUTAGE_PAUSE_MS;
-  // Kept longer than the pause: a new instance, too, then probes with one login.
+  // The cache keeps it longer than the pause, so that a new instance also probes first.
   cache('set', String(outage.until), { ttl: 2 * OUTAGE_PAUSE_MS });
 }
 
@@ -299,21 +299,21 @@ function end(cache) {
   cache('delete');
 }
 
-/** Use the cache that all actions of the trigger share; it may lose or refuse anything. */
+/** Use the cache that all actions of the trigger share. It may lose or refuse a value. */
 function askCache({ secrets }, api, method, ...values) {
   try {
-    // With the API key, since another one may be in no trouble.
+    // The cache key depends on the API key, since another API key may work.
     const key = `zuplo-${sha256(CONSUMERS_URL + secrets.API_KEY).slice(0, 16)}`;
-    const answer = api.cache[method](key, ...values);
-    // Auth0's methods are synchronous; a promise that rejects would end the process.
-    Promise.resolve(answer).catch(() => {});
-    return answer;
+    const result = api.cache[method](key, ...values);
+    // Auth0's methods are synchronous. A promise that rejects would end the process.
+    Promise.resolve(result).catch(() => {});
+    return result;
   } catch {
     return undefined;
   }
 }
 
-/** One line per login, of fixed words and figures: nothing personal, no key. */
+/** Log one line per login. It has fixed words and figures: no personal data, no key. */
 function log(outcome, { reason, status }, login) {
   const figures = login && { attempts: login.attempts, ms: Date.now() - login.started };
   const line = JSON.stringify({ zuplo_consumer: outcome, reason, status, ...figures });

@@ -101,7 +101,7 @@ describe('a new user of the portal', () => {
       zuplo.answerCreate(409, { type: 'conflict' });
       zuplo.answerRead(200, { id: 'csmr_1', metadata });
       assert.deepEqual(await logIn(), {});
-      assert.match(zuplo.lines[0], /"failed","reason":"not_theirs"/);
+      assert.match(zuplo.lines[0], /"failed","reason":"owner_mismatch"/);
     });
   }
 
@@ -197,7 +197,7 @@ describe('remembers nothing when Zuplo', () => {
     test(`answers with ${what}`, async () => {
       zuplo.answerCreate(200, body);
       assert.deepEqual(await logIn(), {});
-      assert.match(zuplo.lines[0], /"failed","reason":"answer","status":200/);
+      assert.match(zuplo.lines[0], /"failed","reason":"invalid_response","status":200/);
     });
   }
 });

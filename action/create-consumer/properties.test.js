@@ -15,7 +15,7 @@ const CONSUMERS = '/v1/accounts/acme/key-buckets/zprj-1-preview/consumers';
 const EXCHANGES = ['oauth2-refresh-token', 'oauth2-token-exchange'];
 // As docs/login-log.md has them.
 const SKIPPED = ['token_exchange', 'no_id', 'no_email', 'email_not_verified', 'outage'];
-const FAILED = ['timeout', 'connection', 'refused', 'answer', 'not_theirs', 'internal'];
+const FAILED = ['timeout', 'connection', 'refused', 'invalid_response', 'owner_mismatch', 'internal'];
 const LINE = new RegExp(
   `^{"zuplo_consumer":(?:"(?<done>created|adopted)"` +
     `|"skipped","reason":"(?<skipped>${SKIPPED.join('|')})"` +

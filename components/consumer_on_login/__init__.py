@@ -26,7 +26,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """Import the component, and with it Auth0's SDK, when somebody asks for it.
+    """Import the component, and with it Auth0's SDK, when a program uses it.
 
     The plugin of the dynamic providers never does: each run waits for its imports.
     """

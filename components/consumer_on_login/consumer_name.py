@@ -1,6 +1,6 @@
-"""Name and owner of a user's consumer, as the Action derives them: the same in Python.
+"""Name and owner of a user's consumer, as the Action derives them, but in Python.
 
-Written again, since what deletes a consumer must find it by its user.
+What deletes a consumer must find it by its user, so this repeats the Action's rules.
 """
 
 import hashlib

@@ -41,7 +41,7 @@ class JsonClient:
 
     The client repeats every request after 429, 5xx, or a connection that breaks before
     the response begins. It may repeat writes, since most writes of this package replace
-    a whole. Two others may be sent twice as well: a second deployment is another version
+    a whole. It may also repeat the two others: a second deployment is another version
     of the same code, and a second test of the Action finds the consumer of the first.
 
     Args:
@@ -210,7 +210,7 @@ _NOT_WHOLE = f"no complete response within {READ_TIMEOUT_SECONDS} s"
 _UNSENDABLE = "the token has a character that an HTTP header cannot carry"
 _TOO_LARGE = f"the response has more than {RESPONSE_LIMIT_BYTES} bytes"
 _REASONS: tuple[tuple[type[BaseException], str], ...] = (
-    (requests.exceptions.ProxyError, "the proxy of the environment refuses the connection"),
+    (requests.exceptions.ProxyError, "the proxy refuses the connection"),
     (ssl.SSLCertVerificationError, "the server's TLS certificate is not trusted"),
     (ssl.SSLError, "the server does not speak TLS"),
     (NameResolutionError, "the host name does not resolve"),

@@ -56,8 +56,8 @@ class Member:
             and self.bucket != other.bucket
         ):
             return (
-                f'"{self.name}" and "{other.name}" use different buckets, but both have '
-                f'the metadata_key "{self.metadata_key}".\n'
+                f'"{self.name}" and "{other.name}" use different buckets, but both '
+                f'have the metadata_key "{self.metadata_key}".\n'
                 "A user would get a consumer in only one of the two buckets.\n"
                 f'Set another metadata_key for "{self.name}".'
             )

@@ -88,7 +88,7 @@ def with_owner(code: str, owner: str) -> str:
 
 
 def owner_of(code: str) -> str | None:
-    """Read the URN of the component that manages an Action; None without such a line."""
+    """Read the URN of the component that manages an Action; None without this line."""
     if not (found := _OWNER.search(code)):
         return None
     try:

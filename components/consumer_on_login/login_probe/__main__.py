@@ -1,8 +1,9 @@
-"""The login probe: a made-up user logs in, must get their consumer, and loses it again.
+"""The login probe: a made-up user logs in, and the probe looks for their consumer.
 
-A script: `python -m consumer_on_login.login_probe`, which the component's Command runs
-after each change. What it needs comes in variables of the environment, see ProbeTask:
-arguments are visible to every process. It owns its own users' consumers and no others.
+It is a script, `python -m consumer_on_login.login_probe`. The component's Command runs
+it after each change. Its settings are environment variables, see ProbeTask, since every
+process can see arguments. The probe deletes the consumers of its own users, and no
+others.
 """
 
 import argparse
@@ -42,11 +43,11 @@ class LoginProbe:
         self._consumer = consumer_name(task.login_probe_tenant, self._user)
 
     def run(self) -> str:
-        """Probe, and say in a line what was seen.
+        """Probe a login, and give one line that says what happened.
 
         Raises:
-            ProbeError: it did not go well; the consumer is removed all the same, or
-                the error names it.
+            ProbeError: the login failed. The probe has removed its consumer, or the
+                error names the consumer.
         """
         removed = self._remove_leftovers()
         failure = left = None
@@ -59,16 +60,16 @@ class LoginProbe:
             left = self._remove_consumer()
         if failure or left:
             raise ProbeError("\n".join(str(it) for it in (failure, left) if it))
-        also = f", and {removed} left by earlier probes" if removed else ""
+        also = f" It also removed {removed} of earlier probes." if removed else ""
         return (
-            f"A made-up user's login made a consumer in bucket "
-            f'"{self._task.zuplo_bucket}"; it is removed again{also}.'
+            "A made-up user logged in and got a consumer in bucket "
+            f'"{self._task.zuplo_bucket}". The probe removed the consumer again.{also}'
         )
 
     def _remove_leftovers(self) -> int:
         """Remove the consumers of probes that were killed."""
         task = self._task
-        with _step("Zuplo could not be asked before the login"):
+        with _step("The probe could not read from Zuplo before the login"):
             return remove_leftovers(
                 self._zuplo,
                 task.zuplo_bucket,
@@ -77,7 +78,7 @@ class LoginProbe:
             )
 
     def _log_in(self) -> None:
-        """Run the Action once; what its answer holds is documented for errors only."""
+        """Run the Action once. Auth0 documents the response only for errors."""
         task = self._task
         event = login_event(
             task.login_probe_tenant, task.login_probe_client_id, self._user
@@ -90,7 +91,7 @@ class LoginProbe:
 
     def _require_consumer(self) -> None:
         action, bucket = self._task.login_probe_action_name, self._task.zuplo_bucket
-        with _step("Zuplo could not be asked for the consumer"):
+        with _step("The probe could not read the consumer from Zuplo"):
             consumer = self._zuplo.find_consumer(bucket, self._consumer)
         if consumer is None:
             raise NoConsumerError(action, bucket)
@@ -98,7 +99,7 @@ class LoginProbe:
             raise OtherConsumerError(action, bucket, self._consumer)
 
     def _remove_consumer(self) -> LeftConsumerError | None:
-        """Remove it even if it was not seen: the Action may have made it yet."""
+        """Remove the consumer even if it is not there: the Action may be late."""
         bucket = self._task.zuplo_bucket
         try:
             self._zuplo.delete_consumer(bucket, self._consumer)
@@ -108,9 +109,9 @@ class LoginProbe:
 
 
 def login_event(tenant: str, client_id: str, user_id: str) -> dict[str, Any]:
-    """Write the event of a first login: what Auth0's schema has in every event.
+    """Give the event of a first login, with all fields that Auth0's schema requires.
 
-    The address belongs to nobody: mail to example.com arrives nowhere (RFC 2606).
+    The address has no owner: mail to example.com does not arrive (RFC 2606).
     """
     now = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime())
     return {
@@ -145,7 +146,7 @@ def login_event(tenant: str, client_id: str, user_id: str) -> dict[str, Any]:
 
 
 def main() -> int:
-    """Probe as the environment says; give the exit code."""
+    """Probe with the settings of the environment; give the exit code."""
     try:
         task = ProbeTask.from_environment()
         auth0 = Auth0Client(handed_on())
@@ -169,15 +170,15 @@ def _step(name: str) -> Iterator[None]:
 
 
 def _end(number: int, _frame: object) -> None:
-    """End by an exception, so that the consumer is removed even then."""
+    """End with an exception, so that the probe still removes the consumer."""
     sys.exit(128 + number)
 
 
 if __name__ == "__main__":
     argparse.ArgumentParser(
         prog="python -m consumer_on_login.login_probe",
-        description="Let a made-up user log in, and prove that they get a consumer. "
-        "All settings come from the environment: see the module probe_task.",
+        description="Log a made-up user in, and check that the user gets a consumer. "
+        "All settings are environment variables: see the module login_probe.task.",
     ).parse_args()
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, _end)

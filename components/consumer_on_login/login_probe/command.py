@@ -1,7 +1,7 @@
-"""The login probe as a resource: a Command that runs its script after each change.
+"""The login probe as a resource: a Command that runs the script after each change.
 
-Nothing is seen of the script's secrets: they stand encrypted in the environment, and
-what it prints is secret in the state, too.
+The state encrypts the script's secrets: the environment and all that the script prints
+are secret.
 """
 
 import json
@@ -36,15 +36,15 @@ def login_probe_command(
     parent: pulumi.Resource,
     delivery: pulumi.Resource,
 ) -> local.Command:
-    """Declare the command, and what removes its leftovers.
+    """Declare the command, and the resource that removes its leftovers.
 
     A failed command runs again at the next `up`.
 
     Args:
         settings: the component's arguments.
         code_sha256: hash of the Action's code.
-        domain: the tenant's own.
-        delivery: what proves that the tenant runs that code.
+        domain: the tenant's own domain.
+        delivery: the proof that the tenant runs that code.
     """
     tenant = pulumi.Output.from_input(domain).apply(_name_of_tenant)
     leftovers = ProbeLeftovers(
@@ -58,8 +58,8 @@ def login_probe_command(
         opts=pulumi.ResourceOptions(parent=parent, depends_on=[delivery]),
     )
     task = _task(settings, action, tenant)
-    # Secret as a whole: the plugin cannot decode a secret inside a map while its value
-    # is unknown, as at the first preview.
+    # The whole map is secret: the plugin cannot decode a secret inside a map while its
+    # value is unknown, as at the first preview.
     environment: pulumi.Output[dict[str, str]] = pulumi.Output.secret(
         pulumi.Output.all(task, _credentials(settings), code_sha256).apply(
             lambda known: {
@@ -71,15 +71,15 @@ def login_probe_command(
     )
     command = local.Command(
         name,
-        # Run as it is, without a shell: nothing needs quotes.
+        # Without a shell, nothing needs quotes.
         interpreter=[python(), "-m"],
         create=SCRIPT,
         update=SCRIPT,
-        # A change of it runs `update`. Triggers would replace the command, which a
-        # protected component does not allow.
+        # A change of the environment runs `update`. Triggers would replace the command,
+        # which a protected component does not allow.
         environment=environment,
         add_previous_output_in_env=False,
-        # A failed command's standard error is part of the error already.
+        # The error of a failed command already has its standard error.
         logging=local.Logging.STDOUT,
         opts=pulumi.ResourceOptions(
             parent=parent,
@@ -91,23 +91,23 @@ def login_probe_command(
         command,
         desired=environment,
         deployed=command.environment,
-        meaning="no login is probed",
+        meaning="the login probe does not run",
     )
     return command
 
 
 def deployed(code_sha256: str) -> str:
-    """Name what the tenant runs, beside the task. The script does not read it."""
+    """Name what the tenant runs. It is beside the task, and the script ignores it."""
     stated = manifest()
     packages = json.dumps(stated.dependencies, sort_keys=True)
     return f"{code_sha256} {stated.runtime} {packages}"
 
 
 def python() -> str:
-    """Name this interpreter.
+    """Give the path of this interpreter.
 
-    Where it lies below the project, its path is given from there, where the engine's
-    plugins run: then a checkout elsewhere declares the same.
+    If the interpreter is below the project's folder, the path begins there, where the
+    engine's plugins run. Then a checkout in another folder declares the same.
     """
     root, here = pulumi.get_root_directory(), Path.cwd()
     interpreter = Path(sys.executable)
@@ -135,7 +135,7 @@ def _task(
 
 
 def _credentials(settings: Mapping[str, Any]) -> pulumi.Output[dict[str, str]]:
-    """Give what the script cannot find in its environment as it is."""
+    """Give the credentials that are not in the script's environment yet."""
     config = pulumi.Config("auth0").get
     given = settings["auth0_credentials"]
     if given is None:
@@ -146,11 +146,11 @@ def _credentials(settings: Mapping[str, Any]) -> pulumi.Output[dict[str, str]]:
 
 
 def _name_of_tenant(domain: str | None) -> str:
-    """Give what its own domain begins with; nothing for mocks, which know of none."""
+    """Give the beginning of the tenant's own domain; mocks have no domain."""
     return re.split("[.:]", domain or "")[0]
 
 
 def _client_id(client_ids: list[str]) -> str:
-    """Name an application for which the Action makes consumers."""
+    """Name an application for which the Action creates consumers."""
     named = [it for it in client_ids if it != rules.EVERY_APPLICATION]
     return named[0] if named else ANY_APPLICATION

@@ -1,68 +1,72 @@
-"""Why the login of a made-up user did not go well to its end, with the remedy.
+"""Why the login of a made-up user failed, each with its remedy.
 
 ProbeError
-├── ProbeStepError          Auth0 or Zuplo failed at one step of it
+├── ProbeStepError          Auth0 or Zuplo failed in one step of the probe
 ├── ActionRaisedError       the Action raised an error
-├── NoConsumerError         the Action ran and made no consumer
-├── OtherConsumerError      the consumer of the user's name is not theirs
-└── LeftConsumerError       their consumer could not be removed
+├── NoConsumerError         the Action ran, but created no consumer
+├── OtherConsumerError      the consumer belongs to another user
+└── LeftConsumerError       the probe could not remove its consumer
 """
 
 from ..errors import ConsumerOnLoginError
 
 
 class ProbeError(ConsumerOnLoginError):
-    """A made-up user's login did not go well to its end."""
+    """The login of a made-up user failed."""
 
 
 class ProbeStepError(ProbeError):
-    """Auth0 or Zuplo failed at one step, whose error tells the remedy."""
+    """Auth0 or Zuplo failed in one step. The error of that step has the remedy."""
 
     def __init__(self, step: str, error: ConsumerOnLoginError) -> None:
         super().__init__(f"{step}: {error}")
 
 
 class ActionRaisedError(ProbeError):
-    """Auth0 reports an error, whose text may quote anything and is not shown."""
+    """Auth0 reports an error. Its text may quote secrets, so no message shows it."""
 
     def __init__(self, action: str) -> None:
         super().__init__(
             f'The Action "{action}" ended with an error in Auth0.\n'
-            "Deploy it again with: pulumi up --refresh"
+            "New users may get no consumer.\n"
+            "To deploy the Action again, run: pulumi up --refresh"
         )
 
 
 class NoConsumerError(ProbeError):
-    """The Action ran to its end, but Zuplo has no consumer of the user's name."""
+    """The Action ended without an error, but Zuplo has no consumer of the user."""
 
     def __init__(self, action: str, bucket: str) -> None:
         super().__init__(
             f'Auth0 ran the Action "{action}", but bucket "{bucket}" has no consumer '
-            "of its user.\n"
-            "The Action's log says why, and docs/login-log.md what it means (after an "
-            "outage, wait half a minute); then run: pulumi up --refresh"
+            "of the probe's user.\n"
+            "New users may get no consumer.\n"
+            "The Action's log has the reason, and docs/login-log.md explains it.\n"
+            "If the reason is an outage of Zuplo, wait half a minute first.\n"
+            "To probe a login again, run: pulumi up --refresh"
         )
 
 
 class OtherConsumerError(ProbeError):
-    """The consumer of the user's name names somebody else as its user."""
+    """The consumer of the probe's user names another user."""
 
     def __init__(self, action: str, bucket: str, consumer: str) -> None:
         super().__init__(
             f'Auth0 ran the Action "{action}", but consumer "{consumer}" in bucket '
-            f'"{bucket}" does not name its user in metadata.user_id.\n'
-            "Deploy the Action of this stack again with: pulumi up --refresh"
+            f'"{bucket}" does not name the probe\'s user in metadata.user_id.\n'
+            "The tenant may run other code than the code of this stack.\n"
+            "To deploy the Action of this stack again, run: pulumi up --refresh"
         )
 
 
 class LeftConsumerError(ProbeError):
-    """The made-up user's consumer is there yet, as far as can be known."""
+    """The probe's consumer may still exist."""
 
     def __init__(self, bucket: str, consumer: str, error: ConsumerOnLoginError) -> None:
         reason = str(error).splitlines()[0]
         super().__init__(
-            f'The probe\'s consumer "{consumer}" could not be removed from bucket '
+            f'The probe could not remove its consumer "{consumer}" from bucket '
             f'"{bucket}": {reason}\n'
-            "The next probe removes it, and so does pulumi destroy.\n"
-            "To remove it now, run: pulumi up"
+            "The next probe removes the consumer, and so does pulumi destroy.\n"
+            "To remove the consumer now, run: pulumi up"
         )

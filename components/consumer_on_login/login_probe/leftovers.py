@@ -1,10 +1,10 @@
-"""The consumers of login probes that were killed, and a resource that removes them.
+"""The consumers of killed login probes, and a resource that removes them.
 
-A probe removes its own consumer, unless the engine kills it, as a cancelled `up` does.
-The next probe of the Action removes that consumer. Where none follows, the resource
-does: at a destroy, when the probe is turned off, or at another place. It stands in the
-state before the first probe runs. The path of this module and the names of its classes
-are stored in every state, so they stay.
+A probe removes its own consumer, unless the engine kills it when an `up` is cancelled.
+The next probe of the Action removes that consumer. If no probe follows, the
+resource removes it: at a destroy, when the probe is turned off, or when the stack moves.
+The resource is in the state before the first probe runs. Every state stores the path of
+this module and the names of its classes, so they stay.
 """
 
 import re
@@ -26,23 +26,24 @@ from ..zuplo.client import Consumer, ZuploClient
 from ..zuplo.errors import ZuploBucketError
 
 USER_PREFIX = "login-probe|"
-"""Of the users' ids. Auth0's begin with a strategy, and none is named so."""
+"""Beginning of the users' ids. Auth0's ids begin with the name of a strategy, and no
+strategy has this name."""
 ACTION_TAGS = {"source": "auth0-login"}
-"""Of every consumer that the Action makes, see action/create-consumer/code.js."""
+"""Tags of every consumer of the Action, see action/create-consumer/code.js."""
 
 _IDENTITY = ("api_url", "account", "bucket", "tenant", "action_id")
 _INPUTS = (*_IDENTITY, "api_key")
 
 
 def new_user_id(action_id: str) -> str:
-    """Make the id of a user of an Action's probe, whom nobody can foresee."""
+    """Make an id for a user of an Action's probe. Nobody can guess the id."""
     return f"{USER_PREFIX}{action_id}|{secrets.token_hex(16)}"
 
 
 def is_leftover(consumer: Consumer, tenant: str, action_id: str) -> bool:
-    """Tell a consumer that a probe of this Action has left.
+    """Tell whether a probe of this Action has left the consumer.
 
-    Its name must be the one derived from its user, which no other user's is.
+    The consumer's name must be the name for its user, which no other user has.
     """
     user = consumer.metadata.get("user_id")
     beginning = re.escape(f"{USER_PREFIX}{action_id}|")
@@ -58,10 +59,11 @@ def remove_leftovers(
 ) -> int:
     """Remove the consumers that probes of an Action have left, and count them.
 
-    No probe of it runs meanwhile: the engine runs one operation of a stack at a time.
+    No probe of this Action runs meanwhile: the engine runs one operation of a stack at
+    a time.
 
     Raises:
-        ZuploError: some of them may be left.
+        ZuploError: some of the consumers may still exist.
     """
     found = list(zuplo.consumers(bucket, ACTION_TAGS))
     left = [it.name for it in found if is_leftover(it, tenant, action_id)]
@@ -71,26 +73,26 @@ def remove_leftovers(
 
 
 class ProbeLeftoversProvider(ResourceProvider):
-    """Holds nothing, so that it is stored by reference and without a key."""
+    """Has no fields, so that a state stores it by reference and without a key."""
 
     def create(self, props: dict[str, Any]) -> CreateResult:
-        """Remember where the probes run."""
+        """Store where the probes run."""
         return CreateResult(props["action_id"], _outputs(props))
 
     def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
-        """Never replace: a protected component does not allow it."""
+        """Never replace the resource, since a protected component does not allow it."""
         return DiffResult(changes=any(olds[it] != news[it] for it in _INPUTS))
 
     def update(
         self, id_: str, olds: dict[str, Any], news: dict[str, Any]
     ) -> UpdateResult:
-        """Remember the key, or another place, once the one from before is swept."""
+        """Store the new key. For a new place, remove the leftovers of the old one."""
         if any(olds[it] != news[it] for it in _IDENTITY):
             self.delete(id_, olds)
         return UpdateResult(_outputs(news))
 
     def delete(self, _id: str, props: dict[str, Any]) -> None:
-        """Remove the leftovers. A destroy needs neither key nor bucket: only warn."""
+        """Remove the leftovers. Only warn: a destroy needs no key and no bucket."""
         place = (props["api_url"], props["account"], props["api_key"])
         bucket, tenant, action_id = (props[it] for it in _IDENTITY[2:])
         try:
@@ -100,10 +102,11 @@ class ProbeLeftoversProvider(ResourceProvider):
             return
         except ConsumerOnLoginError as error:
             pulumi.log.warn(
-                f'Whether login probes left a consumer in bucket "{bucket}" is not '
-                f"known: {str(error).splitlines()[0]}\n"
-                "In Zuplo, delete the consumers whose metadata.user_id begins with "
-                f"{USER_PREFIX}{action_id}|"
+                f'Consumers of login probes may be left in bucket "{bucket}": '
+                f"{str(error).splitlines()[0]}\n"
+                "This run goes on, and no later run removes them.\n"
+                "To remove them, delete in Zuplo the consumers whose metadata.user_id "
+                f"begins with {USER_PREFIX}{action_id}|"
             )
 
 
@@ -112,7 +115,7 @@ def _outputs(props: dict[str, Any]) -> dict[str, Any]:
 
 
 class ProbeLeftovers(Resource, module="zuplo", name="ProbeLeftovers"):
-    """What login probes of one Action may leave in a bucket."""
+    """The consumers that login probes of one Action may leave in a bucket."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""What the login probe is told: by the component, in variables of the environment."""
+"""The login probe's settings, which the component gives as environment variables."""
 
 import os
 from dataclasses import asdict, dataclass, fields
@@ -10,9 +10,9 @@ from ..settings import rules
 
 @dataclass(frozen=True)
 class ProbeTask:
-    """All that a probe must know beside Auth0's credentials.
+    """All settings of a probe, without Auth0's credentials.
 
-    Each field is a variable, in capitals.
+    The variable of a field has the field's name in capitals.
     """
 
     zuplo_api_url: str
@@ -22,16 +22,16 @@ class ProbeTask:
     login_probe_action_id: str
     login_probe_action_name: str
     login_probe_tenant: str
-    """The tenant's name, which Auth0's own domain of it begins with."""
+    """The tenant's name, which is the beginning of its own domain."""
     login_probe_client_id: str
-    """Application of the login: one for which the Action makes consumers."""
+    """The application of the login. The Action must create consumers for it."""
 
     def __repr__(self) -> str:
         return f"ProbeTask({self.login_probe_action_id!r})"
 
     @classmethod
     def from_environment(cls) -> Self:
-        """Read the variables; raises SettingsError with all that cannot work."""
+        """Read the variables; raises SettingsError with all faults."""
         names = [field.name for field in fields(cls)]
         values = {name: os.environ.get(name.upper(), "") for name in names}
         if faults := [fault for name in names if (fault := _fault(name, values[name]))]:
@@ -51,7 +51,8 @@ def _fault(name: str, value: str) -> str | None:
         None
         if value
         else (
-            f"{name.upper()} is not set. The deployment sets it, if you run: "
+            f"{name.upper()} is not set. A deployment with the login probe sets it. To "
+            "deploy with the login probe, run: "
             "pulumi config set loginProbe true && pulumi up"
         )
     )

@@ -1,8 +1,8 @@
-"""Offboarding: takes a user's consumer, or only its keys, out of Zuplo.
+"""Offboarding: deletes a user's consumer, or only its keys, from Zuplo.
 
-A script: `python -m consumer_on_login.offboarding USER_ID`. It asks Zuplo alone, so
-that Auth0 need not have the user any more. The key comes in a variable of the
-environment: arguments are visible to every process.
+It is a script, `python -m consumer_on_login.offboarding USER_ID`. It sends requests to
+Zuplo only, so it also works for a user that Auth0 no longer has. The key is a variable
+of the environment, since every process can see arguments.
 """
 
 import argparse
@@ -19,14 +19,14 @@ from ..zuplo.client import ZuploClient
 from .errors import NotFoundError, NotTheirsError, OtherConsumersError, TenantError
 
 DONE, FAILED, NO_CONSUMER, INTERRUPTED = 0, 1, 3, 130
-"""Exit codes; 2 is argparse's, for arguments that make no sense."""
+"""Exit codes. argparse itself uses 2, for wrong arguments."""
 
 
 _NEEDED = ("zuplo_account", "zuplo_bucket", "zuplo_api_key", "zuplo_api_url")
 
 
 def read_environment() -> dict[str, str]:
-    """Read where the consumers are; raises SettingsError with all that cannot work."""
+    """Read account, bucket, key and address; raises SettingsError with all faults."""
     found = {name: os.environ.get(name.upper(), "") for name in _NEEDED}
     found["zuplo_api_url"] = found["zuplo_api_url"] or DEFAULT_API_URL
     if faults := [fault for name in _NEEDED if (fault := _fault(name, found[name]))]:
@@ -46,11 +46,11 @@ def _fault(name: str, value: str) -> str | None:
 def tenant_of(domain: str) -> str:
     """Give the tenant's name, which the Action reads from event.tenant.id.
 
-    A domain of Auth0's own begins with it, see Auth0's documentation "Create Tenants";
-    a custom domain may begin with anything.
+    A domain of Auth0 begins with the name, see Auth0's documentation "Create Tenants".
+    A custom domain may begin with any text.
 
     Raises:
-        TenantError: the domain is not Auth0's own.
+        TenantError: the domain is not a domain of Auth0.
     """
     own = re.fullmatch(r"([a-z0-9-]+)(\.[a-z0-9-]+)?\.auth0\.com", domain.lower())
     if own is None:
@@ -61,15 +61,15 @@ def tenant_of(domain: str) -> str:
 def require_theirs(
     zuplo: ZuploClient, bucket: str, consumer: str, user_id: str
 ) -> None:
-    """Make sure that the bucket has the consumer and that it is the user's.
+    """Make sure that the bucket has the consumer, and that it belongs to the user.
 
     Raises:
-        NotFoundError: the bucket has none of theirs.
-        OtherConsumersError: it has some of other names.
-        NotTheirsError: it is another user's.
-        ZuploError: Zuplo could not be asked.
+        NotFoundError: the bucket has no consumer of the user.
+        OtherConsumersError: the user's consumers have other names.
+        NotTheirsError: the consumer belongs to another user.
+        ZuploError: a request to Zuplo failed.
     """
-    # Zuplo's guide writes a long id as it is.
+    # The Action of Zuplo's guide writes a long id without a hash.
     ids = (consumer_owner(user_id), user_id)
     found = zuplo.find_consumer(bucket, consumer)
     if found is None:
@@ -83,7 +83,7 @@ def require_theirs(
 
 
 def delete(zuplo: ZuploClient, bucket: str, consumer: str, *, dry_run: bool) -> str:
-    """Delete the consumer with its keys, and say so."""
+    """Delete the consumer with its keys, and report it."""
     if not dry_run:
         zuplo.delete_consumer(bucket, consumer)
     deletes = _operation(dry_run)
@@ -93,7 +93,7 @@ def delete(zuplo: ZuploClient, bucket: str, consumer: str, *, dry_run: bool) -> 
 def delete_keys(
     zuplo: ZuploClient, bucket: str, consumer: str, *, dry_run: bool
 ) -> str:
-    """Delete the keys that the consumer has now, and say how many."""
+    """Delete the keys that the consumer has now, and report their number."""
     keys = list(zuplo.keys(bucket, consumer))
     if not dry_run:
         for key in keys:
@@ -113,7 +113,7 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         description="Delete a user's API key consumer, with its keys, from Zuplo.",
         epilog="Environment: ZUPLO_ACCOUNT, ZUPLO_BUCKET, ZUPLO_API_KEY, AUTH0_DOMAIN; "
         f"ZUPLO_API_URL ({DEFAULT_API_URL} by default). "
-        "Exit code: 0 done, 1 not done, 2 wrong arguments, 3 the bucket has no "
+        "Exit code: 0 done, 1 failed, 2 wrong arguments, 3 the bucket has no "
         "consumer of this user.",
     )
     parser.add_argument(
@@ -131,26 +131,28 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="delete the keys only, and keep the consumer",
     )
     parser.add_argument(
-        "--dry-run", action="store_true", help="say what would be done, and do nothing"
+        "--dry-run",
+        action="store_true",
+        help="say what the script would delete, and delete nothing",
     )
     named = parser.add_mutually_exclusive_group()
     named.add_argument(
         "--tenant",
         metavar="NAME",
         type=_like(r"[a-z0-9-]+", "the name in <name>.eu.auth0.com"),
-        help="of Auth0, if AUTH0_DOMAIN is a custom domain",
+        help="the tenant's name in Auth0, if AUTH0_DOMAIN is a custom domain",
     )
     named.add_argument(
         "--consumer",
         metavar="NAME",
         type=_like(r"[a-z0-9-]{1,128}", "a name of a-z, 0-9 and -"),
-        help="of a consumer that this package's Action has not made",
+        help="the name of a consumer that another Action or a person has created",
     )
     return parser.parse_args(arguments)
 
 
 def _like(pattern: str, wanted: str) -> Callable[[str], str]:
-    """Make a type of argparse whose refusal does not quote the argument."""
+    """Make a type of argparse whose error does not quote the argument."""
 
     def checked(text: str) -> str:
         if re.fullmatch(pattern, text) is None:
@@ -162,7 +164,7 @@ def _like(pattern: str, wanted: str) -> Callable[[str], str]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Offboard as arguments and environment say; give the exit code."""
+    """Offboard with these arguments and the environment; give the exit code."""
     chosen = parse_arguments(arguments)
     try:
         print(_offboard(chosen))

@@ -48,9 +48,9 @@ class ZuploBucketProvider(ResourceProvider):
     """Has no fields, so that a state stores it by reference and without a key."""
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
-        """Read the bucket. The engine calls this at every preview and up, first of all.
+        """Read the bucket. The engine calls this first, at every preview and up.
 
-        What Zuplo reports becomes part of the inputs, where the other resources find it.
+        The check adds what Zuplo reports to the inputs, for the other resources.
         A failure names bucket or account as its property, if one of them is wrong. It
         never names the key, since the engine may print the property's value
         (pulumi/pulumi#19465).
@@ -168,8 +168,8 @@ def _faults(inputs: dict[str, Any]) -> list[str]:
 
 
 _found: dict[tuple[str, ...], Bucket] = {}
-"""What Zuplo reported to this process. A process belongs to one run, whose components may
-share a bucket."""
+"""What Zuplo reported to this process. A process belongs to one run, and components of
+that run may share a bucket."""
 _one_at_a_time = threading.Lock()
 
 

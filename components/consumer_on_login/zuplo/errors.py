@@ -49,8 +49,7 @@ class ZuploKeyRefusedError(ZuploError):
     def __init__(self, place: Place) -> None:
         super().__init__(
             f"Zuplo refused the API key (HTTP 401 from {place.api_url}).\n"
-            "This run stops. Logins fail to create consumers too, if the Action has this "
-            "key.\n"
+            "This run stops. If the Action has this key, new users get no consumer.\n"
             f"To set a valid key, run: {place.set('zuploApiKey', '<key>')}"
         )
 
