@@ -121,7 +121,7 @@ def test_refusal_is_passed_on_in_short(client, arm):
     with pytest.raises(Auth0RefusalError, match="HTTP 400: no no") as caught:
         client.replace_bindings(TRIGGER, [])
     assert len(str(caught.value)) < 500
-    assert last_line(caught.value) == "Fix what it names, and run again"
+    assert last_line(caught.value) == "Fix the cause that Auth0 names, and run again"
 
 
 def test_refusal_of_another_server_asks_for_the_domain(client, arm):
@@ -218,7 +218,7 @@ def test_action_that_is_never_ready_is_given_up(client, arm, monkeypatch, step):
     with pytest.raises(NotReadyError) as caught:
         getattr(client, step)("a")
     assert '"One"' in str(caught.value)
-    assert last_line(caught.value) == "Try again with: pulumi up"
+    assert last_line(caught.value) == "To try again, run: pulumi up"
 
 
 @pytest.mark.parametrize("step", ["wait_until_built", "deploy"])
@@ -227,7 +227,8 @@ def test_action_that_vanishes_meanwhile_is_reported(client, arm, step):
     arm(f"{API}/actions/a", status=404, body={"statusCode": 404})
     with pytest.raises(ActionGoneError) as caught:
         getattr(client, step)("a")
-    assert last_line(caught.value) == "Create it again with: pulumi up --refresh"
+    remedy = "To create the Action again, run: pulumi up --refresh"
+    assert last_line(caught.value) == remedy
 
 
 def test_waits_grow_to_two_seconds(client, arm, no_waiting):

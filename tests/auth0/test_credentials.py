@@ -125,9 +125,10 @@ def test_missing_setting_is_named_with_both_its_places(
     with pytest.raises(Auth0MissingError) as caught:
         configured({**STACK, key: value}.get)
     assert str(caught.value) == (
-        f"auth0:{key} is not set, and neither is {variable}.\n"
+        f"Neither auth0:{key} nor {variable} is set.\n"
+        "Without it, this stack cannot log in to Auth0.\n"
         f"To set it for this stack, run: pulumi config set {set_with}\n"
-        "To set it for all runs from here, run: "
+        "To set it for every run in this shell, run: "
         f"export {variable}={value_of_variable}"
     )
 
@@ -138,7 +139,7 @@ def test_value_of_the_environment_is_set_there_again(monkeypatch):
         configured({**STACK, "domain": None}.get)
     assert str(caught.value) == (
         "AUTH0_DOMAIN must be a host name without https:// and path.\n"
-        "To set it, run: export AUTH0_DOMAIN=<tenant>.eu.auth0.com"
+        "To set a valid value, run: export AUTH0_DOMAIN=<tenant>.eu.auth0.com"
     )
 
 
@@ -148,7 +149,7 @@ def test_missing_credential_of_an_argument_is_named_as_the_argument(name):
         usable({**GIVEN, name: None})
     assert str(caught.value) == (
         f"auth0_credentials.{name} is not set.\n"
-        f"To set it, change in the program: auth0_credentials.{name}"
+        f"To set a valid value, change in the program: auth0_credentials.{name}"
     )
 
 
@@ -184,7 +185,8 @@ def test_domain_that_is_no_host_name_is_refused(domain):
         caught.value
     )
     assert str(caught.value).splitlines()[-1] == (
-        "To set it, run: pulumi config set auth0:domain <tenant>.eu.auth0.com"
+        "To set a valid value, run: "
+        "pulumi config set auth0:domain <tenant>.eu.auth0.com"
     )
 
 
@@ -196,7 +198,7 @@ def test_api_token_that_no_header_can_carry_is_refused_and_not_shown(token):
         "auth0:apiToken must be one line of visible ASCII (the value is not shown).\n"
     )
     assert str(caught.value).splitlines()[-1] == (
-        "To set it, run: pulumi config set --secret auth0:apiToken"
+        "To set a valid value, run: pulumi config set --secret auth0:apiToken"
     )
     assert "sesam" not in str(caught.value)
 

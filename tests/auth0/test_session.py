@@ -32,7 +32,8 @@ def other_application(auth0, scopes):
 
 
 OTHER_DOMAIN = (
-    "If it is no domain of Auth0, change in the program: auth0_credentials.domain"
+    "If the domain is not a domain of Auth0, change in the program: "
+    "auth0_credentials.domain"
 )
 
 
@@ -112,9 +113,8 @@ def test_application_without_grant_names_where_to_get_one(client, arm):
     arm("/oauth/token", status=403, body=body)
     with pytest.raises(Auth0GrantError) as caught:
         client.session.require_scopes(SCOPES)
-    assert f"may not use https://{client.session.domain}/api/v2/ (HTTP 403)" in str(
-        caught.value
-    )
+    audience = f"https://{client.session.domain}/api/v2/"
+    assert f"may not use the API {audience} (HTTP 403)" in str(caught.value)
     assert "Machine to Machine Applications\n" in str(caught.value)
 
 
@@ -122,7 +122,7 @@ def test_wrong_audience_is_named_with_its_setting(credentials):
     audience = "https://custom.example/api/v2/"
     with pytest.raises(Auth0GrantError) as caught:
         Auth0Client(credentials(audience=audience)).session.require_scopes(SCOPES)
-    assert f"may not use {audience} (HTTP 403)" in str(caught.value)
+    assert f"may not use the API {audience} (HTTP 403)" in str(caught.value)
     assert last_line(caught.value) == (
         "With a custom domain, change in the program: auth0_credentials.audience"
     )
@@ -174,10 +174,9 @@ def test_missing_scope_is_named(auth0, credentials, scope):
     with pytest.raises(Auth0ScopeError) as caught:
         client.session.require_scopes(SCOPES)
     assert caught.value.missing == [scope]
-    assert f"The Auth0 application of {client.session.domain} lacks {scope}." in str(
-        caught.value
-    )
-    assert last_line(caught.value).startswith("Grant it in the dashboard: ")
+    application = f"The Auth0 application of {client.session.domain}"
+    assert f"{application} lacks these scopes: {scope}." in str(caught.value)
+    assert last_line(caught.value).startswith("To grant the scopes, open the dash")
 
 
 def test_missing_scopes_are_named_together(auth0, credentials):
@@ -292,12 +291,12 @@ def test_lasting_failure_is_unreachable(client, arm, asked, status, path):
     with pytest.raises(Auth0UnreachableError) as caught:
         client.bindings(TRIGGER)
     assert f"HTTP {status} after 6 attempts" in str(caught.value)
-    assert "\nRun again when it answers\n" in str(caught.value)
+    assert ", wait until Auth0 responds, and run again\n" in str(caught.value)
 
 
 def test_response_that_breaks_off_is_unreachable(client, arm):
     arm(f"{API}/.*", kind="half_body", when="after")
-    with pytest.raises(Auth0UnreachableError, match="the exchange broke off"):
+    with pytest.raises(Auth0UnreachableError, match="the connection broke"):
         client.bindings(TRIGGER)
 
 

@@ -47,7 +47,7 @@ def test_probe_that_is_left_out_is_named(mocks, warnings, monkeypatch):
     keep(monkeypatch, PROBE, environment={})
     declare(component)
     (warning,) = warnings
-    assert "no login is probed." in warning
+    assert "the login probe does not run." in warning
 
 
 def test_program_runs_under_mocks_that_give_no_outputs(mocks, monkeypatch):

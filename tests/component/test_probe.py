@@ -157,7 +157,7 @@ def test_component_probe_of_an_unproven_tenant_is_not_declared(mocks, warnings):
     declare(lambda: ConsumerOnLogin("portal", args(login_probe=True), opts))
     assert mocks.names(PROBE) == []
     (warning,) = warnings
-    assert "the delivery not proven" in warning
+    assert "prove the delivery" in warning
 
 
 @pytest.mark.parametrize(

@@ -39,9 +39,7 @@ def test_components_same_metadata_key_different_buckets_are_refused(mocks):
     with pytest.raises(SettingsError) as caught:
         declare(program)
     assert '"two" and "one" use different buckets' in str(caught.value)
-    assert str(caught.value).splitlines()[-1] == (
-        'Give "two" a metadata_key of its own.'
-    )
+    assert str(caught.value).splitlines()[-1] == ('Set another metadata_key for "two".')
     assert mocks.names(COMPONENT) == ["one"]
 
 
@@ -53,10 +51,8 @@ def test_components_of_one_tenant_and_action_name_are_refused(mocks, name):
 
     with pytest.raises(SettingsError) as caught:
         declare(program)
-    assert '"one" and "two" would both make an Action' in str(caught.value)
-    assert str(caught.value).splitlines()[-1] == (
-        'Give "two" an action_name of its own.'
-    )
+    assert '"one" and "two" would both create an Action' in str(caught.value)
+    assert str(caught.value).splitlines()[-1] == ('Set another action_name for "two".')
 
 
 def test_components_that_adopt_one_action_are_refused(mocks):
@@ -113,14 +109,14 @@ def test_component_with_an_explicit_provider_says_that_nothing_is_checked(
     declare(lambda: ConsumerOnLogin("portal", args(), opts))
     assert mocks.names(TENANT) == mocks.names(DELIVERY) == []
     (warning,) = warnings
-    assert "The tenant is not checked, the delivery not proven and no" in warning
+    assert "The tenant is not checked, prove the delivery and no" in warning
     assert mocks.names(BINDING) == ["portal-binding"]
 
 
 def test_component_with_an_explicit_provider_adopts_nothing(mocks):
     provider = auth0.Provider("tenant", domain="tenant.example")
     opts = pulumi.ResourceOptions(providers=[provider])
-    with pytest.raises(SettingsError, match="Whose the Action id is cannot be asked"):
+    with pytest.raises(SettingsError, match="cannot adopt the Action id"):
         declare(
             lambda: ConsumerOnLogin("portal", args(adopt_action_id="id"), opts),
         )

@@ -94,8 +94,8 @@ def test_delivery_that_lost_a_third_party_binding_names_it(
         deliver()
     assert 'lost "Two" while' in str(caught.value)
     assert last_line(caught.value) == (
-        "Bind it again in the dashboard (Actions > Triggers > post-login), then run: "
-        "pulumi up"
+        "Bind these Actions again in the dashboard (Actions > Triggers > post-login). "
+        "Then run: pulumi up"
     )
 
 
@@ -118,7 +118,8 @@ def test_delivery_that_somebody_changes_meanwhile_says_so(
     with pytest.raises(InterferenceError) as caught:
         deliver(NEW_KEY, has_key=False)
     assert f'"{NAME}" or its binding was changed by somebody' in str(caught.value)
-    assert last_line(caught.value) == "Deploy it again with: pulumi up --refresh"
+    remedy = "To deploy the Action again, run: pulumi up --refresh"
+    assert last_line(caught.value) == remedy
 
 
 @pytest.mark.parametrize(

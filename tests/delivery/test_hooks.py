@@ -147,7 +147,7 @@ def test_hook_before_a_write_needs_the_rights_to_write(
         "client_secret": reader.client_secret,
     }
     hook = getattr(of_component(credentials), f"of_{part}")().before_create
-    with pytest.raises(Auth0ScopeError, match="lacks create:actions, update"):
+    with pytest.raises(Auth0ScopeError, match="scopes: create:actions, update"):
         call(hook, name=NAME, actionId="id")
     monkeypatch.setattr("pulumi.runtime.is_dry_run", lambda: True)
     call(hook, name=NAME, actionId="id")
@@ -188,9 +188,10 @@ def test_look_up_of_a_duplicate_refuses_and_tells_how_to_adopt_or_delete_it(
         before_create(hooks, name=NAME)
     assert f'an Action "{NAME}" ({", ".join(ids)}) that' in str(caught.value)
     lines = str(caught.value).splitlines()
-    assert f"To take it over, run: pulumi config set adoptActionId {ids[0]}" in lines
+    adopt = f"pulumi config set adoptActionId {ids[0]}"
+    assert f"To take over the Action, run: {adopt}" in lines
     delete = f"auth0 api delete 'actions/actions/{ids[0]}'"
-    assert f"To delete it, if nobody needs it, run: {delete}" in lines
+    assert f"If nobody needs the Action, run: {delete}" in lines
     assert not hooks.has_created_action
 
 
@@ -198,7 +199,7 @@ def test_look_up_tells_whose_the_duplicate_is(hooks, tenant):
     tenant.add_bound_action(NAME, with_owner(CODE, THEIRS))
     with pytest.raises(DuplicateNameError) as caught:
         before_create(hooks, name=NAME)
-    assert 'It is managed by stack "prod" of project "portal"' in str(caught.value)
+    assert 'Action is managed by stack "prod" of project "portal"' in str(caught.value)
 
 
 @pytest.mark.parametrize("urn", [OWN, FORMER], ids=["own", "former"])
@@ -307,7 +308,7 @@ def test_binding_at_whose_writing_another_is_lost_tells_its_name(hooks, tenant):
 def test_binding_after_which_the_flow_cannot_be_read_tells_why(hooks, tenant, auth0):
     down = Fault(service="auth0", kind="status", status=503)
     around_binding(hooks, lambda: auth0.control.arm(down), "x")
-    assert hooks.flow_fault.startswith("Auth0 cannot be asked at")
+    assert hooks.flow_fault.startswith("Auth0 cannot be reached at")
 
 
 def test_binding_of_ours_may_vanish_here(hooks, tenant):

@@ -52,7 +52,7 @@ def test_delivery_lives_its_life_in_the_plugin_process(
     assert tenant.bound_actions() == [declared]
     next_plugged = plugin_of_next_run.of(Auth0DeliveryProvider())
     assert not next_plugged.changes(id_, fixed, news)
-    assert "To deploy it again, run: pulumi up --refresh" in plugin.said()
+    assert "To deploy the stack again, run: pulumi up --refresh" in plugin.said()
     assert NEW_KEY not in plugin.said()
 
 
@@ -62,11 +62,11 @@ def test_delivery_lives_its_life_in_the_plugin_process(
     [
         (
             {"runtime": "node18"},
-            "To send it again, run: pulumi up --refresh",
+            "To send the Action again, run: pulumi up --refresh",
         ),
         (
             {"action_id": NO_SUCH_ID},
-            "Create it again with: pulumi up --refresh",
+            "To create the Action again, run: pulumi up --refresh",
         ),
         (
             {"credentials": {"client_id": "id", "client_secret": "sesame"}},
@@ -79,7 +79,7 @@ def test_delivery_lives_its_life_in_the_plugin_process(
         ),
         (
             {"credentials": {"api_token": "sesame\n"}},
-            "To set it, change in the program: auth0_credentials.api_token",
+            "To set a valid value, change in the program: auth0_credentials.api_token",
         ),
     ],
     ids=["draft", "gone", "secret", "token", "malformed token"],
@@ -111,7 +111,7 @@ def test_delivery_read_in_the_plugin_process_warns_of_failure(
         Fault(service="auth0", path="/api/.*", kind="status", status=404, body={})
     )
     assert plugged.read(id_, outs)[:2] == (id_, outs)
-    assert "Whether the Action drifted is not known." in plugin.said()
+    assert "The refresh did not check the Action for drift." in plugin.said()
     assert "Traceback" not in plugin.said()
 
 

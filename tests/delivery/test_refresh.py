@@ -71,9 +71,9 @@ def test_delivery_read_says_what_drifted_and_the_next_deployment_fixes_it(
     news = inputs(declared)
     provider.check(found.inputs, news)
     assert warnings == [
-        f"In Auth0, {'; '.join(DRIFTS[operation])}.\n"
-        "This is not what the stack declares.\n"
-        "To deploy it again, run: pulumi up --refresh"
+        f"The tenant has drifted: {'; '.join(DRIFTS[operation])}.\n"
+        "Auth0 does not run what this stack declares.\n"
+        "To deploy the stack again, run: pulumi up --refresh"
     ]
     assert provider.diff(declared, found.outs, news).changes is True
     if operation is deploy_other_code:
@@ -115,7 +115,7 @@ def test_delivery_read_that_fails_warns_and_changes_nothing(
     result = provider.read(declared, outs)
     assert (result.id, result.outs, result.inputs) == (declared, outs, None)
     (warning,) = warnings
-    assert re.match(r"Whether the Action drifted is not known\. (The |Auth0 )", warning)
+    assert re.match(r"The refresh did not check .+ drift\. (The |Auth0 )", warning)
     assert re.search("pulumi |run again", last_line(warning))
 
 

@@ -141,7 +141,8 @@ def test_delivery_of_another_draft_is_the_providers_to_fix(
         deliver(NEW_KEY, has_key=False, **desired)
     assert f'"{NAME}" differs from' in str(caught.value)
     assert str(caught.value).splitlines()[0].endswith(f" declares in {words}.")
-    assert last_line(caught.value) == "To send it again, run: pulumi up --refresh"
+    remedy = "To send the Action again, run: pulumi up --refresh"
+    assert last_line(caught.value) == remedy
     assert written() == []
 
 
@@ -150,8 +151,9 @@ def test_delivery_of_an_action_that_is_gone_says_so(deliver, declared, tenant, w
     written()
     with pytest.raises(ActionGoneError) as caught:
         deliver(NEW_KEY, has_key=False)
-    assert f'"{NAME}" is not in Auth0 any more' in str(caught.value)
-    assert last_line(caught.value) == "Create it again with: pulumi up --refresh"
+    assert f'"{NAME}" is no longer in Auth0' in str(caught.value)
+    remedy = "To create the Action again, run: pulumi up --refresh"
+    assert last_line(caught.value) == remedy
     assert written() == []
 
 
@@ -172,7 +174,7 @@ def test_delivery_whose_build_fails_leaves_the_version_from_before(
     with pytest.raises(BuildError) as caught:
         deliver(NEW_KEY, has_key=False)
     assert f'could not build the Action "{NAME}"' in str(caught.value)
-    assert last_line(caught.value) == "Try again with: pulumi up"
+    assert last_line(caught.value) == "To try again, run: pulumi up"
     assert written() == [f"PATCH /{declared}"]
     assert deployed().secrets == {"API_KEY": KEY}
 
@@ -193,4 +195,4 @@ def test_delivery_that_never_gets_ready_ends(
     auth0.control.arm(fault)
     with pytest.raises(NotReadyError, match=r'"Portal" within 0\.05 s') as caught:
         deliver(NEW_KEY, has_key=False)
-    assert last_line(caught.value) == "Try again with: pulumi up"
+    assert last_line(caught.value) == "To try again, run: pulumi up"

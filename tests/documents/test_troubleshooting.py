@@ -18,7 +18,7 @@ REPOSITORY = Path(__file__).parents[2]
 PACKAGE = REPOSITORY / "components" / "consumer_on_login"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 PAGE = (REPOSITORY / "docs" / "troubleshooting.md").read_text("utf-8")
-OWN_WORDS, _ = PAGE.split("\n## The engine's and the provider's own words\n")
+OWN_WORDS, _ = PAGE.split("\n## Messages of the engine and the provider\n")
 
 GAP = "\0"
 OF_HELP = ("ArgumentParser", "add_argument")
@@ -27,7 +27,7 @@ NO_MESSAGES = {
     "Login probe": "a name in the probe's event",
     "Bearer \0": "a header",
     "expected any of: ": "Auth0's words, as they are found in an answer",
-    "A made-up user's login made a consumer": "what a sound probe prints",
+    "A made-up user logged in and got a consumer": "what a sound probe prints",
     ", and \0 left by earlier probes": "what a sound probe prints",
     '\0 consumer "\0" and its keys from bucket': "what a sound offboarding prints",
     '\0 \0 of consumer "\0" in bucket': "what a sound offboarding prints",

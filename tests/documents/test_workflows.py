@@ -215,7 +215,7 @@ def step(place, name):
 
 
 def test_drift_step_fails_where_the_delivery_check_could_not_ask(shell):
-    said = "Whether the Action drifted is not known."
+    said = "The refresh did not check the Action for drift."
     assert said in inspect.getsource(Auth0DeliveryProvider.read)
     shell.stand_in("pulumi", f'echo "warning: {said}"')
     preview = step("drift.yml: drift", "Preview with refresh")

@@ -240,4 +240,4 @@ def remedies_of(message: str) -> list[list[str]]:
 def _commands_in(part: str) -> list[str]:
     if found := COMMANDS.search(part):
         return found[1].split(" && ")
-    return [AGAIN] if re.search(r"\b[Rr]un again( when it answers)?$", part) else []
+    return [AGAIN] if re.search(r"\b[Rr]un again$", part) else []

@@ -173,7 +173,7 @@ def test_adoption_stops_at_a_third_party_secret_and_goes_on_without_it(environme
 
     message = refusal(deployment.preview())
 
-    expected = "holds THEIRS, which is not of this stack and would be deleted"
+    expected = "do not belong to this stack: THEIRS."
     assert expected in message
     assert expected.replace("THEIRS", "<names>") in DOCUMENT
     assert last_line(message).endswith("Actions > Library > With secrets")
@@ -190,8 +190,8 @@ def test_adoption_of_no_action_is_refused_in_the_words_of_the_document(environme
     deployment = environment.stack("missing", actionName="New", adoptActionId=missing)
     for operation in (deployment.preview, deployment.up):
         message = refusal(operation())
-        assert "has no Action of this id" in message
-    assert "has no Action of this id" in DOCUMENT
+        assert "has no Action with this id" in message
+    assert "has no Action with this id" in DOCUMENT
     adopt, create = re.findall(r"^To .*run: (.+)$", message, re.M)
     other = environment.tenant.add_bound_action("Another", THIRD_PARTY_CODE)
     obey(environment, deployment, adopt.replace("<id>", other))
@@ -201,7 +201,7 @@ def test_adoption_of_no_action_is_refused_in_the_words_of_the_document(environme
     assert deployment.preview().changes == {"create": 4, "same": 3}
 
 
-@pytest.mark.parametrize("way", ["To go on with it", "To leave it as it is"])
+@pytest.mark.parametrize("way", ["To finish the adoption", "To leave the Action"])
 def test_adoption_after_one_that_failed_deletes_no_action(environment, way):
     begun, other = (
         environment.tenant.add_bound_action(f"By hand {it}", THIRD_PARTY_CODE)
@@ -226,7 +226,9 @@ def test_adoption_after_one_that_failed_deletes_no_action(environment, way):
         run = obey(environment, adopter, command)
         assert run is None or run.succeeded, text(run)
 
-    adopted, left = (begun, other) if way == "To go on with it" else (other, begun)
+    adopted, left = (
+        (begun, other) if way == "To finish the adoption" else (other, begun)
+    )
     assert action_of(adopter) == adopted
     assert environment.tenant.action(left)["code"] == THIRD_PARTY_CODE
     assert environment.tenant.bound_actions().count(adopted) == 1

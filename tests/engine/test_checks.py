@@ -33,20 +33,20 @@ EXPLICIT = Path(__file__).parent / "programs" / "explicit_provider" / "__main__.
 WRITING = "create:actions, update:actions, delete:actions"
 UNANSWERED = "pulumi config set auth0:domain <tenant>.eu.auth0.com"
 GRANT = "Applications > APIs > Auth0 Management API > Machine to Machine Applications"
-TROUBLES = {
+FAILURES = {
     "wrong secret": (
-        "refused to log in at {domain}: AUTH0_CLIENT_ID or auth0:clientSecret is",
+        "at {domain} (HTTP 401): AUTH0_CLIENT_ID or auth0:clientSecret is wrong",
         "run: export AUTH0_CLIENT_ID=<client id> && "
         "pulumi config set --secret auth0:clientSecret",
     ),
     "domain with https": ("auth0:domain must be a host name", UNANSWERED),
     "domain of nobody": ("the host name does not resolve", UNANSWERED),
-    "connection refused": ("cannot be asked at localhost:1: conn", UNANSWERED),
-    "no TLS": ("it does not speak TLS", UNANSWERED),
-    "TLS of a stranger": ("its TLS certificate is not trusted", UNANSWERED),
-    "no right to read": ("{domain} lacks read:actions.", GRANT),
+    "connection refused": ("at localhost:1: the server refuses", UNANSWERED),
+    "no TLS": ("the server does not speak TLS", UNANSWERED),
+    "TLS of a stranger": ("the server's TLS certificate is not trusted", UNANSWERED),
+    "no right to read": ("{domain} lacks these scopes: read:actions.", GRANT),
     "other environment": (
-        'Bucket "zprj-1-development" is of Zuplo\'s environment development, but '
+        'Bucket "zprj-1-development" belongs to Zuplo\'s environment development, but '
         "this stack is for production",
         "pulumi config set zuploEnvironment development",
     ),
@@ -109,7 +109,7 @@ def failures(sandbox, stranger):
         "wrong secret": {"auth0:clientSecret": "not-the-one"},
         "domain with https": {"auth0:domain": f"https://{sandbox.auth0_domain}"},
         "domain of nobody": {"auth0:domain": "nobody.invalid"},
-        "connection refused": {"auth0:domain": "localhost:1"},
+        "the server refuses the connection": {"auth0:domain": "localhost:1"},
         "no TLS": {"auth0:domain": sandbox.zuplo_url.removeprefix("http://")},
         "TLS of a stranger": {"auth0:domain": stranger.auth0_domain},
         "no right to read": only("create:actions", "update:actions"),
@@ -131,11 +131,11 @@ def test_first_preview_writes_nothing(environment, fresh):
     assert reads(environment.requests()) == {"auth0", "zuplo"}
 
 
-@pytest.mark.parametrize("name", TROUBLES)
+@pytest.mark.parametrize("name", FAILURES)
 def test_failure_is_reported_in_one_message_with_its_remedy(
     environment, previews, name
 ):
-    said, remedy = TROUBLES[name]
+    said, remedy = FAILURES[name]
     message = refusal(previews[name])
     assert said.format(domain=environment.sandbox.auth0_domain) in message
     assert last_line(message).endswith(remedy)
@@ -148,9 +148,9 @@ def test_duplicate_is_named_and_each_remedy_works(environment, fresh):
 
     message = refusal(fresh.preview())
 
-    assert f'Auth0 has an Action "{DEFAULT_ACTION_NAME}" ({duplicate}) that' in message
-    assert "names no component: it was made or edited by hand" in message
-    adopt, delete, rename = re.findall(r"^To .*run: (.+)$", message, re.M)
+    assert f'has an Action "{DEFAULT_ACTION_NAME}" ({duplicate}), which' in message
+    assert "names no component. A person made or edited the Action" in message
+    adopt, delete, rename = re.findall(r"^(?:To|If) .*run: (.+)$", message, re.M)
     obey(environment, fresh, adopt)
     assert fresh.preview().changes["import"] == 1
     obey(environment, fresh, "pulumi config rm adoptActionId")
@@ -180,10 +180,11 @@ def test_action_behind_ours_is_warned_of(environment, deployed):
 
     assert preview.succeeded
     printed = text(preview)
-    assert 'warning: In the login flow "Deny some countries" stands behind' in printed
-    assert "Move it in the dashboard: Actions > Triggers > post-login" in printed
+    assert "warning: These Actions run after" in printed
+    assert 'in the login flow: "Deny some countries".' in printed
+    assert "in the dashboard: Actions > Triggers > post-login" in printed
     environment.bind(*environment.third_party, last, action_of(deployed))
-    assert "stands behind" not in text(deployed.preview())
+    assert "These Actions run after" not in text(deployed.preview())
 
 
 def test_third_party_secret_stops_a_rotation_until_it_is_removed(environment, deployed):
@@ -194,7 +195,7 @@ def test_third_party_secret_stops_a_rotation_until_it_is_removed(environment, de
 
     message = refusal(deployed.preview())
 
-    assert "holds THEIRS, which is not of this stack and would be deleted" in message
+    assert "do not belong to this stack: THEIRS." in message
     assert last_line(message).endswith("Actions > Library > Deployed")
     environment.edit(action, secrets=[own])
     assert deployed.up().succeeded
@@ -227,8 +228,8 @@ def test_explicit_provider_without_credentials_is_said_to_be_unchecked(
 
     assert preview.succeeded, preview.output
     (warning,) = [it for it in preview.messages("warning") if "tenant" in it]
-    assert "The tenant is not checked, the delivery not proven and no" in warning
-    assert last_line(warning) == "Give them as auth0_credentials of the component"
+    assert "The component does not check the tenant" in warning
+    assert last_line(warning).endswith("the component's argument auth0_credentials")
     assert {it.service for it in environment.requests()} == {"zuplo"}
 
 
@@ -238,7 +239,7 @@ def test_explicit_provider_with_credentials_is_checked_with_these(
     explicit.configure("isChecked", "true")
     up = explicit.up()
     assert up.succeeded, up.output
-    assert "not checked" not in text(up)
+    assert "does not check the tenant" not in text(up)
     assert "pulumi-python:dynamic/auth0:Delivery" in types(explicit)
 
     powerless = environment.sandbox.control.add_auth0_client(["read:actions"])
@@ -246,7 +247,7 @@ def test_explicit_provider_with_credentials_is_checked_with_these(
     key = f"{NAMESPACE}:tenantClientSecret"
     set_secret(explicit.stack, key, powerless.client_secret)
     message = refusal(explicit.up())
-    assert f"lacks {WRITING}" in message
+    assert f"lacks these scopes: {WRITING}" in message
 
 
 def test_application_that_may_only_read_previews_and_writes_nothing(environment):
@@ -264,10 +265,10 @@ def test_application_that_may_only_read_previews_and_writes_nothing(environment)
         use(reader.client_id, reader.client_secret)
         preview = stack.preview()
         assert preview.changes == changes
-        warned = f"may preview, but not deploy: it lacks {WRITING}."
+        warned = f"cannot deploy. It lacks these scopes: {WRITING}."
         assert warned in text(preview)
         environment.requests()
-        assert f"lacks {WRITING}." in refusal(stack.up())
+        assert f"lacks these scopes: {WRITING}." in refusal(stack.up())
         reads(environment.requests())
 
     def write():

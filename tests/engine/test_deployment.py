@@ -83,7 +83,7 @@ def test_changed_bucket_warns_that_users_keep_the_old_consumer(deploy):
 
     assert preview.succeeded, preview.output
     text = "".join(preview.output)
-    assert "users who have a consumer in the old bucket will not get one" in text
+    assert "Users who have a consumer in the old bucket get none" in text
     assert "pulumi config set metadataKey <key>" in text
 
 

@@ -123,8 +123,8 @@ def test_drift_is_said_in_words_and_fixed(environment, deployed, action, name):
 
     assert preview.succeeded, preview.output
     words = case.words.format(number=number)
-    assert f"warning: In Auth0, {words}.\n" in text(preview)
-    assert "To deploy it again, run: pulumi up --refresh" in text(preview)
+    assert f"warning: The tenant has drifted: {words}.\n" in text(preview)
+    assert "To deploy the stack again, run: pulumi up --refresh" in text(preview)
     assert preview.changes == case.changes
     if case.operation == "up --refresh":
         assert deployed.up(refresh=True).succeeded
@@ -162,7 +162,7 @@ def test_third_party_secret_ends_a_plain_up_that_changes_the_code(
 
     message = refusal(deployed.up())
 
-    assert "holds THEIRS, which is not of this stack" in message
+    assert "do not belong to this stack: THEIRS." in message
     assert THEIRS["name"] in environment.sandbox.control.deployed_action(action).secrets
     deployed.configure("loginTimeoutMs", "3000")
     assert deployed.up(refresh=True).succeeded
@@ -193,7 +193,7 @@ def test_code_edited_in_the_draft_alone_shows_as_a_change_of_code(
 
     assert preview.changes == {"same": 5, "update": 2}
     assert "consumer-on-login-action update [diff: ~code]" in text(preview)
-    assert "In Auth0" not in text(preview)
+    assert "has drifted" not in text(preview)
     assert deployed.up(refresh=True).succeeded
     assert_as_declared(environment, action)
     assert deployed.preview(refresh=True, expect_no_changes=True).succeeded
@@ -218,10 +218,9 @@ def test_fault_while_looking_for_drift_is_no_drift(
 
     environment.sandbox.control.clear_faults()
     assert not run.succeeded
-    assert "warning: Whether the Action drifted is not known. Auth0 cannot be" in text(
-        run
-    )
-    assert "In Auth0," not in text(run)
+    warned = "The refresh did not check the Action for drift. Auth0 cannot be reached"
+    assert f"warning: {warned}" in text(run)
+    assert "The tenant has drifted" not in text(run)
     assert "Traceback" not in text(run)
     assert not [it for it in run.messages("error") if "delivery" in it]
     assert resources(deployed) == before

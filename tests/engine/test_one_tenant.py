@@ -75,7 +75,7 @@ def test_three_components_of_one_stack_keep_their_order(environment):
     assert names(environment) == [*OTHERS, *ours]
     preview = stack.preview(refresh=True, expect_no_changes=True)
     assert preview.succeeded, preview.output
-    assert "stands behind" not in "\n".join(preview.output)
+    assert "These Actions run after" not in "\n".join(preview.output)
     destroy = stack.destroy()
     assert destroy.succeeded, destroy.output
     assert names(environment) == environment.tenant.actions() == OTHERS
@@ -120,7 +120,7 @@ def test_binding_lost_to_another_stack_is_found_and_fixed_by_its_own(
     assert up.succeeded, up.output
     assert names(environment) == [*OTHERS, "Of one"]
     preview = two.preview(refresh=True)
-    assert "In Auth0, the Action is bound 0 times to the login flow" in text(preview)
+    assert "the Action is bound 0 times to the login flow" in text(preview)
     assert two.up(refresh=True).succeeded
     assert names(environment) == [*OTHERS, "Of one", "Of two"]
 
@@ -166,8 +166,8 @@ def test_third_party_binding_lost_meanwhile_is_reported(environment, one):
     message = refusal(up)
     assert 'The login flow lost "Audit the login" while this stack wrote' in message
     assert last_line(message) == (
-        "Bind it again in the dashboard (Actions > Triggers > post-login), then run: "
-        "pulumi up"
+        "Bind these Actions again in the dashboard (Actions > Triggers > post-login). "
+        "Then run: pulumi up"
     )
     environment.bind(*environment.third_party, action_of(one))
     assert one.up().succeeded

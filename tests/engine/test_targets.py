@@ -60,7 +60,7 @@ def left_out(run):
 
 
 NOT_PROVEN = 'not all of "{}" is deployed and proven.'.format
-NOT_PROBED = "no login is probed."
+NOT_PROBED = "the login probe does not run."
 
 
 @pytest.mark.parametrize("operation", ["preview", "up"])

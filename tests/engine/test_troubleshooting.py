@@ -23,7 +23,7 @@ _, ENGINES_WORDS = (
     .parents[2]
     .joinpath("docs", "troubleshooting.md")
     .read_text("utf-8")
-    .split("\n## The engine's and the provider's own words\n")
+    .split("\n## Messages of the engine and the provider\n")
 )
 
 

@@ -129,7 +129,7 @@ def test_destroy_while_auth0_fails_ends_with_the_next(
     failed = deployed.destroy()
 
     assert not failed.succeeded
-    assert "Auth0 cannot be asked at" in text(failed)
+    assert "Auth0 cannot be reached at" in text(failed)
     assert "Traceback" not in text(failed)
     assert environment.sandbox.control.deployed_action(action)
     environment.sandbox.control.clear_faults()

@@ -10,7 +10,7 @@ def test_probe_auth0_refusing_the_test_is_named(deploy, probe, zuplo, bucket):
     assert (said.exit_code, said.out) == (1, "")
     assert said.lines[0].startswith("Auth0 did not run the Action: ")
     assert "HTTP 400" in said.lines[0]
-    assert said.lines[-1] == "Fix what it names, and run again"
+    assert said.lines[-1] == "Fix the cause that Auth0 names, and run again"
     assert names(bucket) == set()
 
 
@@ -32,7 +32,7 @@ def test_probe_without_the_scope_names_it(deploy, probe, zuplo, monkeypatch):
     said = probe()
     assert said.exit_code == 1
     assert said.lines[0].startswith("Auth0 did not run the Action: ")
-    assert "lacks create:actions" in said.lines[0]
+    assert "lacks these scopes: create:actions" in said.lines[0]
 
 
 def test_probe_response_lost_for_good_still_removes(
@@ -68,7 +68,7 @@ def test_probe_action_that_raises_is_named_without_its_words(
     assert said.exit_code == 1
     assert said.lines == [
         f'The Action "{task.login_probe_action_name}" ended with an error in Auth0.',
-        "Deploy it again with: pulumi up --refresh",
+        "To deploy the Action again, run: pulumi up --refresh",
     ]
     assert made(zuplo) == (1, 1)
     assert names(bucket) == set()
@@ -80,7 +80,7 @@ def test_probe_zuplo_down_fails_before_anything_is_made(deploy, probe, zuplo):
     zuplo.control.clear_requests()
     said = probe()
     assert said.exit_code == 1
-    assert said.lines[0].startswith("Zuplo could not be asked before the login: ")
+    assert said.lines[0].startswith("The probe could not read from Zuplo before the ")
     assert "HTTP 503" in said.lines[0]
     assert "pulumi config set zuploApiUrl" in said.lines[-1]
     assert zuplo.control.requests("auth0") == []
@@ -93,7 +93,7 @@ def test_probe_zuplo_failing_the_action_points_to_its_log(deploy, probe, zuplo):
     assert said.exit_code == 1
     assert said.lines[0] == (
         f'Auth0 ran the Action "{task.login_probe_action_name}", but bucket '
-        f'"{task.zuplo_bucket}" has no consumer of its user.'
+        f'"{task.zuplo_bucket}" has no consumer of the probe\'s user.'
     )
     assert "docs/login-log.md" in said.lines[-1]
     assert said.lines[-1].endswith(AGAIN)
@@ -114,7 +114,7 @@ def test_probe_action_with_a_wrong_key_points_to_its_log(deploy, probe):
     deploy(key="zpka_wrong")
     said = probe()
     assert said.exit_code == 1
-    assert "has no consumer of its user" in said.lines[0]
+    assert "has no consumer of the probe's user" in said.lines[0]
     assert said.lines[-1].endswith(AGAIN)
 
 
@@ -123,7 +123,7 @@ def test_probe_look_up_failing_still_removes(deploy, probe, zuplo, bucket):
     fail(zuplo, service="zuplo", method="GET", path=".*/consumers/c-.*", status=500)
     said = probe()
     assert said.exit_code == 1
-    assert said.lines[0].startswith("Zuplo could not be asked for the consumer: ")
+    assert said.lines[0].startswith("The probe could not read the consumer from ")
     assert names(bucket) == set()
 
 
@@ -133,7 +133,7 @@ def test_probe_consumer_of_another_user_is_a_fault(deploy, probe, zuplo, bucket)
     said = probe()
     assert said.exit_code == 1
     assert f'The Action "{task.login_probe_action_name}"' not in said.err
-    assert "does not name its user in metadata.user_id." in said.lines[0]
+    assert "does not name the probe's user in metadata.user_id." in said.lines[0]
     assert said.lines[-1].endswith("pulumi up --refresh")
     assert made(zuplo) == (1, 1)
     assert names(bucket) == set()
@@ -147,7 +147,7 @@ def test_probe_that_cannot_remove_names_the_consumer(deploy, probe, zuplo, bucke
     assert (said.exit_code, said.out) == (1, "")
     assert said.lines[0].startswith(f'The probe\'s consumer "{left}" could not be')
     assert "HTTP 500" in said.lines[0]
-    assert said.lines[-1] == "To remove it now, run: pulumi up"
+    assert said.lines[-1] == "To remove the consumer now, run: pulumi up"
 
     zuplo.control.clear_faults()
     assert probe().out.endswith("and 1 left by earlier probes.\n")
@@ -163,4 +163,4 @@ def test_probe_failing_twice_tells_both(deploy, probe, zuplo, bucket, impatient)
     assert said.lines[0].startswith("Auth0 did not run the Action: ")
     (left,) = names(bucket)
     assert f'"{left}" could not be removed' in said.lines[3]
-    assert said.lines[-1] == "To remove it now, run: pulumi up"
+    assert said.lines[-1] == "To remove the consumer now, run: pulumi up"

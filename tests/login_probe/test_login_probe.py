@@ -49,7 +49,7 @@ def test_probe_login_is_one_to_the_portal_that_no_mail_can_reach(deploy, probe):
         " transaction.protocol !== 'oidc-basic-profile') throw new Error(); };"
     )
     deploy(lambda _: code)
-    assert probe().lines[0].endswith("has no consumer of its user.")
+    assert probe().lines[0].endswith("has no consumer of the probe's user.")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

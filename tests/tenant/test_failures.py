@@ -12,9 +12,10 @@ from .checks import BINDINGS, SCOPES, WELL, failure, jwt, news
 
 SET_DOMAIN = "pulumi config set auth0:domain <tenant>.eu.auth0.com"
 RUN_AGAIN = f"If the domain is wrong, run: {SET_DOMAIN}"
-NO_AUTH0 = f"If it is no domain of Auth0, run: {SET_DOMAIN}"
+NO_AUTH0 = f"If the domain is not a domain of Auth0, run: {SET_DOMAIN}"
 GRANT_SCOPE = (
-    "Grant it in the dashboard: Applications > APIs > Auth0 Management API > "
+    "To grant the scopes, open the dashboard: Applications > APIs > Auth0 Management "
+    "API > "
     "Machine to Machine Applications"
 )
 GRANT_API = (
@@ -79,58 +80,59 @@ def hanging(path):
 TROUBLES = {
     "no domain": (
         drop_config("domain"),
-        "auth0:domain is not set, and neither is AUTH0_DOMAIN.",
-        "To set it for all runs from here, run: "
+        "Neither auth0:domain nor AUTH0_DOMAIN is set.",
+        "To set it for every run in this shell, run: "
         "export AUTH0_DOMAIN=<tenant>.eu.auth0.com",
     ),
     "no client id": (
         drop_config("clientId"),
         "\nTo set it for this stack, run: "
         "pulumi config set auth0:clientId <client id>\n",
-        "To set it for all runs from here, run: export AUTH0_CLIENT_ID=<client id>",
+        "To set it for every run in this shell, run: "
+        "export AUTH0_CLIENT_ID=<client id>",
     ),
     "no secret": (
         drop_config("clientSecret"),
         "\nTo set it for this stack, run: "
         "pulumi config set --secret auth0:clientSecret\n",
-        "To set it for all runs from here, run: "
+        "To set it for every run in this shell, run: "
         "export AUTH0_CLIENT_SECRET=<client secret>",
     ),
     "domain as an address": (
         set_config(domain="https://tenant.eu.auth0.com"),
         "auth0:domain must be a host name without https:// and path.",
-        f"To set it, run: {SET_DOMAIN}",
+        f"To set a valid value, run: {SET_DOMAIN}",
     ),
     "unknown host": (
         set_config(domain="tenant.invalid"),
-        "cannot be asked at tenant.invalid: the host name does not resolve.",
+        "cannot be reached at tenant.invalid: the host name does not resolve.",
         RUN_AGAIN,
     ),
     "impossible host": (
         set_config(domain="tenant..example"),
-        "cannot be asked at tenant..example: the exchange broke off",
+        "cannot be reached at tenant..example: the connection broke",
         RUN_AGAIN,
     ),
     "nothing listens": (
         set_config(domain=f"localhost:{closed_port()}"),
-        ": connection refused.",
+        ": the server refuses the connection.",
         RUN_AGAIN,
     ),
-    "no TLS": (plain_port, ": it does not speak TLS.", RUN_AGAIN),
-    "untrusted": (untrusted, ": its TLS certificate is not trusted.", RUN_AGAIN),
+    "no TLS": (plain_port, ": the server does not speak TLS.", RUN_AGAIN),
+    "untrusted": (untrusted, "'s TLS certificate is not trusted.", RUN_AGAIN),
     "other server": (
         response("/oauth/token", status=404, body="<html>not here</html>"),
-        "does not help: HTTP 404 instead of a token.",
+        "is not a response of Auth0: HTTP 404 instead of a token.",
         NO_AUTH0,
     ),
     "other server answering all": (
         response(".*", status=200, body="<html>welcome</html>"),
-        "does not help: HTTP 200 instead of a token.",
+        "is not a response of Auth0: HTTP 200 instead of a token.",
         NO_AUTH0,
     ),
     "redirect": (
         response(".*", status=301, headers={"location": "https://example.com"}),
-        "does not help: HTTP 301 instead of a token.",
+        "is not a response of Auth0: HTTP 301 instead of a token.",
         NO_AUTH0,
     ),
     "wrong secret": (
@@ -145,22 +147,22 @@ TROUBLES = {
     ),
     "no grant": (
         response("/oauth/token", status=403, body={"error": "access_denied"}),
-        "may not use https://localhost:",
+        "may not use the API https://localhost:",
         GRANT_API,
     ),
     "wrong audience": (
         set_config(audience="https://custom.example/api/v2/"),
-        "may not use https://custom.example/api/v2/ (HTTP 403).",
+        "may not use the API https://custom.example/api/v2/ (HTTP 403).",
         GRANT_API,
     ),
     "no scope for reading": (
         other_application("create:actions", "update:actions", "delete:actions"),
-        "lacks read:actions.",
+        "lacks these scopes: read:actions.",
         GRANT_SCOPE,
     ),
     "no scopes": (
         other_application(),
-        "lacks read:actions.",
+        "lacks these scopes: read:actions.",
         GRANT_SCOPE,
     ),
     "scope refused": (
@@ -169,28 +171,28 @@ TROUBLES = {
             status=403,
             body={"message": "Insufficient scope, expected any of: read:actions"},
         ),
-        "lacks read:actions.",
+        "lacks these scopes: read:actions.",
         GRANT_SCOPE,
     ),
     "API token without a scope": (
         set_config(apiToken=jwt(scope="create:actions")),
-        "lacks read:actions.",
+        "lacks these scopes: read:actions.",
         GRANT_SCOPE,
     ),
     "API token that expired": (
         set_config(apiToken=jwt(scope=" ".join(SCOPES), exp=1)),
-        "refused the API token of auth0:apiToken at localhost:",
+        "refused the API token in auth0:apiToken at localhost:",
         SET_TOKEN,
     ),
     "API token that is none": (
         set_config(apiToken="sesame"),
-        "refused the API token of auth0:apiToken at localhost:",
+        "refused the API token in auth0:apiToken at localhost:",
         SET_TOKEN,
     ),
     "API token with its line end": (
         set_config(apiToken="sesame\n"),
         "auth0:apiToken must be one line of visible ASCII (the value is not shown).",
-        "To set it, run: pulumi config set --secret auth0:apiToken",
+        "To set a valid value, run: pulumi config set --secret auth0:apiToken",
     ),
     "limit": (
         response(BINDINGS, status=429),
@@ -207,22 +209,22 @@ TROUBLES = {
         ": HTTP 503 after 6 attempts.",
         RUN_AGAIN,
     ),
-    "hanging": (hanging(".*"), ": no whole answer within", RUN_AGAIN),
-    "hanging later": (hanging(BINDINGS), ": no whole answer within", RUN_AGAIN),
-    "resetting": (response(".*", kind="reset"), ": the exchange broke off", RUN_AGAIN),
+    "hanging": (hanging(".*"), ": no complete response within", RUN_AGAIN),
+    "hanging later": (hanging(BINDINGS), ": no complete response within", RUN_AGAIN),
+    "resetting": (response(".*", kind="reset"), ": the connection broke", RUN_AGAIN),
     "no list": (
         response(BINDINGS, status=200, body={"bindings": None}),
-        "does not help: a list without bindings.",
+        "is not a response of Auth0: it has no list of bindings.",
         NO_AUTH0,
     ),
     "no bindings": (
         response(BINDINGS, status=200, body={"bindings": [None]}),
-        "does not help: it is not a binding.",
+        "is not a response of Auth0: it is not a binding.",
         NO_AUTH0,
     ),
     "no JSON": (
         response(BINDINGS, status=200, body="<html>"),
-        "does not help: HTTP 200 without a JSON object.",
+        "is not a response of Auth0: HTTP 200 without a JSON object.",
         NO_AUTH0,
     ),
     "refusal": (
@@ -232,7 +234,7 @@ TROUBLES = {
             body={"statusCode": 400, "message": "Query validation error: 'x'"},
         ),
         "refused a request at localhost:",
-        "Fix what it names, and run again",
+        "Fix the cause that Auth0 names, and run again",
     ),
 }
 
@@ -283,12 +285,13 @@ def test_tenant_check_warns_of_scopes_that_only_an_up_needs(
         (
             {"client_secret": None},
             "auth0_credentials.client_secret is not set.\n"
-            "To set it, change in the program: auth0_credentials.client_secret",
+            "To set a valid value, change in the program: "
+            "auth0_credentials.client_secret",
         ),
         (
             {"domain": "https://tenant.example"},
             "auth0_credentials.domain must be a host name without https:// and "
-            "path.\nTo set it, change in the program: auth0_credentials.domain",
+            "To set a valid value, change in the program: auth0_credentials.domain",
         ),
     ],
     ids=["secret", "domain"],

@@ -68,7 +68,7 @@ def test_refused_login_is_reported_once_and_by_the_tenant_check(
     config["auth0:clientSecret"] = "wrong"
     assert bucket.check({}, inputs).failures == []
     (failure,) = tenant_check()
-    assert "Auth0 refused to log in" in failure.reason
+    assert "Auth0 refused the login" in failure.reason
     assert asked() == [TOKEN]
 
 

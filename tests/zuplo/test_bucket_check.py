@@ -114,9 +114,9 @@ def test_bucket_check_changed_bucket_same_metadata_key_warns(
     provider.check(olds, inputs)
     (warning,) = warnings
     assert 'The bucket changes from "zprj-1-preview" to' in warning
-    assert "will not get one in the new" in warning
+    assert "get none in the new" in warning
     assert warning.splitlines()[-1] == (
-        "Set another with: pulumi config set metadataKey <key>"
+        "To give them a new consumer, run: pulumi config set metadataKey <key>"
     )
 
 

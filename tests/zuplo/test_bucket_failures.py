@@ -16,9 +16,9 @@ def test_bucket_check_misspelt_bucket_names_the_nearest_first(provider, inputs):
     found = failure(provider.check({}, {**inputs, "bucket": "zprj-1-develpment"}))
     assert found.property == "bucket"
     assert 'has no bucket "zprj-1-develpment" (HTTP 404)' in found.reason
-    assert "It has: zprj-1-development, zprj-1-" in found.reason
+    assert "The account has: zprj-1-development, zprj-1-" in found.reason
     assert found.reason.splitlines()[-1] == (
-        "Set it with: pulumi config set zuploBucket zprj-1-development"
+        "To set the bucket, run: pulumi config set zuploBucket zprj-1-development"
     )
 
 
@@ -27,7 +27,7 @@ def test_bucket_check_refused_key_asks_for_a_new_key(provider, inputs):
     assert found.property == ""
     assert "refused the API key (HTTP 401" in found.reason
     assert found.reason.splitlines()[-1] == (
-        "Set a valid one with: pulumi config set --secret zuploApiKey"
+        "To set a valid key, run: pulumi config set --secret zuploApiKey"
     )
     assert "zpka_wrong" not in found.reason
 
@@ -44,7 +44,7 @@ def test_bucket_check_wrong_account_names_the_right_one(provider, inputs):
     found = failure(provider.check({}, {**inputs, "account": "acne"}))
     assert 'belongs to account "acme", not to "acne"' in found.reason
     assert found.reason.splitlines()[-1] == (
-        "Set the account with: pulumi config set zuploAccount acme"
+        "If the key is right, run: pulumi config set zuploAccount acme"
     )
 
 
@@ -53,7 +53,8 @@ def test_bucket_check_closed_port_is_unreachable_not_missing(provider, inputs):
         free.bind(("127.0.0.1", 0))
         closed = f"http://127.0.0.1:{free.getsockname()[1]}"
     found = failure(provider.check({}, {**inputs, "api_url": closed}))
-    assert f"cannot be asked at {closed}: connection refused." in found.reason
+    reason = "the server refuses the connection"
+    assert f"cannot be reached at {closed}: {reason}." in found.reason
     assert "pulumi config set zuploApiUrl" in found.reason.splitlines()[-1]
 
 
@@ -66,7 +67,7 @@ def test_bucket_check_unknown_host_is_named_as_such(provider, inputs):
 def test_bucket_check_untrusted_certificate_is_named_as_such(provider, inputs, zuplo):
     url = f"https://{zuplo.auth0_domain}"
     found = failure(provider.check({}, {**inputs, "api_url": url}))
-    assert "its TLS certificate is not trusted" in found.reason
+    assert "the server's TLS certificate is not trusted" in found.reason
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
@@ -122,7 +123,7 @@ def test_bucket_check_response_of_another_server_is_unusable(
 ):
     zuplo.control.arm(Fault(service="zuplo", kind="status", **fault))
     found = failure(provider.check({}, inputs))
-    assert "is not one of Zuplo's Developer API" in found.reason
+    assert "is not a response of Zuplo's Developer API" in found.reason
     assert "pulumi config set zuploApiUrl" in found.reason.splitlines()[-1]
 
 
@@ -137,7 +138,7 @@ def test_bucket_check_malformed_key_asks_nothing(provider, inputs, zuplo, key):
 def test_bucket_check_tls_to_a_plain_port_is_named_as_such(provider, inputs, zuplo):
     url = zuplo.zuplo_url.replace("http:", "https:")
     found = failure(provider.check({}, {**inputs, "api_url": url}))
-    assert "it does not speak TLS" in found.reason
+    assert "the server does not speak TLS" in found.reason
 
 
 def test_bucket_check_missing_ca_file_names_the_variable(
@@ -146,7 +147,7 @@ def test_bucket_check_missing_ca_file_names_the_variable(
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "no such file")
     url = f"https://{zuplo.auth0_domain}"
     found = failure(provider.check({}, {**inputs, "api_url": url}))
-    assert "the file that REQUESTS_CA_BUNDLE names cannot be read" in found.reason
+    assert "the file in REQUESTS_CA_BUNDLE cannot be read" in found.reason
 
 
 def test_bucket_check_impossible_host_is_no_traceback(provider, inputs):
@@ -163,7 +164,7 @@ def test_bucket_check_trickled_response_ends_at_the_time_limit(
         Fault(service="zuplo", kind="trickle", when="after", seconds=0.05)
     )
     found = failure(provider.check({}, inputs))
-    assert "no whole answer within" in found.reason
+    assert "no complete response within" in found.reason
 
 
 def test_bucket_check_huge_response_is_not_read_to_its_end(
@@ -171,7 +172,7 @@ def test_bucket_check_huge_response_is_not_read_to_its_end(
 ):
     monkeypatch.setattr(json_http, "RESPONSE_LIMIT_BYTES", 100)
     found = failure(provider.check({}, inputs))
-    assert "an answer of more than" in found.reason
+    assert "the response has more than" in found.reason
 
 
 def test_bucket_check_long_retry_after_is_cut(provider, inputs, zuplo, monkeypatch):

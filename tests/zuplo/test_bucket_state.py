@@ -116,7 +116,7 @@ def test_bucket_read_404_without_who_am_i_is_not_gone(provider, inputs, zuplo):
 def test_bucket_read_revoked_key_says_how_to_bring_in_the_new(provider, inputs):
     with pytest.raises(ZuploStoredKeyError) as caught:
         provider.read("id", {**inputs, "api_key": "zpka_revoked"})
-    assert "has a new one, run: pulumi up\n" in str(caught.value)
+    assert "has a new key, run: pulumi up\n" in str(caught.value)
 
 
 def test_bucket_read_passing_fault_is_not_gone(provider, inputs, zuplo):

@@ -23,7 +23,7 @@ def test_replaced_check_of_the_tenant_is_refused_and_nothing_else_happens(
     plain = stack("plain")
     action = deployed(plain)
     tenant = urn_of(plain, "tenant")
-    reported = "If this run only replaces the check of the tenant, leave the check out"
+    reported = "If this run only replaces the tenant check, leave the tenant check out"
     up = plain.up(replace=[tenant])
     assert not up.succeeded
     assert reported in text(up)
@@ -56,7 +56,7 @@ def test_green_run_means_that_the_action_is_there_and_bound(environment, stack):
     action = deployed(plain)
     environment.bind(*environment.third_party)
     preview = plain.preview()
-    assert "In Auth0, the Action is bound 0 times to the login flow" in text(preview)
+    assert "the Action is bound 0 times to the login flow" in text(preview)
     assert preview.changes == {"same": 6, "update": 1}
     assert plain.up().succeeded
     assert_well(environment, plain, action)
@@ -64,6 +64,6 @@ def test_green_run_means_that_the_action_is_there_and_bound(environment, stack):
     environment.tenant.api("DELETE", f"/actions/actions/{action}?force=true")
     assert not plain.preview(expect_no_changes=True).succeeded
     message = refusal(plain.up())
-    assert f'The Action "{DEFAULT_ACTION_NAME}" is not in Auth0 any more' in message
-    obey(environment, plain, message.rpartition("with: ")[2])
+    assert f'The Action "{DEFAULT_ACTION_NAME}" is no longer in Auth0' in message
+    obey(environment, plain, message.rpartition("run: ")[2])
     assert_well(environment, plain, action_of(plain))

@@ -36,7 +36,9 @@ def test_action_that_another_stack_took_over_is_neither_changed_nor_deleted(
     prod = stack("prod", adoptActionId=action)
     message = refusal(prod.preview())
     forget_owner(environment, action)
-    obey_all(environment, prod, remedy(message, "If nobody manages it any more"))
+    obey_all(
+        environment, prod, remedy(message, "If nobody manages the Action any more")
+    )
     assert_well(environment, prod, action)
 
     dev.configure("loginTimeoutMs", "1234")
@@ -46,10 +48,10 @@ def test_action_that_another_stack_took_over_is_neither_changed_nor_deleted(
     destroy = dev.destroy()
     assert not destroy.succeeded
     assert "Traceback" not in text(destroy)
-    assert "neither changes nor deletes it." in text(destroy)
+    assert "This run does not change or delete the Action." in text(destroy)
     assert_well(environment, prod, action)
 
-    obey_all(environment, dev, remedy(taken, "To let this stack forget it"))
+    obey_all(environment, dev, remedy(taken, "To remove the Action from the state"))
     assert dev.destroy().succeeded
     assert resources(dev) == {}
     assert_well(environment, prod, action)
@@ -64,7 +66,7 @@ def test_action_that_another_stack_took_over_is_taken_back(environment, stack):
     dev.configure("loginTimeoutMs", "1234")
     message = refusal(dev.up())
     forget_owner(environment, action)
-    obey_all(environment, dev, remedy(message, "To take it back"))
+    obey_all(environment, dev, remedy(message, "To take the Action back"))
     assert_well(environment, dev, action)
 
 
@@ -75,7 +77,7 @@ def test_run_tells_that_another_stack_took_the_action_over(environment, stack, o
     action = deployed(dev)
     forget_owner(environment, action)
     # Other code than declared; a plain run says so, and writes nothing.
-    assert "differs from what the stack declares" in refusal(dev.up())
+    assert "differs from what this stack declares" in refusal(dev.up())
     prod = stack("prod", adoptActionId=action, actionName="Of prod")
     assert prod.up().succeeded
     for operation in (dev.preview, dev.up):

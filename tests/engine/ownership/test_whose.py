@@ -27,12 +27,12 @@ def test_renamed_component_does_not_adopt_its_own_action_and_an_alias_keeps_it(
 
     message = refusal(getattr(renamed, operation)())
 
-    assert f"({action}) that the state of this component does not know" in message
+    assert f"({action}), which is not in the state of this component" in message
     assert f'component "portal" of this stack ({before})' in message
     obey(environment, renamed, f"pulumi config set adoptActionId {action}")
     message = refusal(getattr(renamed, operation)())
-    assert "This component does not adopt it." in message
-    reported = "If this component was renamed or has another parent now"
+    assert "This component does not adopt an Action of another owner." in message
+    reported = "If the component has a new name or a new parent"
     assert f'aliases=["{before}"]' in message
     renamed.configure("aliasUrn", before)
     obey_all(environment, renamed, remedy(message, reported))
@@ -69,9 +69,9 @@ def test_component_that_was_renamed_twice_names_the_alias_that_it_lacks(
 
     message = refusal(twice.up())
 
-    assert f'declare it with the alias "{first}", beside any others' in message
+    assert f'declare it with the additional alias "{first}"' in message
     twice.configure("aliasUrn", f"{second} {first}")
-    obey_all(environment, twice, remedy(message, "If this component was renamed"))
+    obey_all(environment, twice, remedy(message, "If the component has a new name"))
     assert_well(environment, twice, action)
 
 
@@ -88,8 +88,8 @@ def test_renamed_component_takes_its_action_over_after_its_state_was_lost(
 
     message = refusal(renamed.up())
 
-    assert "Its first line names this component" in message
-    obey_all(environment, renamed, remedy(message, "To take it over"))
+    assert "The first line of the Action's code names this component" in message
+    obey_all(environment, renamed, remedy(message, "To take over the Action"))
     up = renamed.up()
     assert up.succeeded, text(up)
     assert_well(environment, renamed, action)
@@ -123,7 +123,7 @@ def test_action_of_another_stack_is_not_adopted(environment, stack, operation):
     message = refusal(getattr(prod, operation)())
 
     assert f'managed by stack "{dev.stack.name}" of project' in message
-    (apart,) = [it for it in message.splitlines() if it.startswith("To have an")]
+    (apart,) = [it for it in message.splitlines() if it.startswith("To give each")]
     rm, rename = apart.rpartition("run: ")[2].split(" && ")
     obey(environment, prod, rm)
     obey(environment, prod, rename.replace("<another name>", "Of-prod"))
@@ -145,16 +145,16 @@ def test_component_with_an_action_adopts_no_other(environment, stack, is_adopted
     environment.edit(action, deploy=False, name="Renamed by hand")
     for operation in (adopter.preview, adopter.up):
         message = refusal(operation())
-        assert f"has the Action {action} already" in message
+        assert f"already has the Action {action}." in message
     assert environment.tenant.action(other)["code"] == "exports.x = 1;\n"
 
-    (keep,) = remedy(message, "To keep it, run")
+    (keep,) = remedy(message, "To keep the Action")
     obey(environment, adopter, keep)
     up = adopter.up(refresh=True)
     assert up.succeeded, text(up)
     assert action_of(adopter) == action
     adopter.configure("adoptActionId", other)
-    destroy, up = remedy(message, f"To adopt {other} in its place")
+    destroy, up = remedy(message, f"To adopt the Action {other} instead")
     obey_all(environment, adopter, [f"{destroy} --yes", up])
     assert action_of(adopter) == other
     bound = environment.tenant.bound_actions()
@@ -174,7 +174,9 @@ def test_same_run_never_deletes_what_it_imported(environment, stack):
     assert not up.succeeded
     assert "Traceback" not in text(up), text(up)
     assert environment.tenant.bound_actions() == [*environment.third_party, action]
-    obey_all(environment, renamed, remedy(text(up), "To let this stack forget it"))
+    obey_all(
+        environment, renamed, remedy(text(up), "To remove the Action from the state")
+    )
     up = renamed.up()
     assert up.succeeded, text(up)
     assert_well(environment, renamed, action)
@@ -207,8 +209,8 @@ def test_action_left_by_an_interrupted_run_is_adopted(environment, stack):
 
     message = refusal(left.up())
 
-    assert "Its first line names this component" in message
-    obey_all(environment, left, remedy(message, "To take it over"))
+    assert "The first line of the Action's code names this component" in message
+    obey_all(environment, left, remedy(message, "To take over the Action"))
     up = left.up()
     assert up.succeeded, text(up)
     assert_well(environment, left, action)
@@ -225,9 +227,9 @@ def test_destroy_after_an_interrupted_run_tells_of_the_action_that_is_left(
     destroy = left.destroy()
 
     assert not destroy.succeeded
-    assert f"still has the Action {action} of this stack" in text(destroy)
+    assert f"still has an Action of this stack: {action}." in text(destroy)
     forget_owner(environment, action)
-    assert "After either, run again" in text(destroy)
+    assert "After one of these steps, run again" in text(destroy)
     assert left.destroy().succeeded
     assert resources(left) == {}
     assert environment.tenant.bound_actions() == [*environment.third_party, action]

@@ -12,10 +12,10 @@ from .harness import Remedies
 from .of_delivery import fail_delivery, status
 from .table import remedy
 
-MISSING = "and neither is"
-SETTING = "\0 \0.\nTo set it, "
+MISSING = "Neither \0 nor \0 is set"
+SETTING = "\0 \0.\nWithout a valid value"
 TOKEN = "auth0:apiToken"
-UNASKED = "Auth0 cannot be asked"
+UNASKED = "Auth0 cannot be reached"
 WITHOUT_TLS = "http://"
 OTHER_AUDIENCE = "https://login.example.com/api/v2/"
 
@@ -82,7 +82,7 @@ def token_of_two_lines(harness: Remedies) -> Run:
     return preview_with_token(harness, "one\ntwo")
 
 
-@remedy("refused to log in")
+@remedy("refused the login")
 def wrong_client(harness: Remedies) -> Run:
     # Or else the variable would be the one to set.
     set_secret(harness.deployment.stack, "auth0:clientSecret", "sesame")
@@ -91,7 +91,7 @@ def wrong_client(harness: Remedies) -> Run:
     return harness.preview()
 
 
-@remedy("refused to log in")
+@remedy("refused the login")
 def wrong_secret_of_the_environment(harness: Remedies) -> Run:
     return preview_with(harness, AUTH0_CLIENT_SECRET="sesame")
 
@@ -136,7 +136,7 @@ def domain_of_another_server_in_the_environment(harness: Remedies) -> Run:
     return preview_with(harness, AUTH0_DOMAIN=other)
 
 
-@remedy("does not help")
+@remedy("is not a response of Auth0")
 def domain_that_is_none_of_auth0(harness: Remedies) -> Run:
     """Another server's answer, on the right domain: the fault goes with the run."""
     return preview_amid(harness, 404)

@@ -19,7 +19,7 @@ from .table import remedy
 
 OURS = {"name": manifest().secret, "value": "by hand"}
 THEIRS = {"name": "THEIRS", "value": "by hand"}
-DRIFT = "This is not what the stack declares"
+DRIFT = "Auth0 does not run what this stack declares"
 
 
 def status(status: int, **call: Any) -> Fault:
@@ -80,7 +80,7 @@ def secrets_and_bindings_that_a_refresh_stored(harness: Remedies) -> Run:
     return harness.preview()
 
 
-@remedy("differs from what the stack declares in")
+@remedy("differs from what this stack declares")
 def draft_edited_before_the_delivery(harness: Remedies) -> Run:
     fail_delivery(harness)
     harness.edit(action_of(harness.deployment), deploy=False, code=THIRD_PARTY_CODE)
@@ -95,7 +95,7 @@ def failed_build(harness: Remedies) -> Run:
     return harness.up(status(200, method="GET", path=ACTION, body=failed, skip=1))
 
 
-@remedy("has not built and deployed the Action")
+@remedy("did not build and deploy the Action")
 def build_that_does_not_end(harness: Remedies) -> Run:
     fail_delivery(harness)
     building = harness.tenant.action(action_of(harness.deployment)) | {
@@ -113,7 +113,7 @@ def build_that_does_not_end(harness: Remedies) -> Run:
     return run
 
 
-@remedy("is not in Auth0 any more")
+@remedy("is no longer in Auth0")
 def action_deleted_before_the_delivery(harness: Remedies) -> Run:
     fail_delivery(harness)
     (action,) = harness.own_actions()
@@ -121,7 +121,7 @@ def action_deleted_before_the_delivery(harness: Remedies) -> Run:
     return harness.up()
 
 
-@remedy("was changed by somebody else while")
+@remedy("Another person or stack changed the Action")
 def edit_within_the_delivery(harness: Remedies) -> Run:
     fail_delivery(harness)
     action = action_of(harness.deployment)

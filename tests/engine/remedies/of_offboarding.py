@@ -44,13 +44,13 @@ def wrong_key_of_the_environment(harness: Remedies) -> str:
     return offboard(harness, own, {**DOMAIN, "ZUPLO_API_KEY": "zpka_unknown"})
 
 
-@remedy("does not tell the tenant's name")
+@remedy("so the tenant's name is not known")
 def custom_domain(harness: Remedies) -> str:
     harness.values["<name>"] = "acme"
     own = consumer_name("acme", USER)
     return offboard(harness, own, {"AUTH0_DOMAIN": "login.example.com"})
 
 
-@remedy("but this user is named")
+@remedy("but other consumers name")
 def consumer_of_a_hand_made_action(harness: Remedies) -> str:
     return offboard(harness, "c-by-hand", DOMAIN)

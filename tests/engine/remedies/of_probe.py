@@ -39,19 +39,19 @@ def action_that_raises(harness: Remedies) -> str:
     return probe(harness, RAISES)
 
 
-@remedy("of its user.")
+@remedy("of the probe's user.")
 def action_that_makes_no_consumer(harness: Remedies) -> str:
     return probe(harness, THIRD_PARTY_CODE)
 
 
-@remedy("does not name its user")
+@remedy("does not name the probe's user")
 def consumer_of_another_user(harness: Remedies) -> str:
     ours = "user_id: owner(user.user_id)"
     code = harness.tenant.action(action_of(harness.deployment))["code"]
     return probe(harness, code.replace(ours, "user_id: 'auth0|ada'"))
 
 
-@remedy("could not be removed")
+@remedy("could not remove its consumer")
 def consumer_that_zuplo_keeps(harness: Remedies) -> Run:
     leave_probe_on(harness)
     harness.configure({"loginProbe": True})
@@ -61,7 +61,7 @@ def consumer_that_zuplo_keeps(harness: Remedies) -> Run:
     return run
 
 
-@remedy("The deployment sets it")
+@remedy("with the login probe sets it")
 def script_started_by_hand(harness: Remedies) -> str:
     leave_probe_on(harness)
     said = harness.print_by_script(SCRIPT, {})

@@ -61,7 +61,7 @@ def misspelt_bucket(harness: Remedies) -> Run:
     return harness.preview()
 
 
-@remedy("is of Zuplo's environment", way=0)
+@remedy("belongs to Zuplo's environment", way=0)
 def bucket_of_another_environment(harness: Remedies) -> Run:
     harness.configure({"zuploEnvironment": "production", "metadataKey": "other"})
     harness.values["<bucket>"] = PRODUCTION
@@ -69,7 +69,7 @@ def bucket_of_another_environment(harness: Remedies) -> Run:
     return harness.preview()
 
 
-@remedy("is of Zuplo's environment", way=1)
+@remedy("belongs to Zuplo's environment", way=1)
 def stack_for_another_environment(harness: Remedies) -> Run:
     harness.configure({"zuploEnvironment": "production"})
     harness.is_sound = False
@@ -78,7 +78,7 @@ def stack_for_another_environment(harness: Remedies) -> Run:
     return harness.preview()
 
 
-@remedy("is of Zuplo's environment", way=1)
+@remedy("belongs to Zuplo's environment", way=1)
 def bucket_without_a_tag(harness: Remedies) -> Run:
     with (api := BucketApi(harness.sandbox)).session:
         bucket = api.bucket
@@ -88,7 +88,7 @@ def bucket_without_a_tag(harness: Remedies) -> Run:
     return harness.preview()
 
 
-@remedy("Zuplo cannot be asked", way=0)
+@remedy("Zuplo cannot be reached", way=0)
 def outage_of_zuplo(harness: Remedies) -> Run:
     headers = {"retry-after": "0"}
     fault = Fault(service="zuplo", kind="status", status=503, headers=headers)
@@ -98,7 +98,7 @@ def outage_of_zuplo(harness: Remedies) -> Run:
     return run
 
 
-@remedy("Zuplo cannot be asked", way=1)
+@remedy("Zuplo cannot be reached", way=1)
 def wrong_address(harness: Remedies) -> Run:
     harness.configure(
         {"zuploApiUrl": harness.sandbox.zuplo_url.replace("http:", "https:")}
@@ -107,7 +107,7 @@ def wrong_address(harness: Remedies) -> Run:
     return harness.preview()
 
 
-@remedy("is not one of Zuplo's Developer API")
+@remedy("is not a response of Zuplo's Developer API")
 def address_of_another_server(harness: Remedies) -> Run:
     harness.configure({"zuploApiUrl": harness.sandbox.gateway_url})
     return harness.preview()
