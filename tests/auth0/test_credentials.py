@@ -138,7 +138,8 @@ def test_value_of_the_environment_is_set_there_again(monkeypatch):
     with pytest.raises(Auth0SettingError) as caught:
         configured({**STACK, "domain": None}.get)
     assert str(caught.value) == (
-        "AUTH0_DOMAIN must be a host name without https:// and path.\n"
+        "AUTH0_DOMAIN must be a host name, without https:// and without a path.\n"
+        "Without a valid value, this stack cannot log in to Auth0.\n"
         "To set a valid value, run: export AUTH0_DOMAIN=<tenant>.eu.auth0.com"
     )
 
@@ -149,6 +150,7 @@ def test_missing_credential_of_an_argument_is_named_as_the_argument(name):
         usable({**GIVEN, name: None})
     assert str(caught.value) == (
         f"auth0_credentials.{name} is not set.\n"
+        "Without a valid value, this stack cannot log in to Auth0.\n"
         f"To set a valid value, change in the program: auth0_credentials.{name}"
     )
 
@@ -160,7 +162,7 @@ def test_argument_is_not_completed_by_the_environment(monkeypatch):
 
 
 def test_api_token_without_a_domain_is_refused():
-    with pytest.raises(Auth0MissingError, match="auth0:domain is not set"):
+    with pytest.raises(Auth0MissingError, match="Neither auth0:domain nor"):
         configured({"apiToken": "token"}.get)
 
 
@@ -181,9 +183,7 @@ def test_api_token_without_a_domain_is_refused():
 def test_domain_that_is_no_host_name_is_refused(domain):
     with pytest.raises(Auth0SettingError) as caught:
         configured({**STACK, "domain": domain}.get)
-    assert "auth0:domain must be a host name without https:// and path." in str(
-        caught.value
-    )
+    assert "auth0:domain must be a host name, without https://" in str(caught.value)
     assert str(caught.value).splitlines()[-1] == (
         "To set a valid value, run: "
         "pulumi config set auth0:domain <tenant>.eu.auth0.com"

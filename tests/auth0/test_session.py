@@ -74,12 +74,10 @@ def test_wrong_secret_is_named(auth0, credentials, asked):
     client = Auth0Client(credentials(client_secret="sesame"))
     with pytest.raises(Auth0LoginError) as caught:
         client.session.require_scopes(SCOPES)
-    assert (
-        "auth0_credentials.client_id or auth0_credentials.client_secret is wrong "
-        "(HTTP 401)"
-    ) in str(caught.value)
+    both = "auth0_credentials.client_id or auth0_credentials.client_secret"
+    assert f"(HTTP 401): {both} is wrong.\n" in str(caught.value)
     assert last_line(caught.value) == (
-        "To set both, change in the program: auth0_credentials.client_id, "
+        "To set both values, change in the program: auth0_credentials.client_id, "
         "auth0_credentials.client_secret"
     )
     assert "sesame" not in str(caught.value)
@@ -100,7 +98,7 @@ def test_wrong_secret_is_set_where_it_came_from(auth0, monkeypatch):
         with pytest.raises(Auth0LoginError) as caught:
             Auth0Client(found).session.require_scopes(SCOPES)
         assert last_line(caught.value) == (
-            f"To set both, run: {set_client_id} && "
+            f"To set both values, run: {set_client_id} && "
             "export AUTH0_CLIENT_SECRET=<client secret>"
         )
 
@@ -124,7 +122,7 @@ def test_wrong_audience_is_named_with_its_setting(credentials):
         Auth0Client(credentials(audience=audience)).session.require_scopes(SCOPES)
     assert f"may not use the API {audience} (HTTP 403)" in str(caught.value)
     assert last_line(caught.value) == (
-        "With a custom domain, change in the program: auth0_credentials.audience"
+        "If the domain is a custom domain, change in the program: auth0_credentials.audience"
     )
 
 
@@ -259,7 +257,7 @@ def test_api_token_that_expired_asks_for_a_new_one(credentials, asked):
         client.bindings(TRIGGER)
     assert "HTTP 401" in str(caught.value)
     assert last_line(caught.value) == (
-        "To set a new one, change in the program: auth0_credentials.api_token"
+        "To set a new token, change in the program: auth0_credentials.api_token"
     )
     assert token not in str(caught.value)
     assert asked() == [f"GET {API}/triggers/{TRIGGER}/bindings"]

@@ -109,7 +109,7 @@ def test_component_with_an_explicit_provider_says_that_nothing_is_checked(
     declare(lambda: ConsumerOnLogin("portal", args(), opts))
     assert mocks.names(TENANT) == mocks.names(DELIVERY) == []
     (warning,) = warnings
-    assert "The tenant is not checked, prove the delivery and no" in warning
+    assert "The component does not check the tenant: " in warning
     assert mocks.names(BINDING) == ["portal-binding"]
 
 

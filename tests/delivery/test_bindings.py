@@ -117,7 +117,7 @@ def test_delivery_that_somebody_changes_meanwhile_says_so(
     meanwhile("replace_bindings", lambda: operation(tenant, declared))
     with pytest.raises(InterferenceError) as caught:
         deliver(NEW_KEY, has_key=False)
-    assert f'"{NAME}" or its binding was changed by somebody' in str(caught.value)
+    assert f'stack changed the Action "{NAME}" or its binding' in str(caught.value)
     remedy = "To deploy the Action again, run: pulumi up --refresh"
     assert last_line(caught.value) == remedy
 

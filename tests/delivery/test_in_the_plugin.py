@@ -70,12 +70,12 @@ def test_delivery_lives_its_life_in_the_plugin_process(
         ),
         (
             {"credentials": {"client_id": "id", "client_secret": "sesame"}},
-            "To set both, change in the program: auth0_credentials.client_id, "
+            "To set both values, change in the program: auth0_credentials.client_id, "
             "auth0_credentials.client_secret",
         ),
         (
             {"credentials": {"api_token": "sesame"}},
-            "To set a new one, change in the program: auth0_credentials.api_token",
+            "To set a new token, change in the program: auth0_credentials.api_token",
         ),
         (
             {"credentials": {"api_token": "sesame\n"}},

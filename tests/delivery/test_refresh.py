@@ -126,7 +126,7 @@ def test_delivery_read_without_credentials_warns(
     auth0_config.clear()
     assert provider.read(declared, outs).outs == outs
     (warning,) = warnings
-    assert "auth0:domain is not set" in warning
+    assert "Neither auth0:domain nor AUTH0_DOMAIN is set" in warning
 
 
 def test_delivery_check_without_drift_says_nothing_and_asks_nothing(

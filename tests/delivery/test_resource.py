@@ -164,7 +164,7 @@ def test_delivery_update_refuses_to_drop_a_third_party_secret_that_no_preview_na
     before = provider.create(new).outs
     deploy(tenant, declared, secrets=secrets(API_KEY=KEY, THEIRS="x"))
     news = inputs(declared, credentials=None, api_key=NEW_KEY)
-    with pytest.raises(ThirdPartySecretError, match="holds THEIRS"):
+    with pytest.raises(ThirdPartySecretError, match="to this stack: THEIRS"):
         provider.update(declared, before, news)
     assert "THEIRS" in auth0.control.deployed_action(declared).secrets
 
@@ -217,7 +217,7 @@ def test_delivery_create_without_credentials_names_what_is_missing(
     provider, auth0_config
 ):
     del auth0_config["auth0:clientSecret"]
-    with pytest.raises(Auth0MissingError, match="auth0:clientSecret is not set"):
+    with pytest.raises(Auth0MissingError, match="Neither auth0:clientSecret"):
         provider.create(inputs("id"))
 
 

@@ -48,7 +48,7 @@ def test_delivery_refuses_to_drop_a_third_party_secret_unasked(
     deploy(tenant, declared, secrets=secrets(API_KEY=KEY, THIRD_PARTY="x"))
     written()
     with pytest.raises(
-        ThirdPartySecretError, match="holds THIRD_PARTY, which is not of this"
+        ThirdPartySecretError, match="do not belong to this stack: THIRD_PARTY"
     ):
         deliver(has_key=False, reported=[added("OTHER")])
     assert written() == []
@@ -139,8 +139,8 @@ def test_delivery_of_another_draft_is_the_providers_to_fix(
 ):
     with pytest.raises(DraftError) as caught:
         deliver(NEW_KEY, has_key=False, **desired)
-    assert f'"{NAME}" differs from' in str(caught.value)
-    assert str(caught.value).splitlines()[0].endswith(f" declares in {words}.")
+    assert f'"{NAME}" in Auth0 differs from' in str(caught.value)
+    assert str(caught.value).splitlines()[0].endswith(f" declares: {words}.")
     remedy = "To send the Action again, run: pulumi up --refresh"
     assert last_line(caught.value) == remedy
     assert written() == []

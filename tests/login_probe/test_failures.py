@@ -20,7 +20,7 @@ def test_probe_auth0_out_of_order_is_named(deploy, probe, zuplo, impatient):
     said = probe()
     assert said.exit_code == 1
     assert said.lines[0].startswith("Auth0 did not run the Action: Auth0 cannot be")
-    assert said.lines[-2] == "Run again when it answers"
+    assert said.lines[-2].endswith("run again")
     assert made(zuplo) == (0, 0)
 
 
@@ -68,6 +68,7 @@ def test_probe_action_that_raises_is_named_without_its_words(
     assert said.exit_code == 1
     assert said.lines == [
         f'The Action "{task.login_probe_action_name}" ended with an error in Auth0.',
+        "New users may get no consumer.",
         "To deploy the Action again, run: pulumi up --refresh",
     ]
     assert made(zuplo) == (1, 1)
@@ -95,7 +96,7 @@ def test_probe_zuplo_failing_the_action_points_to_its_log(deploy, probe, zuplo):
         f'Auth0 ran the Action "{task.login_probe_action_name}", but bucket '
         f'"{task.zuplo_bucket}" has no consumer of the probe\'s user.'
     )
-    assert "docs/login-log.md" in said.lines[-1]
+    assert "docs/login-log.md" in said.lines[2]
     assert said.lines[-1].endswith(AGAIN)
 
 
@@ -107,7 +108,7 @@ def test_probe_action_remembering_an_outage_points_to_its_log(deploy, probe, zup
     zuplo.control.clear_requests()
     said = probe()
     assert made(zuplo) == (0, 0)
-    assert "(after an outage, wait half a minute)" in said.lines[-1]
+    assert "an outage of Zuplo, wait half a minute" in said.lines[-2]
 
 
 def test_probe_action_with_a_wrong_key_points_to_its_log(deploy, probe):
@@ -145,12 +146,12 @@ def test_probe_that_cannot_remove_names_the_consumer(deploy, probe, zuplo, bucke
     said = probe()
     (left,) = names(bucket)
     assert (said.exit_code, said.out) == (1, "")
-    assert said.lines[0].startswith(f'The probe\'s consumer "{left}" could not be')
+    assert said.lines[0].startswith(f'The probe could not remove its consumer "{left}"')
     assert "HTTP 500" in said.lines[0]
     assert said.lines[-1] == "To remove the consumer now, run: pulumi up"
 
     zuplo.control.clear_faults()
-    assert probe().out.endswith("and 1 left by earlier probes.\n")
+    assert probe().out.endswith(" It also removed 1 of earlier probes.\n")
     assert names(bucket) == set()
 
 
@@ -162,5 +163,5 @@ def test_probe_failing_twice_tells_both(deploy, probe, zuplo, bucket, impatient)
     assert said.exit_code == 1
     assert said.lines[0].startswith("Auth0 did not run the Action: ")
     (left,) = names(bucket)
-    assert f'"{left}" could not be removed' in said.lines[3]
+    assert f'could not remove its consumer "{left}"' in said.lines[4]
     assert said.lines[-1] == "To remove the consumer now, run: pulumi up"

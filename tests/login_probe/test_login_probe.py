@@ -20,8 +20,8 @@ def test_probe_sees_the_consumer_and_leaves_none(deploy, probe, zuplo, bucket):
     said = probe()
     assert said == (
         0,
-        f'A made-up user\'s login made a consumer in bucket "{bucket.bucket}"; '
-        "it is removed again.\n",
+        f'A made-up user logged in and got a consumer in bucket "{bucket.bucket}". '
+        "The probe removed the consumer again.\n",
         "",
     )
     assert made(zuplo) == (1, 1)
@@ -81,7 +81,7 @@ def test_probe_removes_what_killed_probes_left(deploy, probe, bucket):
             tags={"source": "auth0-login"},
         )
     said = probe()
-    assert said.out.endswith(", and 2 left by earlier probes.\n")
+    assert said.out.endswith(" It also removed 2 of earlier probes.\n")
     assert names(bucket) == set()
 
 
@@ -112,7 +112,7 @@ def test_probe_without_credentials_names_the_setting(deploy, probe, monkeypatch)
     monkeypatch.delenv("AUTH0_CLIENT_SECRET")
     said = probe()
     assert said.exit_code == 1
-    assert "neither is AUTH0_CLIENT_SECRET" in said.lines[0]
+    assert "nor AUTH0_CLIENT_SECRET is set" in said.lines[0]
 
 
 def test_probe_task_survives_the_environment_and_hides_its_key(deploy):

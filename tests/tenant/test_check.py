@@ -93,9 +93,10 @@ def test_tenant_check_warns_of_actions_behind_ours(provider, tenant, warnings):
     flow(tenant, "Before", NAME, "Deny", "Redirect")
     assert provider.check({}, news()).failures == []
     assert warnings == [
-        f'In the login flow "Deny", "Redirect" stands behind "{NAME}": a login that is '
-        "denied or redirected there has its consumer already.\n"
-        "Move it in the dashboard: Actions > Triggers > post-login"
+        f'These Actions run after "{NAME}" in the login flow: "Deny", "Redirect".\n'
+        "If one of them denies or redirects a login, the user already has a consumer.\n"
+        f'To avoid this, move them before "{NAME}" in the dashboard: '
+        "Actions > Triggers > post-login"
     ]
 
 
@@ -120,7 +121,7 @@ def test_tenant_check_does_not_warn_of_actions_of_this_package(
     flow(tenant, "Deny")
     assert provider.check({}, news()).failures == []
     (warning,) = warnings
-    assert warning.startswith('In the login flow "Deny" stands behind')
+    assert ' in the login flow: "Deny".\n' in warning
 
 
 # The state
@@ -214,7 +215,7 @@ def test_tenant_check_in_the_plugin_process_is_configured_by_the_stack(
         _, ((name, reason),) = provider.check({}, news(credentials=given))
     assert name == ""
     assert reason.splitlines()[-1] == (
-        "To set both, change in the program: auth0_credentials.client_id, "
+        "To set both values, change in the program: auth0_credentials.client_id, "
         "auth0_credentials.client_secret"
     )
     assert "sesame" not in reason

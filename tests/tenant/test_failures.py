@@ -19,14 +19,14 @@ GRANT_SCOPE = (
     "Machine to Machine Applications"
 )
 GRANT_API = (
-    "With a custom domain, run: "
+    "If the domain is a custom domain, run: "
     "pulumi config set auth0:audience https://<tenant>.eu.auth0.com/api/v2/"
 )
 SET_BOTH = (
-    "To set both, run: pulumi config set auth0:clientId <client id> && "
+    "To set both values, run: pulumi config set auth0:clientId <client id> && "
     "pulumi config set --secret auth0:clientSecret"
 )
-SET_TOKEN = "To set a new one, run: pulumi config set --secret auth0:apiToken"
+SET_TOKEN = "To set a new token, run: pulumi config set --secret auth0:apiToken"
 
 
 def closed_port():
@@ -137,12 +137,12 @@ TROUBLES = {
     ),
     "wrong secret": (
         set_config(clientSecret="sesame"),
-        ": auth0:clientId or auth0:clientSecret is wrong (HTTP 401).",
+        "(HTTP 401): auth0:clientId or auth0:clientSecret is wrong.",
         SET_BOTH,
     ),
     "wrong id": (
         set_config(clientId="sesame"),
-        ": auth0:clientId or auth0:clientSecret is wrong (HTTP 401).",
+        "(HTTP 401): auth0:clientId or auth0:clientSecret is wrong.",
         SET_BOTH,
     ),
     "no grant": (
@@ -274,9 +274,9 @@ def test_tenant_check_warns_of_scopes_that_only_an_up_needs(
     other_application(*granted)(World(auth0, auth0_config, monkeypatch))
     assert provider.check({}, news()).failures == []
     (warning,) = warnings
-    assert warning.startswith(f"The Auth0 application of {auth0.auth0_domain} may pre")
-    assert f", but not deploy: it lacks {missing}.\n" in warning
-    assert warning.splitlines()[-1].startswith("If it is to deploy, grant them in the")
+    assert warning.startswith(f"The Auth0 application of {auth0.auth0_domain} can pre")
+    assert f" cannot deploy. It lacks these scopes: {missing}.\n" in warning
+    assert warning.splitlines()[-1].startswith("To deploy with this application, ")
 
 
 @pytest.mark.parametrize(
@@ -285,12 +285,15 @@ def test_tenant_check_warns_of_scopes_that_only_an_up_needs(
         (
             {"client_secret": None},
             "auth0_credentials.client_secret is not set.\n"
+            "Without a valid value, this stack cannot log in to Auth0.\n"
             "To set a valid value, change in the program: "
             "auth0_credentials.client_secret",
         ),
         (
             {"domain": "https://tenant.example"},
-            "auth0_credentials.domain must be a host name without https:// and "
+            "auth0_credentials.domain must be a host name, without https:// and "
+            "without a path.\n"
+            "Without a valid value, this stack cannot log in to Auth0.\n"
             "To set a valid value, change in the program: auth0_credentials.domain",
         ),
     ],

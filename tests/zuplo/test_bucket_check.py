@@ -61,10 +61,10 @@ def test_bucket_check_of_another_environment_names_both(
     news = {**inputs, "bucket": BUCKETS[bucket], "environment": environment}
     found = failure(provider.check({}, news))
     assert found.property == "bucket"
-    assert f'Bucket "{BUCKETS[bucket]}" is of Zuplo\'s' in found.reason
+    assert f'Bucket "{BUCKETS[bucket]}" belongs to Zuplo\'s' in found.reason
     assert words in found.reason
     other = next(name for name, it in BUCKETS.items() if it == news["bucket"])
-    assert found.reason.splitlines()[1:] == [
+    assert found.reason.splitlines()[2:] == [
         "If the bucket is wrong, run: pulumi config set zuploBucket <bucket>",
         f"If the bucket is right, run: pulumi config set zuploEnvironment {other}",
     ]

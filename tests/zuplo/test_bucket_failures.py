@@ -153,7 +153,7 @@ def test_bucket_check_missing_ca_file_names_the_variable(
 def test_bucket_check_impossible_host_is_no_traceback(provider, inputs):
     url = f"https://{'a' * 64}.example"
     found = failure(provider.check({}, {**inputs, "api_url": url}))
-    assert found.reason.splitlines()[-2] == "Run again when it answers"
+    assert found.reason.splitlines()[-2].endswith("run again")
 
 
 def test_bucket_check_trickled_response_ends_at_the_time_limit(

@@ -93,8 +93,8 @@ class ZuploAccountError(ZuploError):
             f'The Zuplo API key belongs to account "{key_account}", '
             f'not to "{place.account}".\n'
             "This run stops.\n"
-            f"If the key is right, run: {place.set('zuploAccount', key_account)}\n"
-            f'If the account is right, set a key of account "{place.account}"'
+            f'If the account is right, set a key of account "{place.account}"\n'
+            f"If the key is right, run: {place.set('zuploAccount', key_account)}"
         )
 
 

@@ -105,7 +105,7 @@ def build_that_does_not_end(harness: Remedies) -> Run:
     folder = Path(harness.deployment.stack.workspace.work_dir, "impatient")
     folder.mkdir()
     (folder / "sitecustomize.py").write_text(
-        "from consumer_on_login import auth0_client\nauth0_client.BUILD_SECONDS = 0\n"
+        "from consumer_on_login.auth0 import client\nclient.BUILD_SECONDS = 0\n"
     )
     harness.set_variable("PYTHONPATH", str(folder))
     run = harness.up(status(200, method="GET", path=ACTION, body=building, skip=1))
