@@ -87,7 +87,7 @@ def _tell(folder: Path, transcript: Transcript) -> None:
         with transcript.step("Start Auth0 and Zuplo") as step:
             sandbox = stack.enter_context(Sandbox(folder))
             step.say(f"{sandbox.auth0_domain}, {sandbox.zuplo_url[7:]}")
-        with transcript.step("Bind two actions of somebody else"):
+        with transcript.step("Bind two third-party actions"):
             tenant = stack.enter_context(Auth0Tenant(sandbox))
             account = stack.enter_context(ZuploAccount(sandbox))
             third_party = [
@@ -240,7 +240,7 @@ def _destroy(
         destroy = deployment.destroy()
         require(destroy.succeeded, "\n".join(destroy.output))
         step.say(f"{destroy.changes.get('delete')} deleted")
-    with transcript.step("Foreign actions are bound as before") as step:
+    with transcript.step("Third-party actions stay bound") as step:
         bound = tenant.bound_actions()
         require(bound == third_party, f"bound now: {bound}")
         step.say(", ".join(tenant.actions()))

@@ -122,7 +122,8 @@ def test_wrong_audience_is_named_with_its_setting(credentials):
         Auth0Client(credentials(audience=audience)).session.require_scopes(SCOPES)
     assert f"may not use the API {audience} (HTTP 403)" in str(caught.value)
     assert last_line(caught.value) == (
-        "If the domain is a custom domain, change in the program: auth0_credentials.audience"
+        "If the domain is a custom domain, change in the program: "
+        "auth0_credentials.audience"
     )
 
 
