@@ -48,7 +48,7 @@ def sound(harness):
 
 
 def log_in(harness: Harness, name: str) -> str:
-    """Log a new user in, and say how it ended and how many consumers she has."""
+    """Log a new user in, and say how it ended and how many consumers they have."""
     user = harness.tenant.add_user(name)
     login = harness.log_in(user)
     recorded = harness.tenant.user(user).get("app_metadata", {}).get("api_consumer")

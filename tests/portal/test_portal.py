@@ -1,4 +1,4 @@
-"""The last sentence of Zuplo's guide: a new user logs in, and her consumer is there."""
+"""The last sentence of Zuplo's guide: a new user logs in, and gets a consumer."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""What a user of the portal does and sees, in a browser of her own."""
+"""What a user of the portal does and sees, in a browser of their own."""
 
 import re
 import time
@@ -94,7 +94,7 @@ class Visitor:
         act_until(outcome, lambda: button.click(timeout=MOMENT_MS))
 
     def arrive(self) -> None:
-        """Wait until the portal has her logged in."""
+        """Wait until the portal has them logged in."""
         expect(self.menu).to_be_visible()
 
     def verify_email(self, email: str) -> None:
@@ -122,7 +122,7 @@ class Visitor:
         act_until(outcome, open_and_choose)
 
     def key(self) -> str:
-        """Read her only key."""
+        """Read their only key."""
         (key,) = self.keys(1)
         return key
 
@@ -160,7 +160,7 @@ class Visitor:
 
     @property
     def menu(self) -> Locator:
-        """The button with her name."""
+        """The button with their name."""
         return self.page.get_by_role("button", name=NAME)
 
     def heading(self, name: str) -> Locator:

@@ -43,7 +43,7 @@ def address():
 
 @pytest.fixture
 def add_user(tenant):
-    """Make a user with a verified address; gives her id."""
+    """Make a user with a verified address; gives their id."""
 
     def add_user(address, **fields):
         return tenant.add_user("unused", **{"email": address, **fields})
@@ -275,7 +275,7 @@ def test_primary_who_logs_in_by_a_linked_account_uses_her_own_metadata(
     """Linking itself is not imitated.
 
     What it leaves behind, as Auth0 documents it, is: the secondary user's record is
-    gone, and a login by her connection has the primary's id and metadata.
+    gone, and a login by their connection has the primary's id and metadata.
     """
     primary, secondary = add_user(address), add_user(f"second-{address}")
     log_in(primary)

@@ -104,7 +104,7 @@ class ProbeLeftoversProvider(ResourceProvider):
             pulumi.log.warn(
                 f'Consumers of login probes may be left in bucket "{bucket}": '
                 f"{str(error).splitlines()[0]}\n"
-                "This run goes on, and no later run removes them.\n"
+                "This run goes on, and later runs may not remove them.\n"
                 "To remove them, delete in Zuplo the consumers whose metadata.user_id "
                 f"begins with {USER_PREFIX}{action_id}|"
             )

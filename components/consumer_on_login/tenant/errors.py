@@ -127,7 +127,7 @@ class ThirdPartySecretError(ConsumerOnLoginError):
         super().__init__(
             f'The Action "{name}" has secrets that do not belong to this stack: '
             f"{', '.join(secrets)}.\n"
-            "An update of the Action deletes them. This run stops before the update.\n"
+            "An update of the Action would delete them, so this run stops.\n"
             "Move these secrets to another Action. Then remove them from this Action "
             f"in the dashboard, and deploy it: Actions > Library > {name}"
         )

@@ -1,4 +1,4 @@
-"""Somebody's own program: a component of hers, and ConsumerOnLogin beside it."""
+"""A third-party program: a component of its own, and ConsumerOnLogin beside it."""
 
 import pulumi
 from components.storefront import Storefront  # type: ignore[import-not-found]

@@ -1,4 +1,4 @@
-"""The portal's key API: whom it serves, and what a user does with her key there."""
+"""The portal's key API: whom it serves, and what a user does with their key there."""
 
 import time
 from collections.abc import Iterator
@@ -45,7 +45,7 @@ class User:
         return response.json()["data"]
 
     def given_a_consumer(self) -> Any:
-        """Do what the Action does at her first login."""
+        """Do what the Action does at their first login."""
         name = self.email.partition("@")[0]
         managers = [{"email": self.email, "sub": f"auth0|{name}"}]
         add_consumer(self.sandbox, name, managers)
