@@ -7,7 +7,6 @@ in its own plugin process, which finds this module by its path. The path is stor
 every state, so module and class names stay.
 """
 
-import threading
 from typing import Any
 
 import pulumi
@@ -23,6 +22,7 @@ from pulumi.dynamic import (
 )
 
 from ..errors import remedy_alone
+from ..process_memory import MEMORY
 from ..settings import rules
 from .client import Bucket, ZuploClient
 from .errors import (
@@ -167,18 +167,10 @@ def _faults(inputs: dict[str, Any]) -> list[str]:
     ]
 
 
-_found: dict[tuple[str, ...], Bucket] = {}
-"""What this process, which is one run's, was told; components may share a bucket."""
-_one_at_a_time = threading.Lock()
-
-
 def _find_once(props: dict[str, Any]) -> Bucket:
-    """Ask Zuplo unless it has told already; raises ZuploError."""
-    place = tuple(props[name] for name in _LOOK_UP)
-    with _one_at_a_time:
-        if place not in _found:
-            _found[place] = _find(props)
-        return _found[place]
+    """Ask Zuplo once: components may share a bucket. Raises ZuploError."""
+    look_up = tuple(props[name] for name in _LOOK_UP)
+    return MEMORY.once(look_up, lambda: _find(props))
 
 
 def _find(props: dict[str, Any]) -> Bucket:
