@@ -57,6 +57,11 @@ def test_unwanted_word_is_found(text: str):
     assert len(words.unwanted(text)) == 1
 
 
+def test_word_in_an_allowed_phrase_is_left_alone(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(words.ALLOWED, "the answer to the prompt", "the CLI's own word")
+    assert words.unwanted("It shows the answer to the prompt.") == []
+
+
 def test_word_within_another_is_left_alone():
     assert (
         words.unwanted("Troubleshooting recommends staging; the others resound.") == []
