@@ -11,7 +11,7 @@ from consumer_on_login.delivery.resource import Auth0DeliveryProvider
 from consumer_on_login.delivery.steps import Delivery
 from tests.toolkit.tenant_operations import secrets
 
-from .desired import CODE, KEY, MEANT, NAME, inputs
+from .desired import CODE, DESIRED, KEY, NAME, inputs
 
 
 @pytest.fixture
@@ -46,9 +46,9 @@ def deliver(auth0_credentials, no_waiting, declared):
     """Deliver the Action, or another one, and give it as it is then."""
     client = Auth0Client(usable(auth0_credentials))
 
-    def deliver(key=KEY, *, has_key=True, told=(), id_=declared, **meant):
-        delivery = Delivery(client, id_, NAME, replace(MEANT, **meant))
-        return delivery.deliver(key, has_key=lambda _: has_key, told=told)
+    def deliver(key=KEY, *, has_key=True, reported=(), id_=declared, **desired):
+        delivery = Delivery(client, id_, NAME, replace(DESIRED, **desired))
+        return delivery.deliver(key, has_key=lambda _: has_key, reported=reported)
 
     return deliver
 

@@ -1,20 +1,26 @@
-"""What is declared, and how a delivery is asked for."""
+"""What is desired, and how a delivery is asked for."""
 
 import pulumi
 
-from consumer_on_login.delivery.drift import Meant, sha256
+from consumer_on_login.delivery.drift import Desired, Drift, sha256
 
 NAME = "Portal"
 CODE = "exports.onExecutePostLogin = async (event, api) => { /* ours */ };"
 OTHER_CODE = "exports.onExecutePostLogin = async (event, api) => {};"
 KEY, NEW_KEY = "zpka_old_sesame", "zpka_new_sesame"
 ACTION_PATH = "/api/v2/actions/actions/[^/]*"
-MEANT = Meant(
+DESIRED = Desired(
     code_sha256=sha256(CODE), runtime="node22", dependencies={}, secret="API_KEY"
 )
 OWN = "urn:pulumi:dev::portal::zuplo-auth0:index:ConsumerOnLogin::portal"
 UNKNOWN = pulumi.output.Unknown()
-DRIFT = ["the code of the deployed version 2 differs"]
+DRIFT = [Drift(kind="differs", place="deployed", name="code", number=2)]
+UNBOUND = [Drift(kind="bindings", place="login flow", name="", number=0)]
+
+
+def added(name):
+    """The drift of a draft that holds a secret of others."""
+    return Drift(kind="added", place="draft", name=name, number=0)
 
 
 def inputs(action_id, **changes):

@@ -8,7 +8,10 @@ import pytest
 from consumer_on_login.auth0.errors import ActionGoneError, Auth0RefusalError
 from consumer_on_login.auth0.shapes import TenantBinding
 from consumer_on_login.delivery.errors import InterferenceError, LostBindingsError
-from consumer_on_login.delivery.steps import foreign_bindings, require_foreign_bindings
+from consumer_on_login.delivery.steps import (
+    bindings_of_others,
+    require_bindings_of_others,
+)
 from tests.toolkit.tenant_operations import (
     bind,
     bindings,
@@ -145,16 +148,16 @@ def binding(number):
 
 def test_foreign_bindings_leave_out_all_of_one_action():
     flow = [binding(1), binding(2), binding(1)]
-    assert foreign_bindings(flow, "a1") == [binding(2)]
+    assert bindings_of_others(flow, "a1") == [binding(2)]
 
 
 def test_foreign_bindings_may_move_and_grow():
     before = [binding(1), binding(2)]
-    require_foreign_bindings(before, [binding(2), binding(3), binding(1)], "a9")
+    require_bindings_of_others(before, [binding(2), binding(3), binding(1)], "a9")
 
 
 def test_lost_foreign_bindings_are_all_named_and_ours_is_not():
     before = [binding(1), binding(2), binding(9), binding(3)]
     renamed = replace(binding(3), display_name="Other")
     with pytest.raises(LostBindingsError, match='lost "Shown 1", "Shown 3" while'):
-        require_foreign_bindings(before, [binding(2), renamed], "a9")
+        require_bindings_of_others(before, [binding(2), renamed], "a9")

@@ -1,4 +1,4 @@
-"""What differs between a tenant's Action and what was meant, said in words."""
+"""What differs between a tenant's Action and the desired one."""
 
 from dataclasses import replace
 
@@ -9,18 +9,22 @@ from consumer_on_login.auth0.shapes import (
     TenantAction,
     TenantBinding,
     Version,
-    foreign_secrets,
+    secrets_of_others,
 )
 from consumer_on_login.delivery.drift import (
-    Meant,
+    Desired,
+    Drift,
     differences,
-    drift,
+    drift_of,
+    is_added_secret,
+    is_unbound,
     secret_times,
+    sentence,
     sha256,
 )
 
 CODE = "exports.x = 1;"
-MEANT = Meant(
+DESIRED = Desired(
     code_sha256=sha256(CODE),
     runtime="node22",
     dependencies={"undici": "6.29.1"},
@@ -53,7 +57,7 @@ def with_secrets(**secrets):
 
 def found(action, flow=(OURS,), secrets_at=None):
     at = {"draft": "monday", "deployed": "monday"} if secrets_at is None else secrets_at
-    return drift(action, list(flow), MEANT, at)
+    return [sentence(it) for it in drift_of(action, list(flow), DESIRED, at)]
 
 
 def test_drift_of_what_was_meant_is_none():
@@ -163,26 +167,38 @@ def test_drift_of_several_kinds_is_listed_together():
     ]
 
 
+def test_drift_is_kept_as_data_that_the_engine_gives_back():
+    """Numbers come back from the state as floats."""
+    draft = with_secrets(API_KEY="monday", OTHER="x")
+    kept = drift_of(action(draft), [], DESIRED, {"draft": "monday"})
+    assert {"kind": "added", "place": "draft", "name": "OTHER", "number": 0} in kept
+    assert is_added_secret(kept, "OTHER")
+    assert not is_added_secret(kept, "API_KEY")
+    assert is_unbound(kept)
+    unbound = Drift(kind="bindings", place="login flow", name="", number=0.0)  # type: ignore[typeddict-item]
+    assert sentence(unbound) == "the Action is bound 0 times to the login flow"
+
+
 def test_differences_are_named_in_order():
-    assert differences(CONTENT, MEANT) == []
+    assert differences(CONTENT, DESIRED) == []
     other = Content("", "", {}, {})
-    assert differences(other, MEANT) == ["the code", "the dependencies", "the runtime"]
+    assert differences(other, DESIRED) == ["code", "dependencies", "runtime"]
 
 
 def test_differences_know_auth0s_other_name_of_a_runtime():
-    meant = replace(MEANT, runtime="node18")
-    assert differences(replace(CONTENT, runtime="node18-actions"), meant) == []
+    desired = replace(DESIRED, runtime="node18")
+    assert differences(replace(CONTENT, runtime="node18-actions"), desired) == []
 
 
 def test_foreign_secrets_are_sorted_without_ours():
     content = with_secrets(B="x", API_KEY="x", A="x")
-    assert foreign_secrets(content, "API_KEY") == ["A", "B"]
+    assert secrets_of_others(content, "API_KEY") == ["A", "B"]
 
 
 def test_secret_times_are_those_of_ours_in_both_places():
     both = action(with_secrets(API_KEY="tuesday", OTHER="x"), with_secrets(OTHER="x"))
-    assert secret_times(both, MEANT) == {"draft": "tuesday", "deployed": ""}
-    assert secret_times(action(deployed=None), MEANT) == {
+    assert secret_times(both, DESIRED) == {"draft": "tuesday", "deployed": ""}
+    assert secret_times(action(deployed=None), DESIRED) == {
         "draft": "monday",
         "deployed": "",
     }

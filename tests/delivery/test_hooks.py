@@ -17,9 +17,9 @@ from consumer_on_login.auth0.errors import (
 )
 from consumer_on_login.delivery.hooks import TenantHooks
 from consumer_on_login.tenant.errors import (
-    ForeignSecretError,
-    NamesakeError,
+    DuplicateNameError,
     TakenActionError,
+    ThirdPartySecretError,
 )
 from sandbox.host.faults import Fault
 from tests.toolkit.tenant_operations import NO_SUCH_ID, bind, secrets
@@ -176,7 +176,7 @@ def test_preview_lets_an_own_action_be_replaced(
     if is_preview and is_bound:
         before_create(hooks, name=NAME)
     else:
-        with pytest.raises(NamesakeError):
+        with pytest.raises(DuplicateNameError):
             before_create(hooks, name=NAME)
 
 
@@ -184,7 +184,7 @@ def test_look_up_of_a_namesake_refuses_and_tells_how_to_adopt_or_delete_it(
     hooks, tenant
 ):
     ids = [tenant.add_bound_action(NAME, CODE) for _ in range(2)]
-    with pytest.raises(NamesakeError) as caught:
+    with pytest.raises(DuplicateNameError) as caught:
         before_create(hooks, name=NAME)
     assert f'an Action "{NAME}" ({", ".join(ids)}) that' in str(caught.value)
     lines = str(caught.value).splitlines()
@@ -196,7 +196,7 @@ def test_look_up_of_a_namesake_refuses_and_tells_how_to_adopt_or_delete_it(
 
 def test_look_up_tells_whose_the_namesake_is(hooks, tenant):
     tenant.add_bound_action(NAME, with_owner(CODE, THEIRS))
-    with pytest.raises(NamesakeError) as caught:
+    with pytest.raises(DuplicateNameError) as caught:
         before_create(hooks, name=NAME)
     assert 'It is managed by stack "prod" of project "portal"' in str(caught.value)
 
@@ -255,7 +255,7 @@ def test_update_of_an_action_with_its_own_secret_passes(hooks, tenant, asked):
 def test_update_that_would_delete_foreign_secrets_refuses_and_names_them(hooks, tenant):
     held = secrets(THEIRS="sesame", API_KEY="sesame", ALSO_THEIRS="sesame")
     id_ = tenant.add_bound_action("Renamed", CODE, secrets=held)
-    with pytest.raises(ForeignSecretError) as caught:
+    with pytest.raises(ThirdPartySecretError) as caught:
         before_update(hooks, id_)
     assert '"Renamed" holds ALSO_THEIRS, THEIRS, which' in str(caught.value)
     assert last_line(caught.value).endswith("Actions > Library > Renamed")
@@ -389,5 +389,5 @@ def test_new_name_of_an_action_must_be_free(hooks, tenant):
     own = tenant.add_bound_action("Former", with_owner(CODE, OWN))
     before_update(hooks, own, {"name": "Former"})
     tenant.add_bound_action(NAME, CODE)
-    with pytest.raises(NamesakeError, match=f'Auth0 has an Action "{NAME}"'):
+    with pytest.raises(DuplicateNameError, match=f'Auth0 has an Action "{NAME}"'):
         before_update(hooks, own, {"name": "Former"})

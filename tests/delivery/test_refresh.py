@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from consumer_on_login.delivery.drift import sentence
 from sandbox.host.faults import Fault
 from tests.toolkit.tenant_operations import bind, change, delete, deploy, secrets
 
@@ -64,8 +65,8 @@ def test_delivery_read_says_what_drifted_and_the_next_deployment_mends_it(
     outs = provider.create(new).outs
     deed(tenant, declared)
     found = provider.read(declared, outs)
-    assert found.outs == {**outs, "drift": DRIFTS[deed]}
-    assert found.inputs["drift"] == DRIFTS[deed]
+    assert list(map(sentence, found.outs["drift"])) == DRIFTS[deed]
+    assert found.outs == {**outs, "drift": found.inputs["drift"]}
 
     news = inputs(declared)
     provider.check(found.inputs, news)

@@ -20,7 +20,7 @@ from consumer_on_login.auth0.errors import (
 from consumer_on_login.delivery.drift import sha256
 from consumer_on_login.delivery.errors import DeliveryError
 from consumer_on_login.delivery.resource import Auth0Delivery
-from consumer_on_login.tenant.errors import ForeignSecretError
+from consumer_on_login.tenant.errors import ThirdPartySecretError
 from sandbox.host.faults import Fault
 from tests.toolkit.patience import until
 from tests.toolkit.tenant_operations import change, deploy, secrets
@@ -34,6 +34,7 @@ from .desired import (
     NEW_KEY,
     OTHER_CODE,
     OWN,
+    UNBOUND,
     UNKNOWN,
     inputs,
     is_written,
@@ -163,7 +164,7 @@ def test_delivery_update_refuses_to_drop_a_foreign_secret_that_no_preview_named(
     before = provider.create(new).outs
     deploy(tenant, declared, secrets=secrets(API_KEY=KEY, THEIRS="x"))
     news = inputs(declared, credentials=None, api_key=NEW_KEY)
-    with pytest.raises(ForeignSecretError, match="holds THEIRS"):
+    with pytest.raises(ThirdPartySecretError, match="holds THEIRS"):
         provider.update(declared, before, news)
     assert "THEIRS" in auth0.control.deployed_action(declared).secrets
 
@@ -282,7 +283,7 @@ def test_delivery_behind_another_binding_replaces_the_one_from_before(provider, 
 
 def test_delivery_behind_a_binding_that_was_lost_stays(provider):
     """A protected component would not allow to replace it."""
-    olds = inputs("id", drift=["the Action is bound 0 times to the login flow"])
+    olds = inputs("id", drift=UNBOUND)
     result = provider.diff("id", olds, inputs("id", new_binding="made"))
     assert result.changes
     assert not result.replaces
@@ -321,10 +322,12 @@ def test_delivery_resource_declares_what_the_provider_needs(declare):
             action_name=NAME,
             code_sha256=sha256(CODE),
             api_key=KEY,
-            is_new_action=True,
-            is_changed_action=False,
-            new_binding="",
-            flow_fault="",
+            findings={
+                "is_new_action": True,
+                "is_changed_action": False,
+                "new_binding": "",
+                "flow_fault": "",
+            },
             tenant=Tenant(),  # type: ignore[arg-type]
             owner=OWN,
             credentials=given,

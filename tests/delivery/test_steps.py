@@ -6,11 +6,11 @@ from consumer_on_login.auth0 import client as auth0_client
 from consumer_on_login.auth0.errors import ActionGoneError, NotReadyError
 from consumer_on_login.delivery.drift import sha256
 from consumer_on_login.delivery.errors import BuildError, DraftError
-from consumer_on_login.tenant.errors import ForeignSecretError
+from consumer_on_login.tenant.errors import ThirdPartySecretError
 from sandbox.host.faults import Fault
 from tests.toolkit.tenant_operations import change, delete, deploy, secrets
 
-from .desired import ACTION_PATH, CODE, KEY, NAME, NEW_KEY, OTHER_CODE, last_line
+from .desired import ACTION_PATH, CODE, KEY, NAME, NEW_KEY, OTHER_CODE, added, last_line
 
 # Nothing to deliver
 
@@ -47,8 +47,10 @@ def test_delivery_refuses_to_drop_a_foreign_secret_unasked(
 ):
     deploy(tenant, declared, secrets=secrets(API_KEY=KEY, FOREIGN="x"))
     written()
-    with pytest.raises(ForeignSecretError, match="holds FOREIGN, which is not of this"):
-        deliver(has_key=False, told=["secret OTHER was added (draft)"])
+    with pytest.raises(
+        ThirdPartySecretError, match="holds FOREIGN, which is not of this"
+    ):
+        deliver(has_key=False, reported=[added("OTHER")])
     assert written() == []
     assert deployed().secrets == {"API_KEY": KEY, "FOREIGN": "x"}
 
@@ -57,7 +59,7 @@ def test_delivery_removes_a_foreign_secret_that_was_told(
     deliver, declared, tenant, deployed
 ):
     change(tenant, declared, secrets=secrets(API_KEY="theirs", FOREIGN="x"))
-    action = deliver(told=["secret FOREIGN was added (draft)"])
+    action = deliver(reported=[added("FOREIGN")])
     assert deployed().secrets == {"API_KEY": KEY}
     assert list(action.draft.secrets) == ["API_KEY"]
 
@@ -120,7 +122,7 @@ def test_delivery_deploys_again_what_was_rolled_back(
 
 
 @pytest.mark.parametrize(
-    ("meant", "words"),
+    ("desired", "words"),
     [
         ({"code_sha256": sha256("other")}, "the code"),
         ({"runtime": "node18"}, "the runtime"),
@@ -133,10 +135,10 @@ def test_delivery_deploys_again_what_was_rolled_back(
     ids=["code", "runtime", "dependencies", "two"],
 )
 def test_delivery_of_another_draft_is_the_providers_to_mend(
-    deliver, written, meant, words
+    deliver, written, desired, words
 ):
     with pytest.raises(DraftError) as caught:
-        deliver(NEW_KEY, has_key=False, **meant)
+        deliver(NEW_KEY, has_key=False, **desired)
     assert f'"{NAME}" differs from' in str(caught.value)
     assert str(caught.value).splitlines()[0].endswith(f" declares in {words}.")
     assert last_line(caught.value) == "To send it again, run: pulumi up --refresh"

@@ -14,12 +14,12 @@ from consumer_on_login.tenant.adoption import (
     stated_owner,
 )
 from consumer_on_login.tenant.errors import (
-    ForeignSecretError,
     HalfAdoptedError,
     NoSuchActionError,
     OwnedActionError,
     SecondActionError,
     TakenActionError,
+    ThirdPartySecretError,
 )
 from tests.toolkit.tenant_operations import NO_SUCH_ID, bind, change, deploy, secrets
 
@@ -175,7 +175,7 @@ def test_action_of_another_component_is_not_imported_and_the_message_has_the_ali
 
 def test_action_with_secrets_of_others_is_not_imported(client, tenant):
     action = tenant.add_bound_action("With", CODE, secrets=secrets(THEIRS="x"))
-    with pytest.raises(ForeignSecretError, match="holds THEIRS"):
+    with pytest.raises(ThirdPartySecretError, match="holds THEIRS"):
         to_import(client, action)
     assert to_import(client, action, was_adopted=True) == action
 

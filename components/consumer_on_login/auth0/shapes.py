@@ -65,7 +65,7 @@ class TenantBinding:
     """Its label in the dashboard, which Auth0 need not have."""
 
 
-def foreign_secrets(content: Content, own: str) -> list[str]:
+def secrets_of_others(content: Content, own: str) -> list[str]:
     """Name secrets that are not of this stack."""
     return sorted(content.secrets.keys() - {own})
 

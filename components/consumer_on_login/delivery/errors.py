@@ -4,7 +4,7 @@ DeliveryError
 ├── DraftError              code, dependencies or runtime were not sent
 ├── BuildError              Auth0 could not build the draft
 ├── InterferenceError       somebody else changed it meanwhile
-├── TwinError               a second Action of its name came up meanwhile
+├── RepeatedActionError               a second Action of its name came up meanwhile
 └── LostBindingsError       somebody else's binding was lost meanwhile
 """
 
@@ -48,7 +48,7 @@ class InterferenceError(DeliveryError):
         )
 
 
-class TwinError(DeliveryError):
+class RepeatedActionError(DeliveryError):
     """More Actions of our name: the provider repeats a create whose answer was lost.
 
     The command spares an Action that is bound, which may be another stack's.

@@ -18,11 +18,12 @@ from ..action_code.rendering import manifest, owner_of
 from ..auth0.client import SCOPES, Auth0Client, auth0_client
 from ..auth0.credentials import Credentials, TenantIdentity, configured, usable
 from ..auth0.errors import Auth0Error
-from ..auth0.shapes import TenantAction, TenantBinding, foreign_secrets
+from ..auth0.shapes import TenantAction, TenantBinding, secrets_of_others
 from ..tenant.adoption import other_owner, stated_owner
-from ..tenant.errors import ForeignSecretError, NamesakeError, TakenActionError
+from ..tenant.errors import DuplicateNameError, TakenActionError, ThirdPartySecretError
 from .errors import LostBindingsError
-from .steps import require_foreign_bindings
+from .resource import Findings
+from .steps import require_bindings_of_others
 
 
 class TenantHooks:
@@ -64,10 +65,21 @@ class TenantHooks:
         self.flow_fault = ""
         """What is wrong with the others' bindings; known when our binding's id is."""
 
+    def findings(
+        self, action_id: pulumi.Output[str], binding_id: pulumi.Output[str]
+    ) -> Findings:
+        """Give what the hooks have seen, once Action and binding are there."""
+        return {
+            "is_new_action": action_id.apply(lambda _: self.has_created_action),
+            "is_changed_action": action_id.apply(lambda _: self.has_changed_action),
+            "new_binding": binding_id.apply(lambda _: self.new_binding),
+            "flow_fault": binding_id.apply(lambda _: self.flow_fault),
+        }
+
     def of_action(self) -> pulumi.ResourceHookBinding:
         """Refuse a second Action of a name, and to change what is not ours."""
         return pulumi.ResourceHookBinding(
-            before_create=[self._hook("look-up", self._require_no_namesake, True)],
+            before_create=[self._hook("look-up", self._require_no_duplicate, True)],
             before_update=[self._hook("owner", self._require_own, True)],
         )
 
@@ -107,16 +119,16 @@ class TenantHooks:
         given = await self._given.future()
         return None if given is None else usable(given)
 
-    def _require_no_namesake(
+    def _require_no_duplicate(
         self, client: Auth0Client, args: pulumi.ResourceHookArgs, owners: list[str]
     ) -> None:
-        namesakes = _namesakes(client, args)
-        if namesakes and not self._may_be_replaced(client, namesakes, owners[0]):
-            raise _refusal(namesakes, owners)
+        duplicates = _duplicates(client, args)
+        if duplicates and not self._may_be_replaced(client, duplicates, owners[0]):
+            raise _refusal(duplicates, owners)
         self.has_created_action = True
 
     def _may_be_replaced(
-        self, client: Auth0Client, namesakes: list[TenantAction], owner: str
+        self, client: Auth0Client, duplicates: list[TenantAction], owner: str
     ) -> bool:
         """Tell whether this is the preview of a run that deletes the Action first.
 
@@ -127,7 +139,7 @@ class TenantHooks:
         if not pulumi.runtime.is_dry_run():
             return False
         bound = {it.action_id for it in client.bindings(manifest().trigger_id)}
-        return all(it.id in bound and stated_owner(it) == owner for it in namesakes)
+        return all(it.id in bound and stated_owner(it) == owner for it in duplicates)
 
     def _require_own(
         self, client: Auth0Client, args: pulumi.ResourceHookArgs, owners: list[str]
@@ -137,10 +149,10 @@ class TenantHooks:
         if action is None:
             return
         _require_owner(action, owners, _owner_in_state(args, owners))
-        if foreign := foreign_secrets(action.draft, manifest().secret):
-            raise ForeignSecretError(action.name, foreign)
-        if namesakes := _namesakes(client, args):
-            raise _refusal(namesakes, owners)
+        if others := secrets_of_others(action.draft, manifest().secret):
+            raise ThirdPartySecretError(action.name, others)
+        if duplicates := _duplicates(client, args):
+            raise _refusal(duplicates, owners)
 
     def _before_binding(
         self, client: Auth0Client, args: pulumi.ResourceHookArgs, owners: list[str]
@@ -161,12 +173,12 @@ class TenantHooks:
         action_id = str((args.new_inputs or {}).get("actionId"))
         try:
             after = client.bindings(manifest().trigger_id)
-            require_foreign_bindings(self._flow, after, action_id)
+            require_bindings_of_others(self._flow, after, action_id)
         except (Auth0Error, LostBindingsError) as error:
             self.flow_fault = str(error)
 
 
-def _namesakes(
+def _duplicates(
     client: Auth0Client, args: pulumi.ResourceHookArgs
 ) -> list[TenantAction]:
     """Find other Actions of the name that this one gets, if it gets another."""
@@ -189,8 +201,8 @@ def _owner_in_state(args: pulumi.ResourceHookArgs, owners: list[str]) -> str:
     return stated if stated in owners else owners[0]
 
 
-def _refusal(namesakes: list[TenantAction], owners: list[str]) -> NamesakeError:
-    first, ids = namesakes[0], [action.id for action in namesakes]
+def _refusal(duplicates: list[TenantAction], owners: list[str]) -> DuplicateNameError:
+    first, ids = duplicates[0], [action.id for action in duplicates]
     stated = stated_owner(first)
     own = stated if stated in owners else owners[0]
-    return NamesakeError(first.name, ids, stated, own)
+    return DuplicateNameError(first.name, ids, stated, own)

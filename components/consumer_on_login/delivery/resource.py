@@ -1,14 +1,14 @@
 """The delivery check: a dynamic resource behind Action and binding.
 
-The provider's own resources can be green while the tenant runs something else: an
+The provider's own resources can be green while the tenant runs something else. An
 update that failed has the new key in the state already, and no refresh sees a secret.
-This one holds what was meant until it was seen to run. What the provider can see and
-mend, it names; what the provider cannot see, it delivers itself. The path of this
-module and the names of its classes are stored in every state, so they stay.
+This resource holds what is desired until the tenant runs it. It names what the provider
+can see and fix, and delivers itself what the provider cannot see. Every state stores
+the path of this module and the names of its classes, so they stay.
 """
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, TypedDict
 
 import pulumi
 from pulumi.dynamic import (
@@ -30,18 +30,34 @@ from ..tenant.adoption import other_owner
 from ..tenant.check import Auth0Access, Auth0Tenant, secret_or_none
 from ..tenant.errors import TakenActionError
 from .drift import (
-    Meant,
+    Desired,
+    Drift,
     binding_drift,
     content_drift,
-    drift,
+    drift_of,
+    is_unbound,
     secret_times,
+    sentence,
     surely_has_key,
-    tells_of_no_binding,
 )
 from .errors import DeliveryError
-from .steps import Delivery, look, require_no_twin
+from .steps import Delivery, look, require_one_of_the_name
 
-_MEANT = (
+
+class Findings(TypedDict):
+    """What the hooks of Action and binding saw of this deployment."""
+
+    is_new_action: pulumi.Input[bool]
+    """Whether it has created the Action, with its key."""
+    is_changed_action: pulumi.Input[bool]
+    """Whether it has changed one that was there before."""
+    new_binding: pulumi.Input[str]
+    """A name of the binding, if it has created that; Auth0's own id stays the same."""
+    flow_fault: pulumi.Input[str]
+    """What is wrong with the bindings of others after the binding was written."""
+
+
+_DESIRED = (
     "action_id",
     "action_name",
     "code_sha256",
@@ -51,17 +67,17 @@ _MEANT = (
 )
 _PLACE = ("credentials", "owner", "domain", "client_id")
 _OF_THIS_RUN = ("is_changed_action", "new_binding", "flow_fault", "unbound")
-_INPUTS = (*_MEANT, *_PLACE, "is_new_action", *_OF_THIS_RUN)
+_INPUTS = (*_DESIRED, *_PLACE, "is_new_action", *_OF_THIS_RUN)
 
 
 class Auth0DeliveryProvider(Auth0Access):
     """Compares, delivers and proves; raises DeliveryError where it cannot."""
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
-        """Say in words what a refresh found: without --diff nothing else does.
+        """Warn of what a refresh found, since only --diff shows it otherwise.
 
-        A binding that is missing and another owner show without a refresh, too. The
-        tenant's check has asked for both already.
+        A missing binding and another owner show without a refresh, too: the tenant's
+        check has asked for both already.
         """
         try:
             unbound = self._look_again(olds, news)
@@ -83,9 +99,9 @@ class Auth0DeliveryProvider(Auth0Access):
         """
         replaces = [] if olds["action_id"] == news["action_id"] else ["action_id"]
         is_new = news["new_binding"] and olds["new_binding"] != news["new_binding"]
-        if is_new and not tells_of_no_binding(olds.get("drift") or []):
+        if is_new and not is_unbound(olds.get("drift") or []):
             replaces.append("new_binding")
-        changed = any(olds.get(name) != news.get(name) for name in (*_MEANT, *_PLACE))
+        changed = any(olds.get(name) != news.get(name) for name in (*_DESIRED, *_PLACE))
         due = olds.get("drift") or any(news.get(name) for name in _OF_THIS_RUN)
         is_due = changed or bool(due) or self._has_moved(olds, news)
         return DiffResult(changes=is_due, replaces=replaces)
@@ -119,7 +135,7 @@ class Auth0DeliveryProvider(Auth0Access):
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Find drift. A fault while asking is a warning and no drift."""
-        meant = _meant(props)
+        desired = _desired(props)
         try:
             self.require_tenant_of(props, self.credentials(props))
             action, flow = look(self.client(props), props["action_id"])
@@ -131,13 +147,13 @@ class Auth0DeliveryProvider(Auth0Access):
             return ReadResult(id_, props)
         if action is None:
             return ReadResult(None, {})
-        found = drift(action, flow, meant, props["secrets_at"])
+        found = drift_of(action, flow, desired, props["secrets_at"])
         inputs = {name: props.get(name) for name in _INPUTS}
         return ReadResult(
             id_, {**props, "drift": found}, inputs={**inputs, "drift": found}
         )
 
-    def _look_again(self, olds: dict[str, Any], news: dict[str, Any]) -> list[str]:
+    def _look_again(self, olds: dict[str, Any], news: dict[str, Any]) -> list[Drift]:
         """Tell what is wrong with the binding of an Action that was there before.
 
         Nothing if Auth0 cannot be asked, which is the tenant's check to tell, or if a
@@ -171,7 +187,7 @@ class Auth0DeliveryProvider(Auth0Access):
         return (
             draft.is_whole
             and version.content.is_whole
-            and bool(content_drift(draft, version, _meant(olds), olds["secrets_at"]))
+            and bool(content_drift(draft, version, _desired(olds), olds["secrets_at"]))
         )
 
     def _action_at_first(self, news: dict[str, Any]) -> TenantAction | None:
@@ -186,33 +202,33 @@ class Auth0DeliveryProvider(Auth0Access):
     def _deliver(self, olds: dict[str, Any], news: dict[str, Any]) -> dict[str, Any]:
         if fault := news["flow_fault"]:
             raise DeliveryError(fault)
-        client, meant = self.client(news), _meant(news)
+        client, desired = self.client(news), _desired(news)
         client.session.require_scopes(SCOPES)
         action_id, name = news["action_id"], news["action_name"]
         with ThreadPoolExecutor(1) as meanwhile:
             # At every run until the tenant has one Action of our name.
             is_new = olds.get("action_id") != action_id
             named = meanwhile.submit(client.actions_named, name) if is_new else None
-            action = Delivery(client, action_id, name, meant).deliver(
+            action = Delivery(client, action_id, name, desired).deliver(
                 news["api_key"],
-                has_key=lambda action: surely_has_key(action, meant, olds, news),
-                told=olds.get("drift") or [],
+                has_key=lambda action: surely_has_key(action, desired, olds, news),
+                reported=olds.get("drift") or [],
             )
             if named:
-                require_no_twin(named.result(), action)
+                require_one_of_the_name(named.result(), action)
         return {
             **{name: news.get(name) for name in _INPUTS},
             "drift": [],
-            "secrets_at": secret_times(action, meant),
+            "secrets_at": secret_times(action, desired),
         }
 
 
 class Auth0Delivery(Resource, module="auth0", name="Delivery"):
-    """A deployed, bound Action that must be what was declared."""
+    """A deployed and bound Action that must be as the stack declares it."""
 
     code_sha256: pulumi.Output[str]
     api_key: pulumi.Output[str]
-    drift: pulumi.Output[list[str] | None]
+    drift: pulumi.Output[list[Drift] | None]
 
     def __init__(
         self,
@@ -222,10 +238,7 @@ class Auth0Delivery(Resource, module="auth0", name="Delivery"):
         action_name: pulumi.Input[str],
         code_sha256: pulumi.Input[str],
         api_key: pulumi.Input[str],
-        is_new_action: pulumi.Input[bool],
-        is_changed_action: pulumi.Input[bool],
-        new_binding: pulumi.Input[str],
-        flow_fault: pulumi.Input[str],
+        findings: Findings,
         tenant: Auth0Tenant,
         owner: pulumi.Input[str],
         credentials: pulumi.Input[Any] | None,
@@ -235,12 +248,7 @@ class Auth0Delivery(Resource, module="auth0", name="Delivery"):
 
         Args:
             api_key: sent again when it may have been lost.
-            is_new_action: whether this very deployment has created the Action, with
-                its key.
-            is_changed_action: whether it has changed one that was there before.
-            new_binding: a name of the binding, if it has created that.
-            flow_fault: why this must fail, if it must: what a look at the login flow
-                right after the binding was written has found.
+            findings: what the hooks saw of this deployment.
             tenant: the check that has found which tenant this is.
             owner: URN of the component, as the Action's code has it.
             credentials: of an explicit provider; without them the configuration's.
@@ -253,10 +261,7 @@ class Auth0Delivery(Resource, module="auth0", name="Delivery"):
             "runtime": stated.runtime,
             "dependencies": stated.dependencies,
             "api_key": pulumi.Output.secret(api_key),
-            "is_new_action": is_new_action,
-            "is_changed_action": is_changed_action,
-            "new_binding": new_binding,
-            "flow_fault": flow_fault,
+            **findings,
             "owner": owner,
             "domain": tenant.domain,
             "client_id": tenant.client_id,
@@ -278,16 +283,16 @@ def _is_same_action(olds: dict[str, Any], news: dict[str, Any]) -> bool:
     )
 
 
-def _warn_of_drift(found: list[str]) -> None:
+def _warn_of_drift(found: list[Drift]) -> None:
     pulumi.log.warn(
-        f"In Auth0, {'; '.join(found)}.\n"
+        f"In Auth0, {'; '.join(map(sentence, found))}.\n"
         "This is not what the stack declares.\n"
         "To deploy it again, run: pulumi up --refresh"
     )
 
 
-def _meant(props: dict[str, Any]) -> Meant:
-    return Meant(
+def _desired(props: dict[str, Any]) -> Desired:
+    return Desired(
         code_sha256=props["code_sha256"],
         runtime=props["runtime"],
         dependencies=props["dependencies"],

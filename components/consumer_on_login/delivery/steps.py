@@ -1,7 +1,7 @@
-"""Brings one Action of a tenant to what was meant, and proves it.
+"""Delivers one Action of a tenant as it is desired, and proves it.
 
-Other actions' bindings are sent along in every write of the list, since Auth0 has no
-smaller one. They are compared before and after; nothing of them is kept or restored.
+Each write of the list of bindings sends the bindings of others along: Auth0 has no
+smaller write. They are compared before and after. Nothing of them is kept or restored.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,15 +10,15 @@ from concurrent.futures import ThreadPoolExecutor
 from ..action_code.rendering import manifest
 from ..auth0.client import Auth0Client
 from ..auth0.errors import ActionGoneError
-from ..auth0.shapes import Content, TenantAction, TenantBinding, foreign_secrets
-from ..tenant.errors import ForeignSecretError
-from .drift import Meant, differences, own_bindings, tells_of_secret
+from ..auth0.shapes import Content, TenantAction, TenantBinding, secrets_of_others
+from ..tenant.errors import ThirdPartySecretError
+from .drift import Desired, Drift, differences, is_added_secret, own_bindings
 from .errors import (
     BuildError,
     DraftError,
     InterferenceError,
     LostBindingsError,
-    TwinError,
+    RepeatedActionError,
 )
 
 
@@ -26,19 +26,19 @@ class Delivery:
     """The delivery of one Action, step by step."""
 
     def __init__(
-        self, client: Auth0Client, action_id: str, name: str, meant: Meant
+        self, client: Auth0Client, action_id: str, name: str, desired: Desired
     ) -> None:
         self._client = client
         self._id = action_id
         self._name = name
-        self._meant = meant
+        self._desired = desired
 
     def deliver(
         self,
         key: str,
         *,
         has_key: Callable[[TenantAction], bool],
-        told: Sequence[str],
+        reported: Sequence[Drift],
     ) -> TenantAction:
         """Deliver what is missing and give the Action as the tenant runs it.
 
@@ -46,25 +46,25 @@ class Delivery:
             key: Zuplo's key, for the Action's one secret.
             has_key: tells whether the draft's secret of that name surely holds it,
                 since Auth0 gives no value back. If not, it is sent.
-            told: the drift that a preview has named; somebody's secrets that are
-                among it go.
+            reported: the drift that a preview has named. A secret of others is deleted
+                if it is part of it.
 
         Raises:
             DeliveryError: what is missing cannot be delivered from here.
-            ForeignSecretError: the draft holds a secret that may be somebody's.
-            Auth0Error: Auth0 is in trouble or refuses.
+            ThirdPartySecretError: the draft holds a secret that no preview has named.
+            Auth0Error: Auth0 fails or refuses.
         """
         action, flow = self._look()
-        if unlike := differences(action.draft, self._meant):
-            raise DraftError(self._name, unlike)
-        foreign = foreign_secrets(action.draft, self._meant.secret)
-        if untold := [it for it in foreign if not tells_of_secret(told, it)]:
-            raise ForeignSecretError(self._name, untold)
+        if unlike := differences(action.draft, self._desired):
+            raise DraftError(self._name, [f"the {it}" for it in unlike])
+        others = secrets_of_others(action.draft, self._desired.secret)
+        if unreported := [it for it in others if not is_added_secret(reported, it)]:
+            raise ThirdPartySecretError(self._name, unreported)
         sends_key = not self._has_own_secret(action.draft) or not has_key(action)
         if not sends_key and self._runs(action) and self._is_bound_once(flow):
             return action
         if sends_key:
-            self._client.send_secrets(self._id, {self._meant.secret: key})
+            self._client.send_secrets(self._id, {self._desired.secret: key})
             self._deploy()
         elif not self._runs(action):
             self._deploy()
@@ -89,10 +89,10 @@ class Delivery:
             TenantBinding(self._id, self._name, self._name)
         ]
         place = flow.index(own[0]) if own[0] in flow else len(flow)
-        foreign = foreign_bindings(flow, self._id)
-        wanted = [*foreign[:place], *own, *foreign[place:]]
+        others = bindings_of_others(flow, self._id)
+        wanted = [*others[:place], *own, *others[place:]]
         self._client.replace_bindings(trigger, wanted)
-        require_foreign_bindings(flow, self._client.bindings(trigger), self._id)
+        require_bindings_of_others(flow, self._client.bindings(trigger), self._id)
 
     def _is_bound_once(self, flow: list[TenantBinding]) -> bool:
         return len(own_bindings(flow, self._id)) == 1
@@ -103,12 +103,12 @@ class Delivery:
             version is not None
             and version.is_deployed
             and action.is_draft_deployed
-            and not differences(version.content, self._meant)
+            and not differences(version.content, self._desired)
             and self._has_own_secret(version.content)
         )
 
     def _has_own_secret(self, content: Content) -> bool:
-        return content.secrets.keys() == {self._meant.secret}
+        return content.secrets.keys() == {self._desired.secret}
 
     def _look(self) -> tuple[TenantAction, list[TenantBinding]]:
         action, flow = look(self._client, self._id)
@@ -130,21 +130,23 @@ def look(
         return client.action(action_id), flow.result()
 
 
-def foreign_bindings(flow: list[TenantBinding], action_id: str) -> list[TenantBinding]:
+def bindings_of_others(
+    flow: list[TenantBinding], action_id: str
+) -> list[TenantBinding]:
     """Leave out the bindings of one Action."""
     return [binding for binding in flow if binding.action_id != action_id]
 
 
-def require_foreign_bindings(
+def require_bindings_of_others(
     before: list[TenantBinding], after: list[TenantBinding], action_id: str
 ) -> None:
     """Raise LostBindingsError if bindings of others changed while ours was written."""
-    there = foreign_bindings(after, action_id)
-    if lost := [it for it in foreign_bindings(before, action_id) if it not in there]:
+    there = bindings_of_others(after, action_id)
+    if lost := [it for it in bindings_of_others(before, action_id) if it not in there]:
         raise LostBindingsError([it.display_name or it.action_name for it in lost])
 
 
-def require_no_twin(named: list[TenantAction], own: TenantAction) -> None:
-    """Raise TwinError unless ours is the one Action of its name."""
-    if twins := [action.id for action in named if action.id != own.id]:
-        raise TwinError(own.name, twins)
+def require_one_of_the_name(named: list[TenantAction], own: TenantAction) -> None:
+    """Raise RepeatedActionError unless ours is the one Action of its name."""
+    if others := [action.id for action in named if action.id != own.id]:
+        raise RepeatedActionError(own.name, others)

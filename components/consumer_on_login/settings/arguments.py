@@ -119,8 +119,12 @@ def _holds_output(value: Any) -> bool:
     return isinstance(value, pulumi.Output)
 
 
-def warn_of_every_application(component: pulumi.Resource) -> None:
-    """Say what it costs that no application is named."""
+def warn_of_every_application(
+    settings: dict[str, Any], component: pulumi.Resource
+) -> None:
+    """Say what it costs if no application is named."""
+    if settings["portal_client_ids"]:
+        return
     pulumi.log.warn(
         "portalClientIds is not set: a login to any application of the tenant creates "
         "a consumer and a key, and counts against Zuplo's plan.\n"

@@ -11,13 +11,13 @@ import pulumi
 
 from ..action_code.rendering import manifest, owner_of
 from ..auth0.client import Auth0Client
-from ..auth0.shapes import TenantAction, foreign_secrets
+from ..auth0.shapes import TenantAction, secrets_of_others
 from .errors import (
-    ForeignSecretError,
     HalfAdoptedError,
     NoSuchActionError,
     OwnedActionError,
     SecondActionError,
+    ThirdPartySecretError,
 )
 
 
@@ -56,8 +56,8 @@ def action_to_import(
         OwnedActionError: another component manages it.
         SecondActionError: the component has another Action, which the engine would
             delete.
-        ForeignSecretError: it holds secrets that the adoption would delete. Once it is
-            imported, that is too late: a destroy would delete it with them.
+        ThirdPartySecretError: it holds secrets that the adoption would delete. After
+            the import it is too late: a destroy would delete it with them.
         Auth0Error: Auth0 could not be asked.
     """
     action = client.action(action_id)
@@ -67,9 +67,9 @@ def action_to_import(
         raise NoSuchActionError(action_id, client.session.domain)
     if other := other_owner(action, owners):
         raise OwnedActionError(action.name, other, owners[0])
-    foreign = foreign_secrets(action.draft, manifest().secret)
-    if foreign and not was_adopted:
-        raise ForeignSecretError(action.name, foreign)
+    others = secrets_of_others(action.draft, manifest().secret)
+    if others and not was_adopted:
+        raise ThirdPartySecretError(action.name, others)
     _require_none_beside(client, action_id, owners)
     return action_id
 

@@ -1,48 +1,22 @@
 """Whose an Action or a tenant is, and why this stack may not touch it.
 
-NamesakeError           an Action of our name that the state does not know
+DuplicateNameError           an Action of our name that the state does not know
 OwnedActionError        an Action to adopt that another component manages
 SecondActionError       an Action to adopt beside the one that the component has
 HalfAdoptedError        an Action to adopt beside one whose adoption failed
 TakenActionError        an Action of the state that another component manages now
 NoSuchActionError       there is no Action to adopt
-ForeignSecretError      a secret on our Action that is not of the stack
+ThirdPartySecretError      a secret on our Action that is not of the stack
 LeftActionError         an Action of the component is left at a destroy
 """
 
 import shlex
-from dataclasses import dataclass
-from typing import Self
 
 from ..errors import ConsumerOnLoginError
+from .urns import Owner, are_of_one_stack
 
 
-@dataclass(frozen=True)
-class Owner:
-    """The component that manages an Action, read from its URN."""
-
-    urn: str
-    stack: str
-    project: str
-    name: str
-
-    @classmethod
-    def read(cls, urn: str) -> Self:
-        """Read `urn:pulumi:<stack>::<project>::<types>::<name>`, or any other text."""
-        stack, project, _, name = (*urn.split("::", 3), "", "", "")[:4]
-        return cls(urn, stack.removeprefix("urn:pulumi:"), project, name)
-
-    def is_of_stack_of(self, other: Self) -> bool:
-        """Tell whether both are components of one stack."""
-        return (self.stack, self.project) == (other.stack, other.project)
-
-
-def are_of_one_stack(urn: str, other: str) -> bool:
-    """Tell whether two URNs are of components of one stack."""
-    return Owner.read(urn).is_of_stack_of(Owner.read(other))
-
-
-class NamesakeError(ConsumerOnLoginError):
+class DuplicateNameError(ConsumerOnLoginError):
     """The tenant has Actions of the name that the component's state does not know.
 
     Args:
@@ -143,7 +117,7 @@ class TakenActionError(ConsumerOnLoginError):
         super().__init__("\n".join(lines))
 
 
-class ForeignSecretError(ConsumerOnLoginError):
+class ThirdPartySecretError(ConsumerOnLoginError):
     """The Action holds secrets that the next update would delete."""
 
     def __init__(self, name: str, secrets: list[str]) -> None:
