@@ -110,7 +110,7 @@ def auth0_config(auth0: Sandbox) -> dict[str, str]:
 def auth0_token(sandbox: Sandbox, auth0_credentials: dict[str, str]) -> str:
     """A token of the Management API with all scopes."""
     domain = auth0_credentials["domain"]
-    answer = requests.post(
+    response = requests.post(
         f"https://{domain}/oauth/token",
         data={
             **auth0_credentials,
@@ -120,7 +120,7 @@ def auth0_token(sandbox: Sandbox, auth0_credentials: dict[str, str]) -> str:
         timeout=30,
     )
     sandbox.control.clear_requests()
-    return str(answer.json()["access_token"])
+    return str(response.json()["access_token"])
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from contextlib import ExitStack, closing
 import pytest
 
 from consumer_on_login import json_http
-from consumer_on_login.errors import UnansweredError
+from consumer_on_login.errors import NoResponseError
 from consumer_on_login.json_http import RETRY_AFTER_MAX_SECONDS, JsonClient
 from sandbox.host.faults import Fault
 
@@ -95,12 +95,12 @@ def test_write_is_repeated_with_its_body(client, zuplo, no_waiting, method, faul
 
 
 @pytest.mark.parametrize("service", ["zuplo", "auth0"])
-def test_answer_that_breaks_off_is_no_answer(auth0, service):
+def test_response_that_breaks_off_is_no_response(auth0, service):
     auth0.control.arm(Fault(service=service, kind="half_body", when="after"))
     urls = {"zuplo": auth0.zuplo_url, "auth0": f"https://{auth0.auth0_domain}"}
     with (
         closing(JsonClient(urls[service])) as client,
-        pytest.raises(UnansweredError, match="the exchange broke off"),
+        pytest.raises(NoResponseError, match="the exchange broke off"),
     ):
         client.send("GET", PATH)
 
@@ -110,7 +110,7 @@ def test_attempts_are_counted_with_the_first(zuplo, no_waiting, attempts):
     zuplo.control.arm(Fault(service="zuplo", kind="status", status=503))
     with (
         closing(JsonClient(zuplo.zuplo_url, "key", attempts=attempts)) as client,
-        pytest.raises(UnansweredError, match=f"HTTP 503 after {attempts} attempts"),
+        pytest.raises(NoResponseError, match=f"HTTP 503 after {attempts} attempts"),
     ):
         client.send("GET", PATH)
     assert len(zuplo.control.requests("zuplo")) == attempts
@@ -122,7 +122,7 @@ def test_proxy_that_refuses_is_named_as_such(auth0, no_waiting, monkeypatch):
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{free.getsockname()[1]}")
     with (
         closing(JsonClient("https://tenant.invalid")) as client,
-        pytest.raises(UnansweredError, match=r"^the proxy of the environment refuses$"),
+        pytest.raises(NoResponseError, match=r"^the proxy of the environment refuses$"),
     ):
         client.send("GET", PATH)
 
@@ -140,7 +140,7 @@ def test_server_that_accepts_no_connection_is_given_up(no_waiting, monkeypatch):
         url = f"http://127.0.0.1:{busy.getsockname()[1]}"
         with (
             closing(JsonClient(url)) as client,
-            pytest.raises(UnansweredError, match=r"^no connection within 5 s$"),
+            pytest.raises(NoResponseError, match=r"^no connection within 5 s$"),
         ):
             client.send("GET", PATH)
 
@@ -152,7 +152,7 @@ def test_refusal_that_trickles_ends_at_the_time_limit(
     monkeypatch.setattr(json_http, "READ_TIMEOUT_SECONDS", 0.3)
     for_ever = Fault(service="zuplo", kind="trickle", seconds=0.1, body="x" * 6000)
     zuplo.control.arm(for_ever)
-    with pytest.raises(UnansweredError, match="no whole answer"):
+    with pytest.raises(NoResponseError, match="no whole answer"):
         client.send("GET", PATH)
     (fault,) = zuplo.control.faults()
     assert fault.hits == 3
@@ -195,7 +195,7 @@ def test_token_that_no_header_can_carry_is_no_traceback_and_not_shown(zuplo, tok
     reason = r"^the token holds what a header cannot carry$"
     with (
         closing(JsonClient(zuplo.zuplo_url, token)) as client,
-        pytest.raises(UnansweredError, match=reason) as caught,
+        pytest.raises(NoResponseError, match=reason) as caught,
     ):
         client.send("GET", PATH)
     assert TOKEN not in "".join(traceback.format_exception(caught.value))
@@ -207,7 +207,7 @@ def test_header_that_python_cannot_read_is_no_traceback(client, zuplo):
     zuplo.control.arm(
         Fault(service="zuplo", kind="status", status=429, headers=headers)
     )
-    with pytest.raises(UnansweredError, match=r"broke off \(ValueError\)"):
+    with pytest.raises(NoResponseError, match=r"broke off \(ValueError\)"):
         client.send("GET", PATH)
 
 
@@ -222,7 +222,7 @@ def test_other_hosts_are_asked_by_the_environments_proxy(monkeypatch):
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     with (
         closing(JsonClient("http://zuplo.invalid", attempts=1)) as client,
-        pytest.raises(UnansweredError, match="the proxy of the environment refuses"),
+        pytest.raises(NoResponseError, match="the proxy of the environment refuses"),
     ):
         client.send("GET", PATH)
 
@@ -242,6 +242,6 @@ def test_ca_file_without_certificates_is_named(auth0, monkeypatch, tmp_path, con
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(bundle))
     with (
         closing(JsonClient(f"https://{auth0.auth0_domain}")) as client,
-        pytest.raises(UnansweredError, match="holds no usable certificate"),
+        pytest.raises(NoResponseError, match="holds no usable certificate"),
     ):
         client.send("GET", PATH)

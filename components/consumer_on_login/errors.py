@@ -36,7 +36,7 @@ class ActionError(ConsumerOnLoginError):
         )
 
 
-class UnansweredError(Exception):
+class NoResponseError(Exception):
     """A server gave no usable answer; the text is the reason, fit to be shown.
 
     For the clients to catch, which make a message with a remedy of it.

@@ -23,14 +23,14 @@ from urllib3.exceptions import (
 from urllib3.response import BaseHTTPResponse
 from urllib3.util import Retry
 
-from .errors import UnansweredError
+from .errors import NoResponseError
 from .settings.rules import is_loopback
 
 CONNECT_TIMEOUT_SECONDS = 5
 READ_TIMEOUT_SECONDS = 10
 RETRY_AFTER_MAX_SECONDS = 10
 """Zuplo's example of retry-after is 60; a preview does not wait that long."""
-ANSWER_LIMIT_BYTES = 4 * 1024 * 1024
+RESPONSE_LIMIT_BYTES = 4 * 1024 * 1024
 
 _PIECE_BYTES = 64 * 1024
 _RETRIED = frozenset({429, 500, 502, 503, 504})
@@ -109,10 +109,10 @@ class JsonClient:
         # OSError, as is its own base class; a strange host name is one of urllib3's;
         # what http.client will not send is a ValueError that quotes it.
         except (OSError, HTTPError, ValueError) as error:
-            raise UnansweredError(_reason(error)) from None
+            raise NoResponseError(_reason(error)) from None
         if status in _RETRIED:
             reason = f"HTTP {status} after {self._attempts} attempts"
-            raise UnansweredError(reason)
+            raise NoResponseError(reason)
         try:
             return status, json.loads(content)
         except (ValueError, RecursionError):
@@ -126,7 +126,7 @@ class _BearerAuth(AuthBase):
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         if self._token is not None:
             if not re.fullmatch(r"[\x21-\x7e]*", self._token):
-                raise UnansweredError(_UNSENDABLE)
+                raise NoResponseError(_UNSENDABLE)
             request.headers["Authorization"] = f"Bearer {self._token}"
         return request
 
@@ -176,9 +176,9 @@ def _content(response: requests.Response) -> bytes:
     while piece := response.raw.read1(_PIECE_BYTES, decode_content=True):
         content += piece
         if time.monotonic() > deadline:
-            raise UnansweredError(_NOT_WHOLE)
-        if len(content) > ANSWER_LIMIT_BYTES:
-            raise UnansweredError(_TOO_LARGE)
+            raise NoResponseError(_NOT_WHOLE)
+        if len(content) > RESPONSE_LIMIT_BYTES:
+            raise NoResponseError(_TOO_LARGE)
     return content
 
 
@@ -207,7 +207,7 @@ def _causes(error: Any) -> list[BaseException]:
 
 _NOT_WHOLE = f"no whole answer within {READ_TIMEOUT_SECONDS} s"
 _UNSENDABLE = "the token holds what a header cannot carry"
-_TOO_LARGE = f"an answer of more than {ANSWER_LIMIT_BYTES} bytes"
+_TOO_LARGE = f"an answer of more than {RESPONSE_LIMIT_BYTES} bytes"
 _REASONS: tuple[tuple[type[BaseException], str], ...] = (
     (requests.exceptions.ProxyError, "the proxy of the environment refuses"),
     (ssl.SSLCertVerificationError, "its TLS certificate is not trusted"),

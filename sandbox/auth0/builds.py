@@ -72,10 +72,12 @@ class Builder:
         nobody waits for it any more.
         """
         wanted = sorted(set(dependencies))
-        foreign = [d for d in wanted if re.search("[:/]", d.version)]
-        if foreign:
+        third_party = [d for d in wanted if re.search("[:/]", d.version)]
+        if third_party:
             # Auth0 documentation: public registry only; the refusal is inferred.
-            return BuildFailure(f"not a version in the registry: {foreign[0].version}")
+            return BuildFailure(
+                f"not a version in the registry: {third_party[0].version}"
+            )
         key = hashlib.sha256(json.dumps(wanted).encode()).hexdigest()[:32]
         folder = self._cache / key
         if folder.is_dir():

@@ -9,7 +9,7 @@ from sandbox.auth0.access import state_of
 from sandbox.auth0.actions import Action
 from sandbox.auth0.errors import not_found
 from sandbox.auth0.reading import body_of, optional_body_of, query_of
-from sandbox.auth0.responses import answer, no_content
+from sandbox.auth0.responses import no_content, response
 from sandbox.auth0.schemas import (
     ActionCreate,
     ActionFields,
@@ -36,14 +36,14 @@ async def create_action(request: Request) -> Response:
     """Recordings "create, poll, update, deploy" and "secrets"."""
     body = await body_of(request, ActionCreate)
     action = state_of(request).create_action(body)
-    return answer(written_view(action, body), 201)
+    return response(written_view(action, body), 201)
 
 
 async def read_action(request: Request) -> Response:
     """Recordings "create, poll, update, deploy" and "not found"."""
     action = action_of(request)
     action.build.look()
-    return answer(action_view(action))
+    return response(action_view(action))
 
 
 async def list_actions(request: Request) -> Response:
@@ -52,7 +52,7 @@ async def list_actions(request: Request) -> Response:
     actions = state_of(request).listed_actions(query)
     for action in actions:
         action.build.look()
-    return answer(page_of("actions", [action_view(a) for a in actions], query))
+    return response(page_of("actions", [action_view(a) for a in actions], query))
 
 
 async def update_action(request: Request) -> Response:
@@ -60,7 +60,7 @@ async def update_action(request: Request) -> Response:
     action = action_of(request)
     body = await body_of(request, ActionUpdate)
     state_of(request).update_action(action, body)
-    return answer(written_view(action, body))
+    return response(written_view(action, body))
 
 
 async def delete_action(request: Request) -> Response:
@@ -73,21 +73,21 @@ async def delete_action(request: Request) -> Response:
 async def deploy_action(request: Request) -> Response:
     """Recording "create, poll, update, deploy"; 400: issue thread (not recorded)."""
     action = action_of(request)
-    return answer(deploying_view(action, action.deploy()))
+    return response(deploying_view(action, action.deploy()))
 
 
 async def list_versions(request: Request) -> Response:
     """Recording "versions and rollback"; the newest first (inferred)."""
     action, page = action_of(request), query_of(request, Page)
     versions = [listed_version_view(action, v) for v in reversed(action.versions)]
-    return answer(page_of("versions", versions, page))
+    return response(page_of("versions", versions, page))
 
 
 async def read_version(request: Request) -> Response:
     """Auth0 OpenAPI; shaped like an entry of the recorded list (inferred)."""
     action = action_of(request)
     version = action.version(request.path_params["version_id"])
-    return answer(listed_version_view(action, version))
+    return response(listed_version_view(action, version))
 
 
 async def deploy_version(request: Request) -> Response:
@@ -97,7 +97,7 @@ async def deploy_version(request: Request) -> Response:
     version = action.roll_back(
         request.path_params["version_id"], update_draft=body.update_draft
     )
-    return answer(deploying_view(action, version))
+    return response(deploying_view(action, version))
 
 
 async def test_action(request: Request) -> Response:
@@ -105,7 +105,7 @@ async def test_action(request: Request) -> Response:
     action = action_of(request)
     body = await body_of(request, ActionTest)
     result = await request.app.state.logins.test_action(action, body.payload)
-    return answer({"payload": result})
+    return response({"payload": result})
 
 
 async def list_modules(request: Request) -> Response:
@@ -113,7 +113,7 @@ async def list_modules(request: Request) -> Response:
 
     Auth0 OpenAPI; which fields an empty list leaves out is inferred.
     """
-    return answer(page_of("modules", [], query_of(request, Page)))
+    return response(page_of("modules", [], query_of(request, Page)))
 
 
 async def read_execution(_request: Request) -> Response:

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from sandbox.auth0.access import state_of
 from sandbox.auth0.clock import now_in_milliseconds
 from sandbox.auth0.reading import body_of
-from sandbox.auth0.responses import answer, no_content
+from sandbox.auth0.responses import no_content, response
 from sandbox.auth0.schemas import EventStreamCreate, EventStreamUpdate
 from sandbox.auth0.streams import EventStream, found
 from sandbox.auth0.views import stream_view
@@ -19,12 +19,12 @@ async def create_stream(request: Request) -> Response:
     state.action(body.destination.configuration.action_id)
     stream = EventStream(**body.model_dump())
     state.event_streams[stream.id] = stream
-    return answer(stream_view(stream), 201)
+    return response(stream_view(stream), 201)
 
 
 async def read_stream(request: Request) -> Response:
     stream = found(state_of(request).event_streams, request.path_params["id"])
-    return answer(stream_view(stream))
+    return response(stream_view(stream))
 
 
 async def update_stream(request: Request) -> Response:
@@ -33,7 +33,7 @@ async def update_stream(request: Request) -> Response:
     for name, value in body.model_dump(exclude_unset=True).items():
         setattr(stream, name, value)
     stream.updated_at = now_in_milliseconds()
-    return answer(stream_view(stream))
+    return response(stream_view(stream))
 
 
 async def delete_stream(request: Request) -> Response:

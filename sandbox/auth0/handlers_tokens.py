@@ -12,7 +12,7 @@ from sandbox.auth0.access import state_of
 from sandbox.auth0.errors import TokenError
 from sandbox.auth0.oidc.exchange import exchange_code
 from sandbox.auth0.oidc.provider import Provider
-from sandbox.auth0.responses import Answer
+from sandbox.auth0.responses import Reply
 from sandbox.auth0.tokens import (
     LIFETIME_SECONDS,
     authenticated,
@@ -32,7 +32,7 @@ async def issue_token(request: Request) -> Response:
             return token_for_client(request, fields)
         case "authorization_code":
             provider: Provider = request.app.state.provider
-            return Answer(exchange_code(provider, fields), 200, NOT_STORED)
+            return Reply(exchange_code(provider, fields), 200, NOT_STORED)
         case grant_type:
             raise unknown_grant(grant_type)
 
@@ -53,7 +53,7 @@ def token_for_client(request: Request, fields: dict[str, str]) -> Response:
     scopes = granted_scopes(client, fields.get("scope"))
     token = new_token(client, audience, scopes)
     state.tokens[token.text] = token
-    return Answer(
+    return Reply(
         {
             "access_token": token.text,
             "scope": " ".join(scopes),

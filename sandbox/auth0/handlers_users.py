@@ -6,7 +6,7 @@ from starlette.responses import Response
 from sandbox.auth0.access import state_of
 from sandbox.auth0.clock import now_in_milliseconds
 from sandbox.auth0.reading import body_of, query_of
-from sandbox.auth0.responses import answer, no_content
+from sandbox.auth0.responses import no_content, response
 from sandbox.auth0.schemas import UserCreate, UsersQuery, UserUpdate
 from sandbox.auth0.users import check_connection, found, merged, new_user, searched
 from sandbox.auth0.views import user_view
@@ -31,12 +31,12 @@ async def create_user(request: Request) -> Response:
     user.app_metadata = merged({}, body.app_metadata)
     user.user_metadata = merged({}, body.user_metadata)
     users[user.user_id] = user
-    return answer(user_view(user), 201)
+    return response(user_view(user), 201)
 
 
 async def read_user(request: Request) -> Response:
     user = found(state_of(request).users, request.path_params["id"])
-    return answer(user_view(user))
+    return response(user_view(user))
 
 
 async def list_users(request: Request) -> Response:
@@ -45,9 +45,9 @@ async def list_users(request: Request) -> Response:
     start = query.page * query.per_page
     views = [user_view(user) for user in users[start : start + query.per_page]]
     if not query.include_totals:
-        return answer(views)
+        return response(views)
     totals = {"limit": query.per_page, "length": len(views), "total": len(users)}
-    return answer({"start": start, **totals, "users": views})
+    return response({"start": start, **totals, "users": views})
 
 
 async def update_user(request: Request) -> Response:
@@ -63,7 +63,7 @@ async def update_user(request: Request) -> Response:
     profile = {**user.profile, **changes}
     user.profile = {key: value for key, value in profile.items() if value is not None}
     user.updated_at = now_in_milliseconds()
-    return answer(user_view(user))
+    return response(user_view(user))
 
 
 async def delete_user(request: Request) -> Response:

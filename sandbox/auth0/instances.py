@@ -36,8 +36,8 @@ def find_node() -> Path:
 
 def version_of(node: str) -> tuple[int, ...]:
     command = [node, "--print", "process.versions.node"]
-    answer = subprocess.run(command, check=True, capture_output=True, text=True)
-    return tuple(int(part) for part in answer.stdout.split("."))
+    response = subprocess.run(command, check=True, capture_output=True, text=True)
+    return tuple(int(part) for part in response.stdout.split("."))
 
 
 class InstancePool:

@@ -109,10 +109,10 @@ class Logins:
                 )
         except TimeoutError:
             execution.error = {"name": "Error", "message": self._too_slow}
-        answer = {"stats": stats(execution, elapsed_ms(started))}
+        response = {"stats": stats(execution, elapsed_ms(started))}
         if execution.error:
-            return {"error": execution.error, **answer}
-        return {"commands": execution.calls, **answer}
+            return {"error": execution.error, **response}
+        return {"commands": execution.calls, **response}
 
     @property
     def _too_slow(self) -> str:

@@ -133,8 +133,8 @@ class Instance:
 
     async def _serve_cache(self) -> None:
         async for question in received(self._cache_socket):
-            answer = self._cache.answer(question["method"], question["arguments"])
-            await send(self._cache_socket, answer)
+            response = self._cache.response(question["method"], question["arguments"])
+            await send(self._cache_socket, response)
 
     async def _end(self) -> None:
         self.has_ended = True

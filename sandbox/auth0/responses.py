@@ -12,19 +12,19 @@ from sandbox.auth0.errors import ApiError, TokenError, not_found
 AMPLE_LIMIT = 50
 
 
-class Answer(JSONResponse):
+class Reply(JSONResponse):
     """Content type: recordings."""
 
     media_type = "application/json; charset=utf-8"
 
 
-def answer(content: Any, status: int = 200) -> Response:
-    return Answer(content, status, ample_rate_limit())
+def response(content: Any, status: int = 200) -> Response:
+    return Reply(content, status, ample_rate_limit())
 
 
 def no_content() -> Response:
     """An empty 204 that has a content type all the same (recording "secrets")."""
-    headers = {"content-type": Answer.media_type, **ample_rate_limit()}
+    headers = {"content-type": Reply.media_type, **ample_rate_limit()}
     return Response(status_code=204, headers=headers)
 
 
@@ -43,11 +43,11 @@ def rate_limit_headers(limit: int, remaining: int) -> dict[str, str]:
 
 
 async def refuse(_request: Request, error: Exception) -> Response:
-    """Answer a refusal; what the router does not know is 404 (inferred)."""
+    """Reply a refusal; what the router does not know is 404 (inferred)."""
     if isinstance(error, TokenError):
-        return Answer(error.body, error.status)
+        return Reply(error.body, error.status)
     refusal = error if isinstance(error, ApiError) else not_found()
-    return answer(refusal.body, refusal.status)
+    return response(refusal.body, refusal.status)
 
 
 EXCEPTION_HANDLERS: dict[Any, Any] = {

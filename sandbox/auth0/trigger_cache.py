@@ -17,7 +17,7 @@ TOTAL_BYTES = 8 * 1024
 DEFAULT_LIFETIME_MS = 15 * 60 * 1000
 MAXIMUM_LIFETIME_MS = 24 * 60 * 60 * 1000
 
-Answer = dict[str, Any]
+Response = dict[str, Any]
 
 
 class Entry(NamedTuple):
@@ -36,7 +36,7 @@ class TriggerCache:
         self._clock = clock
         self._entries: dict[str, Entry] = {}
 
-    def answer(self, method: str, arguments: list[Any]) -> Answer | None:
+    def response(self, method: str, arguments: list[Any]) -> Response | None:
         """Answer a call of an Action; None stands for undefined."""
         self._forget_expired()
         key, value, options = (*arguments, None, None, None)[:3]
@@ -49,7 +49,7 @@ class TriggerCache:
             case _:
                 return self._delete(key)
 
-    def _set(self, key: Any, value: Any, options: Any) -> Answer:
+    def _set(self, key: Any, value: Any, options: Any) -> Response:
         if not isinstance(key, str) or not isinstance(value, str):
             return refusal("FailedToSetCacheRecord")
         if size(key) > KEY_BYTES:
@@ -69,7 +69,7 @@ class TriggerCache:
         self._entries = entries
         return {"type": "success", "record": entries[key]._asdict()}
 
-    def _delete(self, key: Any) -> Answer:
+    def _delete(self, key: Any) -> Response:
         if not isinstance(key, str) or self._entries.pop(key, None) is None:
             return refusal("CacheKeyDoesNotExist")
         return {"type": "success"}
@@ -79,7 +79,7 @@ class TriggerCache:
         self._entries = {k: e for k, e in self._entries.items() if e.expires_at > now}
 
 
-def refusal(code: str) -> Answer:
+def refusal(code: str) -> Response:
     return {"type": "error", "code": code}
 
 

@@ -100,10 +100,10 @@ class Auth0Tenant:
         return self._call(method, f"/api/v2{path}", body)
 
     def _call(self, method: str, path: str, body: Any = None) -> Any:
-        answer = self._session.request(
+        response = self._session.request(
             method, self._base + path, json=body, timeout=TIMEOUT_SECONDS
         )
-        return _content(answer)
+        return _content(response)
 
 
 class ZuploAccount:
@@ -124,7 +124,7 @@ class ZuploAccount:
     ) -> list[Any]:
         """Consumers of a bucket, or a manager's alone, with visible keys."""
         sandbox = self._sandbox
-        answer = self._session.get(
+        response = self._session.get(
             f"{sandbox.zuplo_url}/v1/accounts/{sandbox.zuplo_account}/key-buckets/"
             f"{bucket or sandbox.zuplo_bucket}/consumers"
             "?include-api-keys=true&key-format=visible",
@@ -132,17 +132,17 @@ class ZuploAccount:
             headers={"Authorization": f"Bearer {sandbox.zuplo_api_key}"},
             timeout=TIMEOUT_SECONDS,
         )
-        consumers: list[Any] = _content(answer)["data"]
+        consumers: list[Any] = _content(response)["data"]
         return consumers
 
     def open_gateway(self, key: str) -> Any:
         """Call an API behind the gateway with a consumer's key."""
-        answer = self._session.get(
+        response = self._session.get(
             f"{self._sandbox.gateway_url}/hello",
             headers={"Authorization": f"Bearer {key}"},
             timeout=TIMEOUT_SECONDS,
         )
-        return _content(answer)
+        return _content(response)
 
 
 _BINDINGS = "/actions/triggers/post-login/bindings"
@@ -155,10 +155,9 @@ def _session() -> requests.Session:
     return session
 
 
-def _content(answer: requests.Response) -> Any:
-    if not answer.ok:
-        msg = (
-            f"{answer.request.method} {answer.url}: {answer.status_code} {answer.text}"
-        )
+def _content(response: requests.Response) -> Any:
+    if not response.ok:
+        asked = f"{response.request.method} {response.url}"
+        msg = f"{asked}: {response.status_code} {response.text}"
         raise CloudError(msg)
-    return answer.json() if answer.content else None
+    return response.json() if response.content else None

@@ -30,7 +30,7 @@ def compare(base: str, folder: Path, repository: Path = REPOSITORY) -> int:
         base: a commit, by any of git's names for it.
         repository: where it is found.
     """
-    return run_steps(lambda told: _compare(base, folder, repository, told))
+    return run_steps(lambda reported: _compare(base, folder, repository, reported))
 
 
 def _compare(base: str, folder: Path, repository: Path, transcript: Transcript) -> None:

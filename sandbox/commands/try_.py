@@ -28,19 +28,19 @@ from sandbox.portal.build import PortalError
 PROGRAM = Path(__file__).parents[2] / "__main__.py"
 PORTAL = "portal"
 SIMULTANEOUS_LOGINS = 20
-_FOREIGN_CODE = "exports.onExecutePostLogin = async (event, api) => {};\n"
+_THIRD_PARTY_CODE = "exports.onExecutePostLogin = async (event, api) => {};\n"
 
 
 def tell(folder: Path) -> int:
     """Run the story in an empty folder and give the exit code."""
 
-    def told(transcript: Transcript) -> None:
+    def reported(transcript: Transcript) -> None:
         started = time.monotonic()
         _tell(folder, transcript)
         seconds = time.monotonic() - started
         transcript.title(f"Every step held, in {seconds:.0f} s.")
 
-    return run_steps(told)
+    return run_steps(reported)
 
 
 def run_steps(steps: Callable[[Transcript], None]) -> int:
@@ -90,8 +90,8 @@ def _tell(folder: Path, transcript: Transcript) -> None:
         with transcript.step("Bind two actions of somebody else"):
             tenant = stack.enter_context(Auth0Tenant(sandbox))
             account = stack.enter_context(ZuploAccount(sandbox))
-            foreign = [
-                tenant.add_bound_action(name, _FOREIGN_CODE)
+            third_party = [
+                tenant.add_bound_action(name, _THIRD_PARTY_CODE)
                 for name in ("Audit the login", "Add roles to the token")
             ]
         with transcript.step("pulumi stack init, config set"):
@@ -102,7 +102,7 @@ def _tell(folder: Path, transcript: Transcript) -> None:
         _log_in(transcript, sandbox, tenant, account)
         _change_nothing(transcript, deployment)
         _misspell_the_bucket(transcript, sandbox, deployment)
-        _destroy(transcript, deployment, tenant, foreign)
+        _destroy(transcript, deployment, tenant, third_party)
 
 
 NAMESPACE = "zuplo-consumer-on-login"
@@ -234,7 +234,7 @@ def _destroy(
     transcript: Transcript,
     deployment: Deployment,
     tenant: Auth0Tenant,
-    foreign: list[str],
+    third_party: list[str],
 ) -> None:
     with transcript.step("pulumi destroy") as step:
         destroy = deployment.destroy()
@@ -242,5 +242,5 @@ def _destroy(
         step.say(f"{destroy.changes.get('delete')} deleted")
     with transcript.step("Foreign actions are bound as before") as step:
         bound = tenant.bound_actions()
-        require(bound == foreign, f"bound now: {bound}")
+        require(bound == third_party, f"bound now: {bound}")
         step.say(", ".join(tenant.actions()))

@@ -19,7 +19,7 @@ from pulumi import automation as auto
 from .binaries import Engine
 from .builds import EngineError, cache_folder
 
-_FOREIGN_SETTINGS = ("PULUMI_", "AUTH0_", "ZUPLO_")
+_THIRD_PARTY_SETTINGS = ("PULUMI_", "AUTH0_", "ZUPLO_")
 
 
 def leave_user_settings() -> None:
@@ -29,7 +29,7 @@ def leave_user_settings() -> None:
     sandbox's credentials; without a PULUMI_HOME `pulumi version` writes into theirs.
     """
     for name in list(os.environ):
-        if name.startswith(_FOREIGN_SETTINGS):
+        if name.startswith(_THIRD_PARTY_SETTINGS):
             del os.environ[name]
     home = cache_folder() / "home"
     home.mkdir(parents=True, exist_ok=True)

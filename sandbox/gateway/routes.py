@@ -4,7 +4,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
-from sandbox.gateway.handlers import answer_refusal, hello
+from sandbox.gateway.handlers import hello, response_refusal
 from sandbox.zuplo.state import State
 
 
@@ -12,7 +12,7 @@ def build_app(state: State) -> Starlette:
     """Build the application around Zuplo's state, kept at `app.state.service`."""
     app = Starlette(
         routes=[Route("/hello", hello, methods=["GET"])],
-        exception_handlers={HTTPException: answer_refusal},
+        exception_handlers={HTTPException: response_refusal},
     )
     app.router.redirect_slashes = False
     app.state.service = state

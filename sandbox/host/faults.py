@@ -17,7 +17,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sandbox.host.responses import Answer, Service, answer_in_stead_of, send_body
+from sandbox.host.responses import Response, Service, response_in_stead_of, send_body
 
 
 def checked_pattern(text: str) -> str:
@@ -63,8 +63,8 @@ class Fault(BaseModel):
             and (self.path is None or re.fullmatch(self.path, path) is not None)
         )
 
-    def answer(self, path: str) -> Answer:
-        return answer_in_stead_of(
+    def response(self, path: str) -> Response:
+        return response_in_stead_of(
             self.service, path, self.status, self.headers, self.body
         )
 
@@ -156,25 +156,25 @@ class SpoiltExchange:
         carried_out = await self._carry_out() if fault.when == "after" else None
         match fault.kind:
             case "status":
-                await self._own_answer().send(self.send)
+                await self._own_response().send(self.send)
             case "delay" | "hang":
                 await self._pause()
-                answer = carried_out or await self._carry_out()
-                await answer.send(self.send)
+                response = carried_out or await self._carry_out()
+                await response.send(self.send)
             case "reset":
                 await self._reset()
             case "half_body":
-                await self._send_half(carried_out or self._own_answer())
+                await self._send_half(carried_out or self._own_response())
                 await self._reset()
             case "trickle":
-                await self._send_bytewise(carried_out or self._own_answer())
+                await self._send_bytewise(carried_out or self._own_response())
 
-    def _own_answer(self) -> Answer:
-        return self.armed.fault.answer(self.scope["path"])
+    def _own_response(self) -> Response:
+        return self.armed.fault.response(self.scope["path"])
 
-    async def _carry_out(self) -> Answer:
+    async def _carry_out(self) -> Response:
         """Let the service carry the request out, and keep its answer back."""
-        answer = Answer()
+        response = Response()
         unread = [self.body]
 
         async def receive() -> Message:
@@ -182,19 +182,19 @@ class SpoiltExchange:
                 return {"type": "http.request", "body": unread.pop()}
             return await self.receive()
 
-        await self.app(self.scope, receive, answer.collect)
-        return answer
+        await self.app(self.scope, receive, response.collect)
+        return response
 
-    async def _send_half(self, answer: Answer) -> None:
-        await answer.start(self.send)
-        half = answer.body[: len(answer.body) // 2]
+    async def _send_half(self, response: Response) -> None:
+        await response.start(self.send)
+        half = response.body[: len(response.body) // 2]
         await send_body(self.send, half, more=True)
 
-    async def _send_bytewise(self, answer: Answer) -> None:
-        await answer.start(self.send)
-        for position in range(len(answer.body)):
+    async def _send_bytewise(self, response: Response) -> None:
+        await response.start(self.send)
+        for position in range(len(response.body)):
             await self._pause()
-            byte = answer.body[position : position + 1]
+            byte = response.body[position : position + 1]
             await send_body(self.send, byte, more=True)
         await send_body(self.send, b"", more=False)
 

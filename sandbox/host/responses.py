@@ -24,7 +24,7 @@ CONTENT_TYPES: dict[Service, str] = {
 
 
 @dataclass
-class Answer:
+class Response:
     """A whole answer; ``collect`` takes it from a service in ``send``'s place."""
 
     status: int = 0
@@ -50,13 +50,13 @@ async def send_body(send: Send, body: bytes, *, more: bool) -> None:
     await send({"type": "http.response.body", "body": body, "more_body": more})
 
 
-def answer_in_stead_of(
+def response_in_stead_of(
     service: Service,
     path: str,
     status: int,
     headers: Mapping[str, str],
     body: JsonValue,
-) -> Answer:
+) -> Response:
     """Build an answer a service did not give, in its error shape by default.
 
     Text goes out as it is, like the HTML page of a proxy; anything else as JSON.
@@ -75,7 +75,7 @@ def answer_in_stead_of(
         fields |= limit_headers(service)
     fields |= {name.lower(): value for name, value in headers.items()}
     encoded = [(k.encode("latin-1"), v.encode("latin-1")) for k, v in fields.items()]
-    return Answer(status, encoded, content)
+    return Response(status, encoded, content)
 
 
 def error_body(service: Service, path: str, status: int) -> JsonValue:

@@ -69,7 +69,7 @@ def problem(
     return body if detail is None else {**body, "detail": detail}
 
 
-async def answer_refusal(request: Request, error: Exception) -> JSONResponse:
+async def response_refusal(request: Request, error: Exception) -> JSONResponse:
     """Answer a refused request; an unknown route (404, 405) reads the same.
 
     The content type is the document's: plain `application/json`.
@@ -83,4 +83,4 @@ async def answer_refusal(request: Request, error: Exception) -> JSONResponse:
     raise error
 
 
-EXCEPTION_HANDLERS = {ZuploError: answer_refusal, HTTPException: answer_refusal}
+EXCEPTION_HANDLERS = {ZuploError: response_refusal, HTTPException: response_refusal}

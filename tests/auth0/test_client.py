@@ -9,8 +9,8 @@ from consumer_on_login.auth0 import client as module
 from consumer_on_login.auth0.client import Auth0Client, auth0_client
 from consumer_on_login.auth0.errors import (
     ActionGoneError,
-    Auth0AnswerError,
     Auth0RefusalError,
+    Auth0ResponseError,
     NotReadyError,
 )
 from consumer_on_login.auth0.shapes import TenantBinding
@@ -29,7 +29,7 @@ CODE = "exports.onExecutePostLogin = async (event, api) => {};"
 )
 def test_bindings_of_another_shape_are_unusable(client, arm, body):
     arm(f"{API}/.*", status=200, body=body)
-    with pytest.raises(Auth0AnswerError) as caught:
+    with pytest.raises(Auth0ResponseError) as caught:
         client.bindings(TRIGGER)
     assert "auth0_credentials.domain" in last_line(caught.value)
 
@@ -39,7 +39,7 @@ def test_bindings_of_another_shape_are_unusable(client, arm, body):
 )
 def test_action_of_another_shape_is_unusable(client, arm, body):
     arm(f"{API}/.*", status=200, body=body)
-    with pytest.raises(Auth0AnswerError):
+    with pytest.raises(Auth0ResponseError):
         client.action("a")
 
 
@@ -50,7 +50,7 @@ def test_action_that_auth0_lacks_is_none(client):
 @pytest.mark.parametrize("body", ["<html>not here</html>", {}, [], {"status": 404}])
 def test_action_404_of_another_server_is_not_none(client, arm, body):
     arm(f"{API}/.*", status=404, body=body)
-    with pytest.raises(Auth0AnswerError, match="HTTP 404"):
+    with pytest.raises(Auth0ResponseError, match="HTTP 404"):
         client.action("a")
 
 
@@ -77,7 +77,7 @@ def test_bindings_are_read_in_order(client, tenant):
     ]
 
 
-def test_namesakes_are_those_of_exactly_the_name(client, tenant):
+def test_duplicates_are_those_of_exactly_the_name(client, tenant):
     ids = [tenant.add_bound_action("One & only?", CODE) for _ in range(2)]
     tenant.add_bound_action("One", CODE)
     found = [action.id for action in client.actions_named("One & only?")]
@@ -85,7 +85,7 @@ def test_namesakes_are_those_of_exactly_the_name(client, tenant):
     assert client.actions_named("Two") == []
 
 
-def test_namesakes_are_found_among_other_actions_of_any_shape(client, arm):
+def test_duplicates_are_found_among_other_actions_of_any_shape(client, arm):
     same = {"id": "a", "name": "One", "status": "built"}
     odd = [5, {"name": "One more"}, {"id": 7, "name": "ONE"}, {"name": ["One"]}]
     arm(f"{API}/actions", status=200, body={"actions": [*odd, same]})
@@ -126,7 +126,7 @@ def test_refusal_is_passed_on_in_short(client, arm):
 
 def test_refusal_of_another_server_asks_for_the_domain(client, arm):
     arm(f"{API}/.*", status=400, body={"status": 400, "message": "no"})
-    with pytest.raises(Auth0AnswerError, match="HTTP 400: no") as caught:
+    with pytest.raises(Auth0ResponseError, match="HTTP 400: no") as caught:
         client.replace_bindings(TRIGGER, [])
     assert "auth0_credentials.domain" in last_line(caught.value)
 
@@ -160,8 +160,8 @@ def test_bindings_are_replaced_in_order_with_their_names(client, tenant):
 def test_action_is_tested_even_if_it_raises(client, tenant):
     code = "exports.onExecutePostLogin = async (event) => { throw Error(event.a); };"
     id_ = tenant.add_bound_action("One", code)
-    answer = client.test_action(id_, {"a": "from the event"})
-    assert answer["payload"]["error"]["message"] == "from the event"
+    response = client.test_action(id_, {"a": "from the event"})
+    assert response["payload"]["error"]["message"] == "from the event"
 
 
 # Waiting
@@ -177,7 +177,7 @@ def test_build_is_waited_for(client, arm):
     assert client.wait_until_built("a")
 
 
-def test_build_that_failed_is_told(client, arm):
+def test_build_that_failed_is_reported(client, arm):
     arm(f"{API}/.*", status=200, body={**BUILT, "status": "failed"})
     assert not client.wait_until_built("a")
 
@@ -206,7 +206,7 @@ def test_deployment_is_waited_for_until_its_version_runs(client, arm, asked, unr
 )
 def test_deployment_of_another_shape_is_unusable(client, arm, body):
     arm(f"{API}/.*/deploy", method="POST", status=200, body=body)
-    with pytest.raises(Auth0AnswerError):
+    with pytest.raises(Auth0ResponseError):
         client.deploy("a")
 
 
@@ -222,7 +222,7 @@ def test_action_that_is_never_ready_is_given_up(client, arm, monkeypatch, step):
 
 
 @pytest.mark.parametrize("step", ["wait_until_built", "deploy"])
-def test_action_that_vanishes_meanwhile_is_told(client, arm, step):
+def test_action_that_vanishes_meanwhile_is_reported(client, arm, step):
     arm(f"{API}/.*/deploy", method="POST", status=200, body=VERSION)
     arm(f"{API}/actions/a", status=404, body={"statusCode": 404})
     with pytest.raises(ActionGoneError) as caught:

@@ -9,10 +9,10 @@ import pytest
 from consumer_on_login.auth0.client import SCOPES, Auth0Client
 from consumer_on_login.auth0.credentials import configured
 from consumer_on_login.auth0.errors import (
-    Auth0AnswerError,
     Auth0GrantError,
     Auth0LoginError,
     Auth0RefusalError,
+    Auth0ResponseError,
     Auth0ScopeError,
     Auth0TokenError,
     Auth0UnreachableError,
@@ -104,7 +104,7 @@ def test_wrong_secret_is_set_where_it_came_from(auth0, monkeypatch):
         )
 
 
-def test_application_without_grant_is_told_where_to_get_one(client, arm):
+def test_application_without_grant_names_where_to_get_one(client, arm):
     body = {
         "error": "access_denied",
         "error_description": "Client is not authorized to access the API. Secret.",
@@ -143,9 +143,9 @@ def test_wrong_audience_is_named_with_its_setting(credentials):
     ],
     ids=lambda fault: f"{fault['status']} {fault.get('body')}",
 )
-def test_answer_that_holds_no_token_is_unusable(client, arm, fault):
+def test_response_that_holds_no_token_is_unusable(client, arm, fault):
     arm("/oauth/token", **fault)
-    with pytest.raises(Auth0AnswerError) as caught:
+    with pytest.raises(Auth0ResponseError) as caught:
         client.session.require_scopes(SCOPES)
     assert f"HTTP {fault['status']} instead of a token" in str(caught.value)
     assert last_line(caught.value) == OTHER_DOMAIN
@@ -210,7 +210,7 @@ def test_scope_found_missing_by_a_request_is_named(auth0, credentials):
 )
 def test_403_that_names_no_scope_is_passed_on(client, arm, body, said):
     arm(f"{API}/.*", status=403, body=body)
-    with pytest.raises((Auth0AnswerError, Auth0RefusalError)) as caught:
+    with pytest.raises((Auth0ResponseError, Auth0RefusalError)) as caught:
         client.bindings(TRIGGER)
     assert said in str(caught.value)
 
@@ -279,7 +279,7 @@ def test_api_token_that_expired_asks_for_a_new_one(credentials, asked):
     ],
     ids=str,
 )
-def test_passing_trouble_is_waited_out(client, arm, no_waiting, fault):
+def test_passing_failure_is_waited_out(client, arm, no_waiting, fault):
     arm(f"{API}/.*", times=5, **fault)
     assert client.bindings(TRIGGER) == []
     assert all(seconds <= 10 for seconds in no_waiting)
@@ -287,7 +287,7 @@ def test_passing_trouble_is_waited_out(client, arm, no_waiting, fault):
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
 @pytest.mark.parametrize("path", ["/oauth/token", f"{API}/.*"])
-def test_lasting_trouble_is_unreachable(client, arm, asked, status, path):
+def test_lasting_failure_is_unreachable(client, arm, asked, status, path):
     arm(path, status=status)
     with pytest.raises(Auth0UnreachableError) as caught:
         client.bindings(TRIGGER)
@@ -295,7 +295,7 @@ def test_lasting_trouble_is_unreachable(client, arm, asked, status, path):
     assert "\nRun again when it answers\n" in str(caught.value)
 
 
-def test_answer_that_breaks_off_is_unreachable(client, arm):
+def test_response_that_breaks_off_is_unreachable(client, arm):
     arm(f"{API}/.*", kind="half_body", when="after")
     with pytest.raises(Auth0UnreachableError, match="the exchange broke off"):
         client.bindings(TRIGGER)

@@ -131,14 +131,14 @@ def test_component_outputs_as_arguments_are_rendered(mocks):
     assert 'zuploBucket: "zprj-2-preview"' in mocks.inputs(ACTION)["code"]
 
 
-def test_component_unsound_output_fails_before_the_action(mocks):
+def test_component_invalid_output_fails_before_the_action(mocks):
     bucket = pulumi.Output.from_input("X")
     with pytest.raises(SettingsError, match="zuplo_bucket must be 5 to 128"):
         declare(lambda: ConsumerOnLogin("portal", args(zuplo_bucket=bucket)))
     assert mocks.names(ACTION) == []
 
 
-def test_component_unsound_arguments_fail_before_any_registration(mocks):
+def test_component_invalid_arguments_fail_before_any_registration(mocks):
     with pytest.raises(SettingsError) as caught:
         ConsumerOnLogin("portal", args(zuplo_bucket="X", login_timeout_ms=1))
     assert [fault.split()[0] for fault in caught.value.faults] == [

@@ -105,7 +105,7 @@ def test_components_of_one_name_below_different_parents_have_hooks_of_their_own(
     assert len(hooks) == len(set(hooks)) == 12
 
 
-def test_component_with_a_foreign_provider_says_that_nothing_is_checked(
+def test_component_with_an_explicit_provider_says_that_nothing_is_checked(
     mocks, warnings
 ):
     provider = auth0.Provider("tenant", domain="tenant.example")
@@ -117,7 +117,7 @@ def test_component_with_a_foreign_provider_says_that_nothing_is_checked(
     assert mocks.names(BINDING) == ["portal-binding"]
 
 
-def test_component_with_a_foreign_provider_adopts_nothing(mocks):
+def test_component_with_an_explicit_provider_adopts_nothing(mocks):
     provider = auth0.Provider("tenant", domain="tenant.example")
     opts = pulumi.ResourceOptions(providers=[provider])
     with pytest.raises(SettingsError, match="Whose the Action id is cannot be asked"):

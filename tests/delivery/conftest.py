@@ -79,14 +79,14 @@ def deployed(auth0, declared):
 def meanwhile(monkeypatch):
     """Do something just after the client's first call of a method."""
 
-    def meanwhile(method, deed):
-        original, deeds = getattr(Auth0Client, method), [deed]
+    def meanwhile(method, operation):
+        original, operations = getattr(Auth0Client, method), [operation]
 
         def call(*args):
-            answer = original(*args)
-            if deeds:
-                deeds.pop()()
-            return answer
+            response = original(*args)
+            if operations:
+                operations.pop()()
+            return response
 
         monkeypatch.setattr(Auth0Client, method, call)
 

@@ -84,7 +84,7 @@ def test_delivery_keeps_a_binding_that_somebody_added_during_the_build(
     assert tenant.bound_actions() == [*added, declared]
 
 
-def test_delivery_that_lost_a_foreign_binding_names_it(
+def test_delivery_that_lost_a_third_party_binding_names_it(
     deliver, declared, tenant, meanwhile
 ):
     others = [tenant.add_bound_action(name, OTHER_CODE) for name in ("One", "Two")]
@@ -100,7 +100,7 @@ def test_delivery_that_lost_a_foreign_binding_names_it(
 
 
 @pytest.mark.parametrize(
-    "deed",
+    "operation",
     [
         lambda tenant, id_: change(tenant, id_, code=OTHER_CODE),
         lambda tenant, id_: deploy(tenant, id_, code=OTHER_CODE),
@@ -111,10 +111,10 @@ def test_delivery_that_lost_a_foreign_binding_names_it(
     ids=["draft", "code", "secret", "unbound", "doubled"],
 )
 def test_delivery_that_somebody_changes_meanwhile_says_so(
-    deliver, declared, tenant, meanwhile, deed
+    deliver, declared, tenant, meanwhile, operation
 ):
     bind(tenant)
-    meanwhile("replace_bindings", lambda: deed(tenant, declared))
+    meanwhile("replace_bindings", lambda: operation(tenant, declared))
     with pytest.raises(InterferenceError) as caught:
         deliver(NEW_KEY, has_key=False)
     assert f'"{NAME}" or its binding was changed by somebody' in str(caught.value)
@@ -146,17 +146,17 @@ def binding(number):
     return TenantBinding(f"a{number}", f"Action {number}", f"Shown {number}")
 
 
-def test_foreign_bindings_leave_out_all_of_one_action():
+def test_third_party_bindings_leave_out_all_of_one_action():
     flow = [binding(1), binding(2), binding(1)]
     assert bindings_of_others(flow, "a1") == [binding(2)]
 
 
-def test_foreign_bindings_may_move_and_grow():
+def test_third_party_bindings_may_move_and_grow():
     before = [binding(1), binding(2)]
     require_bindings_of_others(before, [binding(2), binding(3), binding(1)], "a9")
 
 
-def test_lost_foreign_bindings_are_all_named_and_ours_is_not():
+def test_lost_third_party_bindings_are_all_named_and_ours_is_not():
     before = [binding(1), binding(2), binding(9), binding(3)]
     renamed = replace(binding(3), display_name="Other")
     with pytest.raises(LostBindingsError, match='lost "Shown 1", "Shown 3" while'):

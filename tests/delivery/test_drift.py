@@ -60,7 +60,7 @@ def found(action, flow=(OURS,), secrets_at=None):
     return [sentence(it) for it in drift_of(action, list(flow), DESIRED, at)]
 
 
-def test_drift_of_what_was_meant_is_none():
+def test_drift_of_what_was_desired_is_none():
     assert found(action(), (OTHERS, OURS)) == []
 
 
@@ -190,7 +190,7 @@ def test_differences_know_auth0s_other_name_of_a_runtime():
     assert differences(replace(CONTENT, runtime="node18-actions"), desired) == []
 
 
-def test_foreign_secrets_are_sorted_without_ours():
+def test_third_party_secrets_are_sorted_without_ours():
     content = with_secrets(B="x", API_KEY="x", A="x")
     assert secrets_of_others(content, "API_KEY") == ["A", "B"]
 

@@ -87,7 +87,7 @@ def test_delivery_check_of_a_new_action_asks_nothing(provider, asked, warnings):
 
 
 @pytest.mark.parametrize(
-    ("deed", "is_due"),
+    ("operation", "is_due"),
     [
         (lambda tenant, id_: None, False),
         (lambda tenant, id_: change(tenant, id_, code=OTHER_CODE), False),
@@ -98,10 +98,10 @@ def test_delivery_check_of_a_new_action_asks_nothing(provider, asked, warnings):
     ids=["nothing", "code sent", "code", "key sent", "the same key"],
 )
 def test_delivery_is_due_if_the_tenant_runs_something_else_than_it_last_saw(
-    provider, tenant, declared, asked, deed, is_due
+    provider, tenant, declared, asked, operation, is_due
 ):
     outs = provider.create(inputs(declared, is_new_action=True)).outs
-    deed(tenant, declared)
+    operation(tenant, declared)
     asked()
     news = provider.check(inputs(declared), inputs(declared)).inputs
     assert provider.diff(declared, outs, news).changes is is_due

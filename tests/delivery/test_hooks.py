@@ -92,10 +92,10 @@ def before_update(hooks, id_, old_inputs=None):
     asyncio.get_event_loop().run_until_complete(hook(args))
 
 
-def around_binding(hooks, deed, action_id):
+def around_binding(hooks, operation, action_id):
     binding = hooks.of_binding()
     call(binding.before_create, actionId=action_id)
-    deed()
+    operation()
     call(binding.after_create, actionId=action_id)
 
 
@@ -156,7 +156,7 @@ def test_hook_before_a_write_needs_the_rights_to_write(
 # Before the Action is created
 
 
-def test_look_up_without_a_namesake_lets_the_action_be_created(hooks, tenant):
+def test_look_up_without_a_duplicate_lets_the_action_be_created(hooks, tenant):
     tenant.add_bound_action("Other", CODE)
     assert not hooks.has_created_action
     before_create(hooks, name=NAME)
@@ -180,7 +180,7 @@ def test_preview_lets_an_own_action_be_replaced(
             before_create(hooks, name=NAME)
 
 
-def test_look_up_of_a_namesake_refuses_and_tells_how_to_adopt_or_delete_it(
+def test_look_up_of_a_duplicate_refuses_and_tells_how_to_adopt_or_delete_it(
     hooks, tenant
 ):
     ids = [tenant.add_bound_action(NAME, CODE) for _ in range(2)]
@@ -194,7 +194,7 @@ def test_look_up_of_a_namesake_refuses_and_tells_how_to_adopt_or_delete_it(
     assert not hooks.has_created_action
 
 
-def test_look_up_tells_whose_the_namesake_is(hooks, tenant):
+def test_look_up_tells_whose_the_duplicate_is(hooks, tenant):
     tenant.add_bound_action(NAME, with_owner(CODE, THEIRS))
     with pytest.raises(DuplicateNameError) as caught:
         before_create(hooks, name=NAME)
@@ -226,7 +226,7 @@ def test_update_of_an_action_that_another_stack_took_over_is_refused(
     assert f"--yes '{component}{child}'" in str(caught.value)
 
 
-def test_look_up_in_trouble_refuses(hooks, auth0):
+def test_look_up_that_fails_refuses(hooks, auth0):
     auth0.control.arm(Fault(service="auth0", kind="status", status=503))
     with pytest.raises(Auth0UnreachableError):
         before_create(hooks, name=NAME)
@@ -252,7 +252,9 @@ def test_update_of_an_action_with_its_own_secret_passes(hooks, tenant, asked):
     assert not hooks.has_created_action
 
 
-def test_update_that_would_delete_foreign_secrets_refuses_and_names_them(hooks, tenant):
+def test_update_that_would_delete_third_party_secrets_refuses_and_names_them(
+    hooks, tenant
+):
     held = secrets(THEIRS="sesame", API_KEY="sesame", ALSO_THEIRS="sesame")
     id_ = tenant.add_bound_action("Renamed", CODE, secrets=held)
     with pytest.raises(ThirdPartySecretError) as caught:
@@ -376,7 +378,7 @@ def test_hooks_wait_for_credentials_that_are_unknown_in_a_preview(
     ],
     ids=["missing", "wrong", "malformed"],
 )
-def test_hooks_with_unsound_credentials_fail_without_showing_them(
+def test_hooks_with_invalid_credentials_fail_without_showing_them(
     auth0_credentials, changes, error
 ):
     hooks = of_component({**auth0_credentials, **changes})

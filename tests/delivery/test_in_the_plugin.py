@@ -48,10 +48,10 @@ def test_delivery_lives_its_life_in_the_plugin_process(
     assert plugged.changes(id_, drifted, news)
     known = {name: it for name, it in news.items() if it is not None}
     assert plugged.check(drifted_inputs, news) == (known, [])
-    mended = plugged.update(id_, drifted, news)
+    fixed = plugged.update(id_, drifted, news)
     assert tenant.bound_actions() == [declared]
     next_plugged = plugin_of_next_run.of(Auth0DeliveryProvider())
-    assert not next_plugged.changes(id_, mended, news)
+    assert not next_plugged.changes(id_, fixed, news)
     assert "To deploy it again, run: pulumi up --refresh" in plugin.said()
     assert NEW_KEY not in plugin.said()
 
@@ -90,12 +90,12 @@ def test_delivery_in_the_plugin_process_fails_with_its_message_alone(
     if given := changes.get("credentials"):
         changes = {"credentials": {"domain": auth0.auth0_domain, **given}}
     news = inputs(declared) | changes
-    deeds = {
+    operations = {
         "create": lambda: plugged.create(news),
         "update": lambda: plugged.update(declared, inputs(declared), news),
     }
     with pytest.raises(PluginError) as caught:
-        deeds[method]()
+        operations[method]()
     text = str(caught.value).rstrip("\n")
     assert text.splitlines()[-1] == remedy
     for said in (text, plugin.said()):
@@ -103,7 +103,7 @@ def test_delivery_in_the_plugin_process_fails_with_its_message_alone(
         assert "sesame" not in said
 
 
-def test_delivery_read_in_the_plugin_process_warns_of_trouble(
+def test_delivery_read_in_the_plugin_process_warns_of_failure(
     plugin, plugged, declared, auth0
 ):
     id_, outs = plugged.create(inputs(declared, is_new_action=True))

@@ -58,28 +58,28 @@ DRIFTS = {
 }
 
 
-@pytest.mark.parametrize("deed", DRIFTS, ids=lambda deed: deed.__name__)
-def test_delivery_read_says_what_drifted_and_the_next_deployment_mends_it(
-    provider, declared, new, tenant, auth0, warnings, deed
+@pytest.mark.parametrize("operation", DRIFTS, ids=lambda operation: operation.__name__)
+def test_delivery_read_says_what_drifted_and_the_next_deployment_fixes_it(
+    provider, declared, new, tenant, auth0, warnings, operation
 ):
     outs = provider.create(new).outs
-    deed(tenant, declared)
+    operation(tenant, declared)
     found = provider.read(declared, outs)
-    assert list(map(sentence, found.outs["drift"])) == DRIFTS[deed]
+    assert list(map(sentence, found.outs["drift"])) == DRIFTS[operation]
     assert found.outs == {**outs, "drift": found.inputs["drift"]}
 
     news = inputs(declared)
     provider.check(found.inputs, news)
     assert warnings == [
-        f"In Auth0, {'; '.join(DRIFTS[deed])}.\n"
+        f"In Auth0, {'; '.join(DRIFTS[operation])}.\n"
         "This is not what the stack declares.\n"
         "To deploy it again, run: pulumi up --refresh"
     ]
     assert provider.diff(declared, found.outs, news).changes is True
-    if deed is deploy_other_code:
+    if operation is deploy_other_code:
         change(tenant, declared, code=CODE)  # What the Auth0 provider does before.
-    mended = provider.update(declared, found.outs, news).outs
-    assert provider.read(declared, mended).outs["drift"] == []
+    fixed = provider.update(declared, found.outs, news).outs
+    assert provider.read(declared, fixed).outs["drift"] == []
     deployed = auth0.control.deployed_action(declared)
     assert (deployed.code, deployed.secrets) == (CODE, {"API_KEY": KEY})
     assert tenant.bound_actions() == [declared]
@@ -106,7 +106,7 @@ def test_delivery_read_of_a_deleted_action_is_gone(provider, declared, new, tena
     ids=str,
 )
 @pytest.mark.parametrize("drifted", [[], DRIFT], ids=["clean", "drifted"])
-def test_delivery_read_in_trouble_warns_and_changes_nothing(
+def test_delivery_read_that_fails_warns_and_changes_nothing(
     provider, declared, new, auth0, warnings, fault, drifted
 ):
     outs = {**provider.create(new).outs, "drift": drifted}

@@ -11,10 +11,10 @@ from pulumi.runtime._serialization import _serialize
 
 from consumer_on_login.action_code.rendering import manifest
 from consumer_on_login.auth0.errors import (
-    Auth0AnswerError,
     Auth0LoginError,
     Auth0MissingError,
     Auth0RefusalError,
+    Auth0ResponseError,
     Auth0UnreachableError,
 )
 from consumer_on_login.delivery.drift import sha256
@@ -143,12 +143,12 @@ def test_delivery_update_of_what_runs_already_only_reads(
     assert not is_written(asked())
 
 
-@pytest.mark.parametrize("deed", [change, deploy], ids=["draft", "deployed"])
+@pytest.mark.parametrize("operation", [change, deploy], ids=["draft", "deployed"])
 def test_delivery_update_replaces_a_key_that_was_set_by_hand(
-    provider, declared, new, tenant, key_in_use, deed
+    provider, declared, new, tenant, key_in_use, operation
 ):
     before = provider.create(new).outs
-    deed(tenant, declared, secrets=secrets(API_KEY="theirs"))
+    operation(tenant, declared, secrets=secrets(API_KEY="theirs"))
     # What the Auth0 provider does for an edit: it sends no secret.
     deploy(tenant, declared, code=OTHER_CODE)
     assert key_in_use() == "theirs"
@@ -158,7 +158,7 @@ def test_delivery_update_replaces_a_key_that_was_set_by_hand(
     assert provider.read(declared, outs).outs["drift"] == []
 
 
-def test_delivery_update_refuses_to_drop_a_foreign_secret_that_no_preview_named(
+def test_delivery_update_refuses_to_drop_a_third_party_secret_that_no_preview_named(
     provider, declared, new, tenant, auth0
 ):
     before = provider.create(new).outs
@@ -182,8 +182,8 @@ def test_delivery_update_after_a_replaced_action_does_not_send_its_key_again(
     [
         ({"path": "/oauth/token", "status": 503}, Auth0UnreachableError),
         ({"path": ACTION_PATH, "method": "GET", "status": 503}, Auth0UnreachableError),
-        ({"path": ACTION_PATH, "method": "GET", "body": "<html>"}, Auth0AnswerError),
-        ({"path": ".*/bindings", "body": {"bindings": 5}}, Auth0AnswerError),
+        ({"path": ACTION_PATH, "method": "GET", "body": "<html>"}, Auth0ResponseError),
+        ({"path": ".*/bindings", "body": {"bindings": 5}}, Auth0ResponseError),
         (
             {"path": ACTION_PATH, "method": "PATCH", "status": 503},
             Auth0UnreachableError,
@@ -198,11 +198,11 @@ def test_delivery_update_after_a_replaced_action_does_not_send_its_key_again(
             Auth0RefusalError,
         ),
         ({"path": ".*/deploy", "status": 400}, Auth0RefusalError),
-        ({"path": ".*/deploy", "body": []}, Auth0AnswerError),
+        ({"path": ".*/deploy", "body": []}, Auth0ResponseError),
     ],
     ids=str,
 )
-def test_delivery_create_in_trouble_raises_its_message_without_the_key(
+def test_delivery_create_that_fails_raises_its_message_without_the_key(
     provider, declared, auth0, fault, error
 ):
     fault = {"service": "auth0", "kind": "status", "status": 200, **fault}

@@ -42,32 +42,32 @@ def test_delivery_does_not_send_a_key_unasked(deliver, deployed):
     assert deployed().secrets == {"API_KEY": KEY}
 
 
-def test_delivery_refuses_to_drop_a_foreign_secret_unasked(
+def test_delivery_refuses_to_drop_a_third_party_secret_unasked(
     deliver, declared, tenant, deployed, written
 ):
-    deploy(tenant, declared, secrets=secrets(API_KEY=KEY, FOREIGN="x"))
+    deploy(tenant, declared, secrets=secrets(API_KEY=KEY, THIRD_PARTY="x"))
     written()
     with pytest.raises(
-        ThirdPartySecretError, match="holds FOREIGN, which is not of this"
+        ThirdPartySecretError, match="holds THIRD_PARTY, which is not of this"
     ):
         deliver(has_key=False, reported=[added("OTHER")])
     assert written() == []
-    assert deployed().secrets == {"API_KEY": KEY, "FOREIGN": "x"}
+    assert deployed().secrets == {"API_KEY": KEY, "THIRD_PARTY": "x"}
 
 
-def test_delivery_removes_a_foreign_secret_that_was_told(
+def test_delivery_removes_a_third_party_secret_that_was_reported(
     deliver, declared, tenant, deployed
 ):
-    change(tenant, declared, secrets=secrets(API_KEY="theirs", FOREIGN="x"))
-    action = deliver(reported=[added("FOREIGN")])
+    change(tenant, declared, secrets=secrets(API_KEY="theirs", THIRD_PARTY="x"))
+    action = deliver(reported=[added("THIRD_PARTY")])
     assert deployed().secrets == {"API_KEY": KEY}
     assert list(action.draft.secrets) == ["API_KEY"]
 
 
-def test_delivery_removes_a_foreign_secret_that_only_the_version_has(
+def test_delivery_removes_a_third_party_secret_that_only_the_version_has(
     deliver, declared, tenant, deployed, written
 ):
-    deploy(tenant, declared, secrets=secrets(API_KEY=KEY, FOREIGN="x"))
+    deploy(tenant, declared, secrets=secrets(API_KEY=KEY, THIRD_PARTY="x"))
     change(tenant, declared, secrets=secrets(API_KEY=KEY))
     written()
     deliver()
@@ -134,7 +134,7 @@ def test_delivery_deploys_again_what_was_rolled_back(
     ],
     ids=["code", "runtime", "dependencies", "two"],
 )
-def test_delivery_of_another_draft_is_the_providers_to_mend(
+def test_delivery_of_another_draft_is_the_providers_to_fix(
     deliver, written, desired, words
 ):
     with pytest.raises(DraftError) as caught:

@@ -22,12 +22,12 @@ from sandbox.host.servers import Sandbox
 from tests.toolkit.patience import PATIENCE_SECONDS, until
 
 ZUPLO_KEY = f"{NAMESPACE}:zuploApiKey"
-FOREIGN_CODE = "exports.onExecutePostLogin = async () => {};\n"
+THIRD_PARTY_CODE = "exports.onExecutePostLogin = async () => {};\n"
 FLOW = "/actions/triggers/post-login/bindings"
 BINDINGS = f"/api/v2{FLOW}"
 
 
-class Scene:
+class Environment:
     """Both clouds and the stacks of one test module."""
 
     def __init__(
@@ -36,8 +36,8 @@ class Scene:
         self.sandbox, self.tenant = sandbox, tenant
         self.zuplo = ZuploAccount(sandbox)
         self._engine, self._folder = engine, folder
-        self.foreign = [
-            tenant.add_bound_action(name, FOREIGN_CODE)
+        self.third_party = [
+            tenant.add_bound_action(name, THIRD_PARTY_CODE)
             for name in ("Audit the login", "Add roles to the token")
         ]
 
@@ -115,15 +115,15 @@ class Scene:
 
 
 @contextmanager
-def open_scene(engine: Engine, folder: Path) -> Iterator[Scene]:
+def open_environment(engine: Engine, folder: Path) -> Iterator[Environment]:
     with (
         Sandbox(folder) as sandbox,
         Auth0Tenant(sandbox) as tenant,
         keeping_main(),
     ):
-        scene = Scene(engine, sandbox, tenant, folder)
-        yield scene
-        scene.zuplo.__exit__()
+        environment = Environment(engine, sandbox, tenant, folder)
+        yield environment
+        environment.zuplo.__exit__()
 
 
 @contextmanager
@@ -164,9 +164,9 @@ def refusal(run: Run) -> str:
     assert not run.succeeded, run.output
     assert "Traceback" not in text(run), text(run)
     own_words = ("preview failed", "update failed", "Resource monitor has terminated")
-    told = [it for it in run.messages("error") if not it.startswith(own_words)]
-    assert len(told) == 1, told
-    return told[0]
+    reported = [it for it in run.messages("error") if not it.startswith(own_words)]
+    assert len(reported) == 1, reported
+    return reported[0]
 
 
 def last_line(message: str) -> str:
@@ -193,7 +193,7 @@ def pulumi(deployment: Deployment, *arguments: str, typed: str = "") -> str:
     return done.stdout
 
 
-def obey(scene: Scene, deployment: Deployment, command: str) -> Run | None:
+def obey(environment: Environment, deployment: Deployment, command: str) -> Run | None:
     """Do what a message or a document tells, word by word.
 
     Preview and up run the program, which needs the Automation API here. `auth0 api`
@@ -207,7 +207,7 @@ def obey(scene: Scene, deployment: Deployment, command: str) -> Run | None:
         case ["pulumi", *arguments]:
             pulumi(deployment, *arguments)
         case ["auth0", "api", method, path]:
-            scene.tenant.api(method.upper(), f"/{path}")
+            environment.tenant.api(method.upper(), f"/{path}")
         case _:
             raise AssertionError(command)
     return None

@@ -27,7 +27,7 @@ from sandbox.host.faults import Fault
 from sandbox.host.recorder import LoggedRequest
 from sandbox.host.servers import Sandbox
 
-from .environment import ZUPLO_KEY, Scene, keeping_main, obey
+from .environment import ZUPLO_KEY, Environment, keeping_main, obey
 
 CREATE = "/api/v2/actions/actions"
 ACTION = f"{CREATE}/[^/]+"
@@ -40,7 +40,7 @@ ROUNDS = 3
 """So many more runs must end with the tenant as it was declared."""
 
 
-class Stage(Scene):
+class Harness(Environment):
     """A tenant, the stack of the moment, and what that stack wants of the tenant."""
 
     deployment: Deployment
@@ -141,17 +141,17 @@ class Stage(Scene):
             obey(self, self.deployment, command)
         return self.up()
 
-    def broken_promises(self) -> list[str]:
+    def broken_invariants(self) -> list[str]:
         """Compare the tenant with what was declared, and ask for two previews."""
         bound = self.tenant.bound_actions()
         own = self.own_actions()
         found, self.wrong = self.wrong, []
         if len(own) != 1:
             found.append(f"{len(own)} Actions of our name")
-        if [action for action in bound if action not in own] != self.foreign:
+        if [action for action in bound if action not in own] != self.third_party:
             found.append("foreign bindings changed")
-        if len(bound) != len(self.foreign) + 1:
-            found.append(f"{len(bound) - len(self.foreign)} bindings of ours")
+        if len(bound) != len(self.third_party) + 1:
+            found.append(f"{len(bound) - len(self.third_party)} bindings of ours")
         if wrong := self._wrong_version():
             found.append(wrong)
         for options in ({}, {"refresh": True}):
@@ -163,7 +163,7 @@ class Stage(Scene):
 
     def _wrong_version(self) -> str:
         """Tell what the tenant runs at a login instead of what is wanted."""
-        ours = [it for it in self.tenant.bound_actions() if it not in self.foreign]
+        ours = [it for it in self.tenant.bound_actions() if it not in self.third_party]
         if not ours:
             return "no Action of ours is bound"
         deployed = self.sandbox.control.deployed_action(ours[0])
@@ -195,34 +195,34 @@ def owner_of(deployment: Deployment) -> str:
     return f"urn:pulumi:{deployment.stack.name}::{NAMESPACE}::{component}"
 
 
-AnyStage = TypeVar("AnyStage", bound=Stage)
+AnyHarness = TypeVar("AnyHarness", bound=Harness)
 
 
 @contextmanager
-def open_stage(engine: Engine, folder: Path) -> Iterator[Stage]:
-    with open_stage_of(Stage, engine, folder) as stage:
-        yield stage
+def open_harness(engine: Engine, folder: Path) -> Iterator[Harness]:
+    with open_harness_of(Harness, engine, folder) as harness:
+        yield harness
 
 
 @contextmanager
-def open_stage_of(
-    kind: type[AnyStage], engine: Engine, folder: Path
-) -> Iterator[AnyStage]:
+def open_harness_of(
+    kind: type[AnyHarness], engine: Engine, folder: Path
+) -> Iterator[AnyHarness]:
     with (
         Sandbox(folder) as sandbox,
         Auth0Tenant(sandbox) as tenant,
         keeping_main(),
     ):
-        stage = kind(engine, sandbox, tenant, folder)
-        yield stage
-        stage.zuplo.__exit__()
+        harness = kind(engine, sandbox, tenant, folder)
+        yield harness
+        harness.zuplo.__exit__()
 
 
 def said(run: Run) -> str:
     """The message of a failed run, without the engine's own last words."""
     own_words = ("update failed", "Resource monitor has terminated", "preview failed")
-    told = [it for it in run.messages("error") if not it.startswith(own_words)]
-    return told[-1] if told else "nothing"
+    reported = [it for it in run.messages("error") if not it.startswith(own_words)]
+    return reported[-1] if reported else "nothing"
 
 
 def commands_of(message: str) -> list[str]:

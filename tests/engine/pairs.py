@@ -9,7 +9,7 @@ from typing import Any
 from sandbox.host.faults import Fault
 from sandbox.host.recorder import LoggedRequest
 
-from .invariants import Stage
+from .invariants import Harness
 
 WRITE: dict[str, Any] = {"method": "DELETE|PATCH|POST|PUT", "path": "/api/v2/.*"}
 READ: dict[str, Any] = {"method": "GET", "path": "/api/v2/.*"}
@@ -18,10 +18,10 @@ KINDS: dict[str, dict[str, Any]] = {
     # Half of it comes: a client repeats a call of whose answer it has heard nothing.
     "answer lost": {"kind": "half_body", "when": "after", "times": 1},
 }
-CHANGES: dict[str, Callable[[Stage], None]] = {
-    "first up": Stage.new_stack,
-    "rotation": Stage.rotate,
-    "edit": Stage.lengthen,
+CHANGES: dict[str, Callable[[Harness], None]] = {
+    "first up": Harness.new_stack,
+    "rotation": Harness.rotate,
+    "edit": Harness.lengthen,
     "again": lambda _: None,
 }
 BACK = "back"
@@ -55,45 +55,47 @@ def read(number: int) -> Fault:
     return Fault(service="auth0", skip=number, **KINDS["refused"], **READ)
 
 
-def begin(stage: Stage, change: str) -> tuple[str, int]:
+def begin(harness: Harness, change: str) -> tuple[str, int]:
     """Declare a first change, and give what was declared before.
 
     All but the first up begin with a sound stack.
     """
-    if CHANGES[change] is not Stage.new_stack:
-        stage.deploy_soundly()
-    before = stage.key, stage.timeout_ms
-    CHANGES[change](stage)
+    if CHANGES[change] is not Harness.new_stack:
+        harness.deploy_soundly()
+    before = harness.key, harness.timeout_ms
+    CHANGES[change](harness)
     return before
 
 
-def run_in_a_row(stage: Stage, first: Step, *later: Step) -> Outcome:
+def run_in_a_row(harness: Harness, first: Step, *later: Step) -> Outcome:
     """Deploy each change with its fault, then plainly, and mend what is left."""
     hits, ends = [], []
-    before = begin(stage, first[0])
+    before = begin(harness, first[0])
     for number, (change, fault) in enumerate([first, *later]):
         if change == BACK:
-            stage.want_again(*before)
+            harness.want_again(*before)
         elif number > 0:
-            CHANGES[change](stage)
-        ends.append(stage.up(fault))
-        hits += _hit(fault, stage.calls)
+            CHANGES[change](harness)
+        ends.append(harness.up(fault))
+        hits += _hit(fault, harness.calls)
     # Where this one fails, heal() runs a second one before it heeds the message.
-    ends.append(stage.up())
+    ends.append(harness.up())
     happened = ["green" if run.succeeded else "failed" for run in ends]
-    happened += stage.heal(ends[-1])
-    return Outcome(hits, happened, stage.broken_promises())
+    happened += harness.heal(ends[-1])
+    return Outcome(hits, happened, harness.broken_invariants())
 
 
-def every_pair(stage: Stage, first: str, second: str) -> Iterator[Outcome]:
+def every_pair(harness: Harness, first: str, second: str) -> Iterator[Outcome]:
     """Let each write of a second change fail in each way, after each of a first."""
-    begin(stage, first)
-    assert stage.up().succeeded
-    calls = stage.calls
-    assert stage.broken_promises() == []
+    begin(harness, first)
+    assert harness.up().succeeded
+    calls = harness.calls
+    assert harness.broken_invariants() == []
     for fault in faults_of(calls):
         for number, kind in ((it, kind) for it in count() for kind in KINDS):
-            outcome = run_in_a_row(stage, (first, fault), (second, write(number, kind)))
+            outcome = run_in_a_row(
+                harness, (first, fault), (second, write(number, kind))
+            )
             yield outcome
             # How many writes the second has depends on what the first has left.
             if len(outcome.hits) < 2:

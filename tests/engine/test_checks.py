@@ -18,12 +18,12 @@ from sandbox.engine.workspace import set_secret
 from sandbox.host.servers import Sandbox
 
 from .environment import (
-    FOREIGN_CODE,
+    THIRD_PARTY_CODE,
     ZUPLO_KEY,
     action_of,
     last_line,
     obey,
-    open_scene,
+    open_environment,
     refusal,
     text,
     types,
@@ -55,26 +55,28 @@ TROUBLES = {
 
 
 @pytest.fixture(scope="module")
-def scene(engine, tmp_path_factory):
-    with open_scene(engine, tmp_path_factory.mktemp("checks")) as scene:
-        yield scene
+def environment(engine, tmp_path_factory):
+    with open_environment(engine, tmp_path_factory.mktemp("checks")) as environment:
+        yield environment
 
 
 @pytest.fixture(scope="module")
-def fresh(scene):
+def fresh(environment):
     """A stack of which nothing is deployed yet."""
-    return scene.stack("fresh")
+    return environment.stack("fresh")
 
 
 @pytest.fixture(scope="module")
-def deployed(scene):
-    deployment = scene.stack("deployed", actionName="Deployed", metadataKey="deployed")
+def deployed(environment):
+    deployment = environment.stack(
+        "deployed", actionName="Deployed", metadataKey="deployed"
+    )
     assert deployment.up().succeeded
     return deployment
 
 
 @pytest.fixture(scope="module")
-def previews(scene, fresh, tmp_path_factory):
+def previews(environment, fresh, tmp_path_factory):
     """A preview under each of the troubles."""
     folder = tmp_path_factory.mktemp("troubles")
     settings = yaml.safe_load(
@@ -88,12 +90,12 @@ def previews(scene, fresh, tmp_path_factory):
         return fresh.preview(config_file=str(file))
 
     with Sandbox(folder) as stranger, ThreadPoolExecutor() as pool:
-        changes = troubles(scene.sandbox, stranger)
+        changes = failures(environment.sandbox, stranger)
         runs = pool.map(preview, changes, changes.values())
         return dict(zip(changes, runs, strict=True))
 
 
-def troubles(sandbox, stranger):
+def failures(sandbox, stranger):
     """The settings of each trouble."""
 
     def only(*scopes):
@@ -123,52 +125,56 @@ def reads(requests):
     return {request.service for request in requests}
 
 
-def test_first_preview_writes_nothing(scene, fresh):
-    scene.requests()
+def test_first_preview_writes_nothing(environment, fresh):
+    environment.requests()
     assert fresh.preview().changes == {"create": 7}
-    assert reads(scene.requests()) == {"auth0", "zuplo"}
+    assert reads(environment.requests()) == {"auth0", "zuplo"}
 
 
 @pytest.mark.parametrize("name", TROUBLES)
-def test_trouble_is_told_in_one_message_with_its_remedy(scene, previews, name):
+def test_failure_is_reported_in_one_message_with_its_remedy(
+    environment, previews, name
+):
     said, remedy = TROUBLES[name]
     message = refusal(previews[name])
-    assert said.format(domain=scene.sandbox.auth0_domain) in message
+    assert said.format(domain=environment.sandbox.auth0_domain) in message
     assert last_line(message).endswith(remedy)
 
 
-def test_namesake_is_named_and_each_remedy_works(scene, fresh):
-    namesake = scene.tenant.add_bound_action(DEFAULT_ACTION_NAME, FOREIGN_CODE)
+def test_duplicate_is_named_and_each_remedy_works(environment, fresh):
+    duplicate = environment.tenant.add_bound_action(
+        DEFAULT_ACTION_NAME, THIRD_PARTY_CODE
+    )
 
     message = refusal(fresh.preview())
 
-    assert f'Auth0 has an Action "{DEFAULT_ACTION_NAME}" ({namesake}) that' in message
+    assert f'Auth0 has an Action "{DEFAULT_ACTION_NAME}" ({duplicate}) that' in message
     assert "names no component: it was made or edited by hand" in message
     adopt, delete, rename = re.findall(r"^To .*run: (.+)$", message, re.M)
-    obey(scene, fresh, adopt)
+    obey(environment, fresh, adopt)
     assert fresh.preview().changes["import"] == 1
-    obey(scene, fresh, "pulumi config rm adoptActionId")
-    obey(scene, fresh, rename.replace("<another name>", "Another"))
+    obey(environment, fresh, "pulumi config rm adoptActionId")
+    obey(environment, fresh, rename.replace("<another name>", "Another"))
     assert fresh.preview().changes == {"create": 7}
-    obey(scene, fresh, "pulumi config rm actionName")
-    scene.bind(*scene.foreign)
-    obey(scene, fresh, delete)
+    obey(environment, fresh, "pulumi config rm actionName")
+    environment.bind(*environment.third_party)
+    obey(environment, fresh, delete)
     assert fresh.preview().changes == {"create": 7}
-    assert namesake not in scene.tenant.bound_actions()
+    assert duplicate not in environment.tenant.bound_actions()
 
 
-def test_later_previews_write_nothing(scene, deployed):
-    scene.requests()
+def test_later_previews_write_nothing(environment, deployed):
+    environment.requests()
     assert deployed.preview(expect_no_changes=True).succeeded
-    assert reads(scene.requests()) == {"auth0", "zuplo"}
+    assert reads(environment.requests()) == {"auth0", "zuplo"}
 
     deployed.configure("loginTimeoutMs", "1234")
     assert deployed.preview().changes == {"same": 5, "update": 2}
-    assert reads(scene.requests()) == {"auth0", "zuplo"}
+    assert reads(environment.requests()) == {"auth0", "zuplo"}
 
 
-def test_action_behind_ours_is_warned_of(scene, deployed):
-    last = scene.tenant.add_bound_action("Deny some countries", FOREIGN_CODE)
+def test_action_behind_ours_is_warned_of(environment, deployed):
+    last = environment.tenant.add_bound_action("Deny some countries", THIRD_PARTY_CODE)
 
     preview = deployed.preview()
 
@@ -176,36 +182,36 @@ def test_action_behind_ours_is_warned_of(scene, deployed):
     printed = text(preview)
     assert 'warning: In the login flow "Deny some countries" stands behind' in printed
     assert "Move it in the dashboard: Actions > Triggers > post-login" in printed
-    scene.bind(*scene.foreign, last, action_of(deployed))
+    environment.bind(*environment.third_party, last, action_of(deployed))
     assert "stands behind" not in text(deployed.preview())
 
 
-def test_foreign_secret_stops_a_rotation_until_it_is_removed(scene, deployed):
+def test_third_party_secret_stops_a_rotation_until_it_is_removed(environment, deployed):
     action, own = action_of(deployed), {"name": manifest().secret, "value": "by hand"}
-    scene.edit(action, secrets=[own, {"name": "THEIRS", "value": "by hand"}])
-    new_key = scene.sandbox.control.add_zuplo_key("acme")
+    environment.edit(action, secrets=[own, {"name": "THEIRS", "value": "by hand"}])
+    new_key = environment.sandbox.control.add_zuplo_key("acme")
     set_secret(deployed.stack, ZUPLO_KEY, new_key)
 
     message = refusal(deployed.preview())
 
     assert "holds THEIRS, which is not of this stack and would be deleted" in message
     assert last_line(message).endswith("Actions > Library > Deployed")
-    scene.edit(action, secrets=[own])
+    environment.edit(action, secrets=[own])
     assert deployed.up().succeeded
-    live = scene.sandbox.control.deployed_action(action)
+    live = environment.sandbox.control.deployed_action(action)
     assert live.secrets == {manifest().secret: new_key}
 
 
 @pytest.fixture(scope="module")
-def explicit(scene):
+def explicit(environment):
     """A stack whose Auth0 provider, of another application, is its program's."""
-    client = scene.sandbox.control.add_auth0_client(
+    client = environment.sandbox.control.add_auth0_client(
         ["create:actions", "read:actions", "update:actions", "delete:actions"]
     )
-    deployment = scene.stack(
+    deployment = environment.stack(
         "explicit",
         EXPLICIT,
-        tenantDomain=scene.sandbox.auth0_domain,
+        tenantDomain=environment.sandbox.auth0_domain,
         tenantClientId=client.client_id,
     )
     key = f"{NAMESPACE}:tenantClientSecret"
@@ -213,25 +219,29 @@ def explicit(scene):
     return deployment
 
 
-def test_explicit_provider_without_credentials_is_said_to_be_unchecked(explicit, scene):
-    scene.requests()
+def test_explicit_provider_without_credentials_is_said_to_be_unchecked(
+    explicit, environment
+):
+    environment.requests()
     preview = explicit.preview()
 
     assert preview.succeeded, preview.output
     (warning,) = [it for it in preview.messages("warning") if "tenant" in it]
     assert "The tenant is not checked, the delivery not proven and no" in warning
     assert last_line(warning) == "Give them as auth0_credentials of the component"
-    assert {it.service for it in scene.requests()} == {"zuplo"}
+    assert {it.service for it in environment.requests()} == {"zuplo"}
 
 
-def test_explicit_provider_with_credentials_is_checked_with_these(explicit, scene):
+def test_explicit_provider_with_credentials_is_checked_with_these(
+    explicit, environment
+):
     explicit.configure("isChecked", "true")
     up = explicit.up()
     assert up.succeeded, up.output
     assert "not checked" not in text(up)
     assert "pulumi-python:dynamic/auth0:Delivery" in types(explicit)
 
-    powerless = scene.sandbox.control.add_auth0_client(["read:actions"])
+    powerless = environment.sandbox.control.add_auth0_client(["read:actions"])
     explicit.configure("tenantClientId", powerless.client_id)
     key = f"{NAMESPACE}:tenantClientSecret"
     set_secret(explicit.stack, key, powerless.client_secret)
@@ -239,10 +249,12 @@ def test_explicit_provider_with_credentials_is_checked_with_these(explicit, scen
     assert f"lacks {WRITING}" in message
 
 
-def test_application_that_may_only_read_previews_and_writes_nothing(scene):
+def test_application_that_may_only_read_previews_and_writes_nothing(environment):
     """As a pull request has it: the checks of the rights to write come with a write."""
-    stack = scene.stack("reader", actionName="Of the reader", metadataKey="reader")
-    reader = scene.sandbox.control.add_auth0_client(["read:actions"])
+    stack = environment.stack(
+        "reader", actionName="Of the reader", metadataKey="reader"
+    )
+    reader = environment.sandbox.control.add_auth0_client(["read:actions"])
 
     def use(client_id, client_secret):
         stack.configure("auth0:clientId", client_id)
@@ -254,12 +266,14 @@ def test_application_that_may_only_read_previews_and_writes_nothing(scene):
         assert preview.changes == changes
         warned = f"may preview, but not deploy: it lacks {WRITING}."
         assert warned in text(preview)
-        scene.requests()
+        environment.requests()
         assert f"lacks {WRITING}." in refusal(stack.up())
-        reads(scene.requests())
+        reads(environment.requests())
 
     def write():
-        use(scene.sandbox.auth0_client_id, scene.sandbox.auth0_client_secret)
+        use(
+            environment.sandbox.auth0_client_id, environment.sandbox.auth0_client_secret
+        )
         up = stack.up()
         assert up.succeeded, text(up)
 

@@ -54,7 +54,7 @@ def test_unknown_commit_is_refused_with_the_remedy(repository, folder, capsys):
     assert "make diff BASE=<commit>" in capsys.readouterr().out
 
 
-def test_commit_that_cannot_be_deployed_is_told(repository, folder, capsys):
+def test_commit_that_cannot_be_deployed_is_reported(repository, folder, capsys):
     (repository / "__main__.py").write_text("raise RuntimeError('of the base')\n")
     commit(repository)
 

@@ -58,7 +58,7 @@ def test_config_change_shows_in_preview_and_is_deployed(deploy, sandbox):
     assert "loginTimeoutMs: 1234," in deployed.code
 
 
-def test_action_edited_by_hand_is_found_and_mended(deploy, sandbox, tenant):
+def test_action_edited_by_hand_is_found_and_fixed(deploy, sandbox, tenant):
     deployment = deploy()
     assert deployment.up().succeeded
     action_id = created_action(deployment)
@@ -87,7 +87,7 @@ def test_changed_bucket_warns_that_users_keep_the_old_consumer(deploy):
     assert "pulumi config set metadataKey <key>" in text
 
 
-def test_unsound_settings_are_reported_together_before_anything(deploy, sandbox):
+def test_invalid_settings_are_reported_together_before_anything(deploy, sandbox):
     deployment = deploy(zuploBucket="X", loginTimeoutMs=1)
     sandbox.control.clear_requests()
 
@@ -105,7 +105,7 @@ def test_unsound_settings_are_reported_together_before_anything(deploy, sandbox)
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_auth0_in_trouble_for_a_while_is_waited_for(deploy, sandbox, tenant, status):
+def test_auth0_that_fails_for_a_while_is_waited_for(deploy, sandbox, tenant, status):
     deployment = deploy()
     sandbox.control.arm(
         Fault(service="auth0", path="/api/v2/.*", kind="status", status=status, times=2)

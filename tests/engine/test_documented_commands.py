@@ -99,13 +99,13 @@ def make_consumer(sandbox: Sandbox) -> None:
     """As a login with the Action does, of which the blocks speak."""
     account = f"{sandbox.zuplo_url}/v1/accounts/{sandbox.zuplo_account}"
     path = f"/key-buckets/{sandbox.zuplo_bucket}/consumers?with-api-key=true"
-    answer = requests.post(
+    response = requests.post(
         account + path,
         json={"name": "c-ada", "managers": ["ada@example.com"]},
         headers={"Authorization": f"Bearer {sandbox.zuplo_api_key}"},
         timeout=PATIENCE_SECONDS,
     )
-    answer.raise_for_status()
+    response.raise_for_status()
 
 
 # Readers of these blocks have curl. `make test` must do with Python, Node, Go, make and

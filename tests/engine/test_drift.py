@@ -9,7 +9,14 @@ import pytest
 from consumer_on_login.action_code.rendering import manifest
 from sandbox.host.faults import Fault
 
-from .environment import FOREIGN_CODE, action_of, open_scene, refusal, resources, text
+from .environment import (
+    THIRD_PARTY_CODE,
+    action_of,
+    open_environment,
+    refusal,
+    resources,
+    text,
+)
 
 OURS = {"name": manifest().secret, "value": "by hand"}
 THEIRS = {"name": "THEIRS", "value": "by hand"}
@@ -17,9 +24,9 @@ DELIVERY = "pulumi-python:dynamic/auth0:Delivery"
 
 
 @pytest.fixture(scope="module")
-def deployed(scene):
+def deployed(environment):
     """A stack whose Action had another code once."""
-    deployment = scene.stack("drift", loginTimeoutMs=1234)
+    deployment = environment.stack("drift", loginTimeoutMs=1234)
     assert deployment.up().succeeded
     deployment.configure("loginTimeoutMs", "3000")
     assert deployment.up().succeeded
@@ -27,30 +34,30 @@ def deployed(scene):
 
 
 @pytest.fixture(scope="module")
-def scene(engine, tmp_path_factory):
-    with open_scene(engine, tmp_path_factory.mktemp("drift")) as scene:
-        yield scene
+def environment(engine, tmp_path_factory):
+    with open_environment(engine, tmp_path_factory.mktemp("drift")) as environment:
+        yield environment
 
 
 @pytest.fixture
-def action(scene, deployed):
+def action(environment, deployed):
     """Our Action between two of others."""
     action = action_of(deployed)
-    scene.bind(scene.foreign[0], action, scene.foreign[1])
+    environment.bind(environment.third_party[0], action, environment.third_party[1])
     return action
 
 
 class Case:
-    """One deed in the dashboard."""
+    """Something done in the dashboard, and what a run says of it."""
 
-    def __init__(self, deed, words, changes=None, operation="up --refresh"):
-        self.deed, self.words = deed, words
+    def __init__(self, done, words, changes=None, operation="up --refresh"):
+        self.done, self.words = done, words
         self.changes = changes or {"same": 6, "update": 1}
         self.operation = operation
 
 
 def edited(*, deploy, **fields):
-    return lambda scene, action: scene.edit(action, deploy=deploy, **fields)
+    return lambda environment, action: environment.edit(action, deploy=deploy, **fields)
 
 
 CASES = {
@@ -81,22 +88,24 @@ CASES = {
         "secret API_KEY was removed (draft); secret API_KEY was removed (deployed)",
     ),
     "binding lost": Case(
-        lambda scene, action: scene.bind(*scene.foreign),
+        lambda environment, action: environment.bind(*environment.third_party),
         "the Action is bound 0 times to the login flow",
         {"create": 1, "same": 5, "update": 1},
     ),
     "binding doubled": Case(
-        lambda scene, action: scene.bind(*scene.foreign, action, action),
+        lambda environment, action: environment.bind(
+            *environment.third_party, action, action
+        ),
         "the Action is bound 2 times to the login flow",
     ),
     "first version deployed again": Case(
-        lambda scene, action: scene.roll_back(action),
+        lambda environment, action: environment.roll_back(action),
         "the code of the deployed version {number} differs; "
         # That version's secret is the one of its time.
         "secret API_KEY was changed (deployed)",
     ),
     "code edited and deployed": Case(
-        edited(deploy=True, code=FOREIGN_CODE),
+        edited(deploy=True, code=THIRD_PARTY_CODE),
         "the code of the deployed version {number} differs",
         {"same": 5, "update": 2},
     ),
@@ -104,11 +113,11 @@ CASES = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_drift_is_said_in_words_and_mended(scene, deployed, action, name):
+def test_drift_is_said_in_words_and_fixed(environment, deployed, action, name):
     case = CASES[name]
-    case.deed(scene, action)
-    others = [scene.tenant.action(it) for it in scene.foreign]
-    number = scene.tenant.action(action)["deployed_version"]["number"]
+    case.done(environment, action)
+    others = [environment.tenant.action(it) for it in environment.third_party]
+    number = environment.tenant.action(action)["deployed_version"]["number"]
 
     preview = deployed.preview(refresh=True)
 
@@ -122,57 +131,63 @@ def test_drift_is_said_in_words_and_mended(scene, deployed, action, name):
     else:
         assert deployed.refresh().succeeded
         assert deployed.up().succeeded
-    assert_as_declared(scene, action)
-    assert [scene.tenant.action(it) for it in scene.foreign] == others
-    assert [it for it in scene.tenant.bound_actions() if it != action] == scene.foreign
+    assert_as_declared(environment, action)
+    assert [environment.tenant.action(it) for it in environment.third_party] == others
+    assert [
+        it for it in environment.tenant.bound_actions() if it != action
+    ] == environment.third_party
 
 
 @pytest.mark.parametrize("deployed_by_hand", [False, True], ids=["draft", "deployed"])
 def test_key_set_by_hand_does_not_outlive_a_plain_up_that_changes_the_code(
-    scene, deployed, action, deployed_by_hand
+    environment, deployed, action, deployed_by_hand
 ):
     """The provider deploys the draft, with what stands in it as the secret."""
-    scene.edit(action, deploy=deployed_by_hand, secrets=[OURS])
+    environment.edit(action, deploy=deployed_by_hand, secrets=[OURS])
     deployed.configure("loginTimeoutMs", "2500")
     assert deployed.up().succeeded
-    assert key_in_use(scene, action) == scene.sandbox.zuplo_api_key
+    assert key_in_use(environment, action) == environment.sandbox.zuplo_api_key
     deployed.configure("loginTimeoutMs", "3000")
     assert deployed.up().succeeded
-    assert_as_declared(scene, action)
+    assert_as_declared(environment, action)
     assert deployed.preview(refresh=True, expect_no_changes=True).succeeded
 
 
-def test_foreign_secret_ends_a_plain_up_that_changes_the_code(scene, deployed, action):
-    own = {"name": manifest().secret, "value": scene.sandbox.zuplo_api_key}
-    scene.edit(action, secrets=[own, THEIRS])
+def test_third_party_secret_ends_a_plain_up_that_changes_the_code(
+    environment, deployed, action
+):
+    own = {"name": manifest().secret, "value": environment.sandbox.zuplo_api_key}
+    environment.edit(action, secrets=[own, THEIRS])
     deployed.configure("loginTimeoutMs", "2500")
 
     message = refusal(deployed.up())
 
     assert "holds THEIRS, which is not of this stack" in message
-    assert THEIRS["name"] in scene.sandbox.control.deployed_action(action).secrets
+    assert THEIRS["name"] in environment.sandbox.control.deployed_action(action).secrets
     deployed.configure("loginTimeoutMs", "3000")
     assert deployed.up(refresh=True).succeeded
-    assert_as_declared(scene, action)
+    assert_as_declared(environment, action)
 
 
-def key_in_use(scene, action):
-    return scene.sandbox.control.deployed_action(action).secrets[manifest().secret]
+def key_in_use(environment, action):
+    return environment.sandbox.control.deployed_action(action).secrets[
+        manifest().secret
+    ]
 
 
-def assert_as_declared(scene, action):
-    live = scene.sandbox.control.deployed_action(action)
-    assert live.secrets == {manifest().secret: scene.sandbox.zuplo_api_key}
+def assert_as_declared(environment, action):
+    live = environment.sandbox.control.deployed_action(action)
+    assert live.secrets == {manifest().secret: environment.sandbox.zuplo_api_key}
     assert "loginTimeoutMs: 3000," in live.code
-    assert scene.tenant.bound_actions().count(action) == 1
-    assert scene.tenant.action(action)["all_changes_deployed"]
+    assert environment.tenant.bound_actions().count(action) == 1
+    assert environment.tenant.action(action)["all_changes_deployed"]
 
 
 def test_code_edited_in_the_draft_alone_shows_as_a_change_of_code(
-    scene, deployed, action
+    environment, deployed, action
 ):
     """Nothing else runs than before: this is the provider's to show, and no warning."""
-    scene.edit(action, deploy=False, code=FOREIGN_CODE)
+    environment.edit(action, deploy=False, code=THIRD_PARTY_CODE)
 
     preview = deployed.preview(refresh=True)
 
@@ -180,7 +195,7 @@ def test_code_edited_in_the_draft_alone_shows_as_a_change_of_code(
     assert "consumer-on-login-action update [diff: ~code]" in text(preview)
     assert "In Auth0" not in text(preview)
     assert deployed.up(refresh=True).succeeded
-    assert_as_declared(scene, action)
+    assert_as_declared(environment, action)
     assert deployed.preview(refresh=True, expect_no_changes=True).succeeded
 
 
@@ -193,15 +208,15 @@ def test_code_edited_in_the_draft_alone_shows_as_a_change_of_code(
     ids=["503", "reset"],
 )
 def test_fault_while_looking_for_drift_is_no_drift(
-    scene, deployed, action, operation, options, fault
+    environment, deployed, action, operation, options, fault
 ):
     """The provider gives up before the proof does, so the run fails all the same."""
     before = resources(deployed)
-    scene.sandbox.control.arm(Fault(service="auth0", path="/api/v2/.*", **fault))
+    environment.sandbox.control.arm(Fault(service="auth0", path="/api/v2/.*", **fault))
 
     run = getattr(deployed, operation)(**options)
 
-    scene.sandbox.control.clear_faults()
+    environment.sandbox.control.clear_faults()
     assert not run.succeeded
     assert "warning: Whether the Action drifted is not known. Auth0 cannot be" in text(
         run

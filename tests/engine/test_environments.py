@@ -10,15 +10,17 @@ from sandbox.commands.try_ import PROGRAM
 from sandbox.engine.deployment import Deployment
 from sandbox.engine.workspace import open_stack
 
-from .environment import action_of, obey, open_scene, pulumi, text
+from .environment import action_of, obey, open_environment, pulumi, text
 
 DOCUMENTS = Path(__file__).parents[2] / "docs"
 
 
 @pytest.fixture(scope="module")
-def scene(engine, tmp_path_factory):
-    with open_scene(engine, tmp_path_factory.mktemp("environments")) as scene:
-        yield scene
+def environment(engine, tmp_path_factory):
+    with open_environment(
+        engine, tmp_path_factory.mktemp("environments")
+    ) as environment:
+        yield environment
 
 
 def commands(page, heading, block=0):
@@ -27,30 +29,30 @@ def commands(page, heading, block=0):
     return re.findall(r"```sh account\n(.*?)```", section, re.S)[block].splitlines()
 
 
-def test_new_environment_in_five_commands(scene, engine):
-    dev = scene.stack("dev")
+def test_new_environment_in_five_commands(environment, engine):
+    dev = environment.stack("dev")
     first, *settings, up = commands(
         "environments.md", "A new environment in five commands"
     )
     assert (len(settings), up) == (3, "pulumi up")
     values = {
-        "<tenant>.eu.auth0.com": scene.sandbox.auth0_domain,
+        "<tenant>.eu.auth0.com": environment.sandbox.auth0_domain,
         "<bucket>": "zprj-1-preview",
         "'portalClientIds[0]' <client id of the portal>": "portalClientIds[0] portal",
     }
 
-    obey(scene, dev, first)
+    obey(environment, dev, first)
     for command in settings:
         for placeholder, value in values.items():
             command = command.replace(placeholder, value)
         assert "<" not in command
-        obey(scene, dev, command)
+        obey(environment, dev, command)
     staging = Deployment(
         open_stack(
             Path(dev.stack.workspace.work_dir),
             engine,
             PROGRAM,
-            environment=scene.sandbox.environment(),
+            environment=environment.sandbox.environment(),
             name="staging",
         )
     )
@@ -58,19 +60,19 @@ def test_new_environment_in_five_commands(scene, engine):
 
     assert run.succeeded, text(run)
     assert staging.stack.outputs()["bucket_name"].value == "zprj-1-preview"
-    live = scene.sandbox.control.deployed_action(action_of(staging))
-    assert live.secrets == {"API_KEY": scene.sandbox.zuplo_api_key}
-    assert scene.log_in(scene.tenant.add_user("ada")).outcome == "success"
-    assert len(scene.zuplo.consumers("zprj-1-preview")) == 1
-    assert dev.stack.get_config("zuploBucket").value == scene.sandbox.zuplo_bucket
+    live = environment.sandbox.control.deployed_action(action_of(staging))
+    assert live.secrets == {"API_KEY": environment.sandbox.zuplo_api_key}
+    assert environment.log_in(environment.tenant.add_user("ada")).outcome == "success"
+    assert len(environment.zuplo.consumers("zprj-1-preview")) == 1
+    assert dev.stack.get_config("zuploBucket").value == environment.sandbox.zuplo_bucket
     assert staging.destroy().succeeded
 
 
 @pytest.mark.parametrize("is_same_passphrase", [True, False], ids=["same", "another"])
-def test_stack_moves_to_another_backend(scene, tmp_path, is_same_passphrase):
+def test_stack_moves_to_another_backend(environment, tmp_path, is_same_passphrase):
     """Between two folders; the login that the page names would outlive this test."""
     name = "mover" if is_same_passphrase else "recoder"
-    deployment = scene.stack(name, actionName=f"Of a {name}", metadataKey=name)
+    deployment = environment.stack(name, actionName=f"Of a {name}", metadataKey=name)
     assert deployment.up().succeeded
     workspace = deployment.stack.workspace
 
@@ -81,10 +83,10 @@ def test_stack_moves_to_another_backend(scene, tmp_path, is_same_passphrase):
 
     export, login, *here = lines(0)
     assert login == "pulumi login <address>"
-    obey(scene, deployment, export)
+    obey(environment, deployment, export)
     workspace.env_vars["PULUMI_BACKEND_URL"] = tmp_path.as_uri()
     for line in here:
-        obey(scene, deployment, line)
+        obey(environment, deployment, line)
     if not is_same_passphrase:
         (change,) = lines(1)
         pulumi(deployment, *shlex.split(change)[1:], typed="another\nanother\n")
@@ -93,7 +95,7 @@ def test_stack_moves_to_another_backend(scene, tmp_path, is_same_passphrase):
     assert name in pulumi(deployment, "stack", "ls")
     preview = deployment.preview(refresh=True, expect_no_changes=True)
     assert preview.succeeded, text(preview)
-    assert scene.sandbox.zuplo_api_key not in "".join(
+    assert environment.sandbox.zuplo_api_key not in "".join(
         path.read_text() for path in tmp_path.rglob("*.json")
     )
     assert deployment.destroy().succeeded

@@ -11,7 +11,7 @@ from sandbox.commands.clouds import ZuploAccount
 from sandbox.engine.deployment import Deployment
 from sandbox.engine.workspace import create_stack
 
-from .environment import FOREIGN_CODE, pulumi, text, types
+from .environment import THIRD_PARTY_CODE, pulumi, text, types
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 ACTION = "auth0:index/action:Action"
@@ -158,7 +158,7 @@ def test_several_portals(example, sandbox, tenant):
 
 def test_adopt_existing(example, sandbox, tenant):
     _, settings = read("adopt-existing")
-    hand_made = tenant.add_bound_action(settings["actionName"], FOREIGN_CODE)
+    hand_made = tenant.add_bound_action(settings["actionName"], THIRD_PARTY_CODE)
     _, deployment = example(
         "adopt-existing", zuploBucket="zprj-1-development", adoptActionId=hand_made
     )

@@ -6,14 +6,14 @@ tenant or in both; the next change begins there, and may ask for what one of the
 
 import pytest
 
-from .invariants import open_stage
+from .invariants import open_harness
 from .pairs import BACK, every_pair, read, run_in_a_row, write
 
 
 @pytest.fixture(scope="module")
-def stage(engine, tmp_path_factory):
-    with open_stage(engine, tmp_path_factory.mktemp("pairs")) as stage:
-        yield stage
+def harness(engine, tmp_path_factory):
+    with open_harness(engine, tmp_path_factory.mktemp("pairs")) as harness:
+        yield harness
 
 
 # An edit writes twice, PATCH and deploy, and then the component looks: read 8. In a
@@ -34,19 +34,19 @@ def stage(engine, tmp_path_factory):
     ],
     ids=lambda it: ", ".join(change for change, _ in it),
 )
-def test_changes_that_fail_in_a_row_are_mended_by_the_next_up(stage, steps):
-    outcome = run_in_a_row(stage, *steps)
+def test_changes_that_fail_in_a_row_are_fixed_by_the_next_up(harness, steps):
+    outcome = run_in_a_row(harness, *steps)
 
     assert len(outcome.hits) == len(steps), outcome
     assert outcome.happened == ["failed"] * len(steps) + ["green"], outcome
     assert outcome.broken == [], outcome
 
 
-def test_edit_after_a_first_up_that_lost_its_action_ends_as_the_message_says(stage):
+def test_edit_after_a_first_up_that_lost_its_action_ends_as_the_message_says(harness):
     """It writes nothing, since the Action that was left is not in the state."""
     created = ("first up", write(0, "answer lost"))
 
-    outcome = run_in_a_row(stage, created, ("edit", write(0)))
+    outcome = run_in_a_row(harness, created, ("edit", write(0)))
 
     assert len(outcome.hits) == 1, outcome
     assert outcome.happened[:3] == ["failed"] * 3, outcome
@@ -65,9 +65,9 @@ def test_edit_after_a_first_up_that_lost_its_action_ends_as_the_message_says(sta
         ("edit", "edit"),
     ],
 )
-def test_every_write_of_two_changes_fails(stage, capsys, first, second):
+def test_every_write_of_two_changes_fails(harness, capsys, first, second):
     wrong = []
-    for outcome in every_pair(stage, first, second):
+    for outcome in every_pair(harness, first, second):
         with capsys.disabled():
             print(f"{first}, {second} | {outcome}")
         wrong += [outcome] if outcome.broken else []

@@ -13,7 +13,7 @@ import pytest
 from sandbox.host.faults import Fault
 
 from .environment import BINDINGS
-from .invariants import ACTION, CREATE, Stage, open_stage
+from .invariants import ACTION, CREATE, Harness, open_harness
 
 KINDS: dict[str, dict[str, Any]] = {
     "400": {"kind": "status", "status": 400, "times": 1},
@@ -24,32 +24,32 @@ KINDS: dict[str, dict[str, Any]] = {
     "answer lost": {"kind": "reset", "when": "after", "times": 1},
     "answers lost from then on": {"kind": "reset", "when": "after"},
 }
-CHANGES: dict[str, Callable[[Stage], None]] = {
-    "first up": Stage.new_stack,
-    "edit": Stage.lengthen,
-    "rotation": Stage.rotate,
+CHANGES: dict[str, Callable[[Harness], None]] = {
+    "first up": Harness.new_stack,
+    "edit": Harness.lengthen,
+    "rotation": Harness.rotate,
 }
 
 
 @pytest.fixture(scope="module")
-def stage(engine, tmp_path_factory):
-    with open_stage(engine, tmp_path_factory.mktemp("faults")) as stage:
-        yield stage
+def harness(engine, tmp_path_factory):
+    with open_harness(engine, tmp_path_factory.mktemp("faults")) as harness:
+        yield harness
 
 
-def change(stage: Stage, name: str) -> None:
+def change(harness: Harness, name: str) -> None:
     """Declare something new; edit and rotation begin with a sound stack."""
-    if CHANGES[name] is not Stage.new_stack:
-        stage.deploy_soundly()
-    CHANGES[name](stage)
+    if CHANGES[name] is not Harness.new_stack:
+        harness.deploy_soundly()
+    CHANGES[name](harness)
 
 
-def outcome(stage: Stage, name: str, fault: Fault) -> tuple[list[str], list[str]]:
+def outcome(harness: Harness, name: str, fault: Fault) -> tuple[list[str], list[str]]:
     """Run a change with a fault, mend it, and give what happened and what is wrong."""
-    change(stage, name)
-    run = stage.up(fault)
-    happened = ["green" if run.succeeded else "failed", *stage.heal(run)]
-    return happened, stage.broken_promises()
+    change(harness, name)
+    run = harness.up(fault)
+    happened = ["green" if run.succeeded else "failed", *harness.heal(run)]
+    return happened, harness.broken_invariants()
 
 
 @pytest.mark.parametrize(
@@ -75,10 +75,10 @@ def outcome(stage: Stage, name: str, fault: Fault) -> tuple[list[str], list[str]
         ("rotation", "403", {"path": BINDINGS, "skip": 1}),
     ],
 )
-def test_failed_call_is_mended_by_the_next_up(stage, name, kind, call):
+def test_failed_call_is_fixed_by_the_next_up(harness, name, kind, call):
     fault = Fault(service="auth0", **KINDS[kind], **call)
 
-    happened, broken = outcome(stage, name, fault)
+    happened, broken = outcome(harness, name, fault)
 
     assert broken == [], happened
 
@@ -87,16 +87,16 @@ def test_failed_call_is_mended_by_the_next_up(stage, name, kind, call):
 @pytest.mark.timeout(7200)
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("name", CHANGES)
-def test_every_call_fails_in_turn(stage, capsys, name, kind):
-    change(stage, name)
-    assert stage.up().succeeded
-    calls = stage.calls
-    assert stage.broken_promises() == []
+def test_every_call_fails_in_turn(harness, capsys, name, kind):
+    change(harness, name)
+    assert harness.up().succeeded
+    calls = harness.calls
+    assert harness.broken_invariants() == []
     wrong = []
     for number, call in enumerate(calls, 1):
         fault = Fault(service="auth0", skip=number - 1, **KINDS[kind])
 
-        happened, broken = outcome(stage, name, fault)
+        happened, broken = outcome(harness, name, fault)
 
         hit = f"{number:2} {call.method} {re.sub('/[0-9a-f-]{36}', '/ID', call.path)}"
         with capsys.disabled():

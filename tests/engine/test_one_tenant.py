@@ -15,7 +15,7 @@ from .environment import (
     BINDINGS,
     action_of,
     last_line,
-    open_scene,
+    open_environment,
     refusal,
     resources,
     text,
@@ -28,128 +28,137 @@ BEFORE_THE_HOOK_AFTER, BEFORE_THE_DELIVERY = 5, 6
 
 
 @pytest.fixture(scope="module")
-def scene(engine, tmp_path_factory):
-    with open_scene(engine, tmp_path_factory.mktemp("one-tenant")) as scene:
-        yield scene
+def environment(engine, tmp_path_factory):
+    with open_environment(engine, tmp_path_factory.mktemp("one-tenant")) as environment:
+        yield environment
 
 
 @pytest.fixture(scope="module")
-def one(scene):
-    return scene.stack("one", actionName="Of one", metadataKey="of_one")
+def one(environment):
+    return environment.stack("one", actionName="Of one", metadataKey="of_one")
 
 
 @pytest.fixture(scope="module")
-def two(scene):
-    return scene.stack("two", actionName="Of two", metadataKey="of_two")
+def two(environment):
+    return environment.stack("two", actionName="Of two", metadataKey="of_two")
 
 
 @pytest.fixture(autouse=True)
-def alone(scene, one, two):
+def alone(environment, one, two):
     """Begin with the actions of others, in order, and with no stack's."""
     yield
-    scene.sandbox.control.clear_faults()
+    environment.sandbox.control.clear_faults()
     for stack in (one, two):
         if resources(stack):
             assert stack.destroy().succeeded
-    scene.bind(*scene.foreign)
+    environment.bind(*environment.third_party)
 
 
-def names(scene):
+def names(environment):
     """The Actions of the flow, in order."""
-    return [scene.tenant.action(it)["name"] for it in scene.tenant.bound_actions()]
+    return [
+        environment.tenant.action(it)["name"]
+        for it in environment.tenant.bound_actions()
+    ]
 
 
 OTHERS = ["Audit the login", "Add roles to the token"]
 
 
-def test_three_components_of_one_stack_keep_their_order(scene):
-    stack = scene.stack("portals", PORTALS)
+def test_three_components_of_one_stack_keep_their_order(environment):
+    stack = environment.stack("portals", PORTALS)
 
     up = stack.up()
 
     assert up.succeeded, up.output
     ours = [f"Consumer of the {it} portal" for it in ("first", "second", "third")]
-    assert names(scene) == [*OTHERS, *ours]
+    assert names(environment) == [*OTHERS, *ours]
     preview = stack.preview(refresh=True, expect_no_changes=True)
     assert preview.succeeded, preview.output
     assert "stands behind" not in "\n".join(preview.output)
     destroy = stack.destroy()
     assert destroy.succeeded, destroy.output
-    assert names(scene) == scene.tenant.actions() == OTHERS
+    assert names(environment) == environment.tenant.actions() == OTHERS
 
 
-def test_two_stacks_one_after_the_other_leave_each_other_alone(scene, one, two):
+def test_two_stacks_one_after_the_other_leave_each_other_alone(environment, one, two):
     assert one.up().succeeded
     assert two.up().succeeded
-    assert names(scene) == [*OTHERS, "Of one", "Of two"]
+    assert names(environment) == [*OTHERS, "Of one", "Of two"]
     assert one.preview(refresh=True, expect_no_changes=True).succeeded
 
     assert one.destroy().succeeded
 
-    assert names(scene) == [*OTHERS, "Of two"]
+    assert names(environment) == [*OTHERS, "Of two"]
     assert two.preview(refresh=True, expect_no_changes=True).succeeded
 
 
-def up_held_at(scene, stack, meanwhile, **held):
+def up_held_at(environment, stack, meanwhile, **held):
     """Deploy a stack; while one of its requests is held up, do something else."""
     fault = Fault(service="auth0", path=BINDINGS, kind="hang", times=1, **held)
     with ThreadPoolExecutor(1) as pool:
         run = pool.submit(stack.up)
-        scene.wait_for_hit(fault, run)
+        environment.wait_for_hit(fault, run)
         try:
             meanwhile()
         finally:
-            scene.sandbox.control.clear_faults()
+            environment.sandbox.control.clear_faults()
         return run.result()
 
 
-def test_binding_lost_to_another_stack_is_found_and_mended_by_its_own(scene, one, two):
+def test_binding_lost_to_another_stack_is_found_and_fixed_by_its_own(
+    environment, one, two
+):
     """Two binds between what one read and what one wrote, which nobody else sees."""
 
     def deploy_two():
         up = two.up()
         assert up.succeeded, up.output
 
-    up = up_held_at(scene, one, deploy_two, method="PATCH")
+    up = up_held_at(environment, one, deploy_two, method="PATCH")
 
     assert up.succeeded, up.output
-    assert names(scene) == [*OTHERS, "Of one"]
+    assert names(environment) == [*OTHERS, "Of one"]
     preview = two.preview(refresh=True)
     assert "In Auth0, the Action is bound 0 times to the login flow" in text(preview)
     assert two.up(refresh=True).succeeded
-    assert names(scene) == [*OTHERS, "Of one", "Of two"]
+    assert names(environment) == [*OTHERS, "Of one", "Of two"]
 
 
-def test_own_binding_lost_before_the_proof_is_mended_by_the_same_up(scene, one):
+def test_own_binding_lost_before_the_proof_is_fixed_by_the_same_up(environment, one):
     up = up_held_at(
-        scene,
+        environment,
         one,
-        lambda: scene.bind(*scene.foreign),
+        lambda: environment.bind(*environment.third_party),
         method="GET",
         skip=BEFORE_THE_DELIVERY,
     )
 
     assert up.succeeded, up.output
-    assert names(scene) == [*OTHERS, "Of one"]
+    assert names(environment) == [*OTHERS, "Of one"]
 
 
-def test_own_binding_lost_at_once_fails_the_up_and_the_next_mends_it(scene, one):
+def test_own_binding_lost_at_once_fails_the_up_and_the_next_fixes_it(environment, one):
     """The provider misses it first, in words of its own."""
     up = up_held_at(
-        scene, one, lambda: scene.bind(*scene.foreign), method="PATCH", when="after"
+        environment,
+        one,
+        lambda: environment.bind(*environment.third_party),
+        method="PATCH",
+        when="after",
     )
 
     assert not up.succeeded
     assert "Traceback" not in text(up)
     assert one.up().succeeded
-    assert names(scene) == [*OTHERS, "Of one"]
+    assert names(environment) == [*OTHERS, "Of one"]
 
 
-def test_foreign_binding_lost_meanwhile_is_reported(scene, one):
+def test_third_party_binding_lost_meanwhile_is_reported(environment, one):
     up = up_held_at(
-        scene,
+        environment,
         one,
-        lambda: scene.bind(*scene.tenant.bound_actions()[1:]),
+        lambda: environment.bind(*environment.tenant.bound_actions()[1:]),
         method="GET",
         skip=BEFORE_THE_HOOK_AFTER,
     )
@@ -160,6 +169,6 @@ def test_foreign_binding_lost_meanwhile_is_reported(scene, one):
         "Bind it again in the dashboard (Actions > Triggers > post-login), then run: "
         "pulumi up"
     )
-    scene.bind(*scene.foreign, action_of(one))
+    environment.bind(*environment.third_party, action_of(one))
     assert one.up().succeeded
-    assert names(scene) == [*OTHERS, "Of one"]
+    assert names(environment) == [*OTHERS, "Of one"]

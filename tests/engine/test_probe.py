@@ -17,7 +17,7 @@ from sandbox.engine.workspace import set_secret
 from sandbox.host.faults import Fault
 from tests.toolkit.patience import until
 
-from .environment import ZUPLO_KEY, action_of, open_scene, resources, text
+from .environment import ZUPLO_KEY, action_of, open_environment, resources, text
 
 COMMAND = "command:local:Command"
 CIPHERTEXT = {"4dabf18193072939515e22adb298388d", "ciphertext"}
@@ -25,9 +25,9 @@ CIPHERTEXT = {"4dabf18193072939515e22adb298388d", "ciphertext"}
 
 
 @pytest.fixture(scope="module")
-def scene(engine, tmp_path_factory):
-    with open_scene(engine, tmp_path_factory.mktemp("probe")) as scene:
-        yield scene
+def environment(engine, tmp_path_factory):
+    with open_environment(engine, tmp_path_factory.mktemp("probe")) as environment:
+        yield environment
 
 
 def command_in(folder):
@@ -38,37 +38,37 @@ def command_in(folder):
     return command
 
 
-def probes(scene):
+def probes(environment):
     """Number of logins that were probed since the last time."""
-    return [it.path.endswith("/test") for it in scene.requests()].count(True)
+    return [it.path.endswith("/test") for it in environment.requests()].count(True)
 
 
-def test_probe_runs_at_first_and_after_each_change(scene):
-    deployment = scene.stack("probe", loginProbe="true")
+def test_probe_runs_at_first_and_after_each_change(environment):
+    deployment = environment.stack("probe", loginProbe="true")
     folder = Path(deployment.stack.workspace.work_dir)
 
     preview = deployment.preview()
     assert preview.succeeded, text(preview)
-    assert probes(scene) == 0
+    assert probes(environment) == 0
 
     up = deployment.up()
     assert up.succeeded, text(up)
     assert up.changes == preview.changes
-    assert probes(scene) == 1
-    assert scene.zuplo.consumers() == []
+    assert probes(environment) == 1
+    assert environment.zuplo.consumers() == []
     first = command_in(folder)
     assert first["inputs"]["create"] == SCRIPT
 
     assert deployment.up(expect_no_changes=True).succeeded
     assert deployment.preview(refresh=True, expect_no_changes=True).succeeded
-    assert probes(scene) == 0
+    assert probes(environment) == 0
 
     deployment.configure("loginTimeoutMs", "1234")
     changed = deployment.preview()
     assert changed.succeeded, text(changed)
     changed = deployment.up()
     assert changed.succeeded, text(changed)
-    assert probes(scene) == 1
+    assert probes(environment) == 1
 
     second = command_in(folder)
     for values in (first["inputs"], first["outputs"], second["inputs"]):
@@ -81,8 +81,8 @@ def test_probe_runs_at_first_and_after_each_change(scene):
 RENAMED = Path(__file__).parent / "programs" / "renamed" / "__main__.py"
 
 
-def test_probe_of_a_protected_component_runs_after_edits_and_rotations(scene):
-    deployment = scene.stack(
+def test_probe_of_a_protected_component_runs_after_edits_and_rotations(environment):
+    deployment = environment.stack(
         "protected",
         RENAMED,
         componentName="portal",
@@ -92,10 +92,12 @@ def test_probe_of_a_protected_component_runs_after_edits_and_rotations(scene):
         metadataKey="of_protected",
     )
     assert deployment.up().succeeded
-    assert probes(scene) == 1
+    assert probes(environment) == 1
 
     def new_key():
-        return scene.sandbox.control.add_zuplo_key(scene.sandbox.zuplo_account)
+        return environment.sandbox.control.add_zuplo_key(
+            environment.sandbox.zuplo_account
+        )
 
     def edit():
         deployment.configure("loginTimeoutMs", "1234")
@@ -110,11 +112,11 @@ def test_probe_of_a_protected_component_runs_after_edits_and_rotations(scene):
         assert preview.changes.keys() == {"same", "update"}
         up = deployment.up()
         assert up.succeeded, text(up)
-        assert probes(scene) == 1
+        assert probes(environment) == 1
 
 
-def test_protected_component_takes_repairs_and_no_destroy(scene):
-    deployment = scene.stack(
+def test_protected_component_takes_repairs_and_no_destroy(environment):
+    deployment = environment.stack(
         "put-back",
         RENAMED,
         componentName="portal",
@@ -124,23 +126,25 @@ def test_protected_component_takes_repairs_and_no_destroy(scene):
         metadataKey="put_back",
     )
     assert deployment.up().succeeded
-    others = [it for it in scene.tenant.bound_actions() if it != action_of(deployment)]
+    others = [
+        it for it in environment.tenant.bound_actions() if it != action_of(deployment)
+    ]
 
     def unbind():
-        scene.bind(*others)
+        environment.bind(*others)
 
     def delete():
         action = action_of(deployment)
-        scene.tenant.api("DELETE", f"/actions/actions/{action}?force=true")
+        environment.tenant.api("DELETE", f"/actions/actions/{action}?force=true")
 
-    for deed in (unbind, delete):
-        deed()
+    for change in (unbind, delete):
+        change()
         preview = deployment.preview(refresh=True)
         assert preview.succeeded, text(preview)
         up = deployment.up(refresh=True)
         assert up.succeeded, text(up)
         assert up.changes == preview.changes
-        assert scene.tenant.bound_actions() == [*others, action_of(deployment)]
+        assert environment.tenant.bound_actions() == [*others, action_of(deployment)]
 
     known = resources(deployment)
     assert not deployment.destroy().succeeded
@@ -148,35 +152,37 @@ def test_protected_component_takes_repairs_and_no_destroy(scene):
 
 
 @pytest.mark.parametrize("operation", ["up", "destroy"])
-def test_consumer_of_a_killed_probe_goes_with_the_next_run(scene, operation):
+def test_consumer_of_a_killed_probe_goes_with_the_next_run(environment, operation):
     """As a cancelled `up` kills it, the first one of a stack."""
-    deployment = scene.stack(f"killed-{operation}", loginProbe="true")
+    deployment = environment.stack(f"killed-{operation}", loginProbe="true")
     test = "/api/v2/actions/actions/.*/test"
     fault = Fault(service="auth0", path=test, kind="hang", when="after")
     with ThreadPoolExecutor(1) as meanwhile:
         run = meanwhile.submit(deployment.up)
-        scene.wait_for_hit(fault, run)
-        until(scene.zuplo.consumers)
+        environment.wait_for_hit(fault, run)
+        until(environment.zuplo.consumers)
         (script,) = (
-            it for it in psutil.process_iter(["cmdline"]) if is_probe_of(scene, it)
+            it
+            for it in psutil.process_iter(["cmdline"])
+            if is_probe_of(environment, it)
         )
         script.kill()
         assert not run.result().succeeded
-    scene.sandbox.control.clear_faults()
-    assert len(scene.zuplo.consumers()) == 1
+    environment.sandbox.control.clear_faults()
+    assert len(environment.zuplo.consumers()) == 1
 
     done = getattr(deployment, operation)()
 
     assert done.succeeded, text(done)
-    assert scene.zuplo.consumers() == []
+    assert environment.zuplo.consumers() == []
     assert deployment.destroy().succeeded
 
 
-def is_probe_of(scene, process):
+def is_probe_of(environment, process):
     """Tell the script that the engine runs for this scene's sandbox."""
     if (process.info["cmdline"] or [])[-2:] != ["-m", SCRIPT]:
         return False
-    return process.environ().get("ZUPLO_API_URL") == scene.sandbox.zuplo_url
+    return process.environ().get("ZUPLO_API_URL") == environment.sandbox.zuplo_url
 
 
 PLUGINS = ("pulumi-resource-auth0", "pulumi-resource-command")

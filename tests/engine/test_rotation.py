@@ -18,7 +18,7 @@ from sandbox.host.faults import Fault
 from tests.toolkit.patience import until
 
 from .environment import ZUPLO_KEY, last_line, obey
-from .invariants import ACTION, CREATE, Stage, open_stage, said
+from .invariants import ACTION, CREATE, Harness, open_harness, said
 
 DEPLOY = f"{ACTION}/deploy"
 # `pulumi up` in a process of its own.
@@ -35,24 +35,24 @@ auto.Stack.select(name, workspace).up()
 
 
 @pytest.fixture(scope="module")
-def stage(engine, tmp_path_factory):
-    with open_stage(engine, tmp_path_factory.mktemp("rotation")) as stage:
-        yield stage
+def harness(engine, tmp_path_factory):
+    with open_harness(engine, tmp_path_factory.mktemp("rotation")) as harness:
+        yield harness
 
 
 @pytest.fixture
-def sound(stage):
+def sound(harness):
     """The stage with a stack that is deployed as declared."""
-    stage.deploy_soundly()
-    return stage
+    harness.deploy_soundly()
+    return harness
 
 
-def log_in(stage: Stage, name: str) -> str:
+def log_in(harness: Harness, name: str) -> str:
     """Log a new user in, and say how it ended and how many consumers she has."""
-    user = stage.tenant.add_user(name)
-    login = stage.log_in(user)
-    recorded = stage.tenant.user(user).get("app_metadata", {}).get("api_consumer")
-    made = [it for it in stage.zuplo.consumers() if it["id"] == recorded]
+    user = harness.tenant.add_user(name)
+    login = harness.log_in(user)
+    recorded = harness.tenant.user(user).get("app_metadata", {}).get("api_consumer")
+    made = [it for it in harness.zuplo.consumers() if it["id"] == recorded]
     return f"{login.outcome}, {len(made)}"
 
 
@@ -75,7 +75,7 @@ def test_key_that_zuplo_refuses_is_never_sent(sound, fault):
     asked = {(it.method, it.path) for it in control.requests("auth0")}
     assert {it for it in asked if it[0] != "GET"} <= {("POST", "/oauth/token")}
     set_secret(sound.deployment.stack, ZUPLO_KEY, sound.key)
-    assert sound.broken_promises() == []
+    assert sound.broken_invariants() == []
 
 
 def test_logins_during_a_rotation_all_get_their_consumers(sound):
@@ -101,7 +101,7 @@ def test_logins_during_a_rotation_all_get_their_consumers(sound):
     assert up.succeeded, up.output
     assert set(logins.result()) == {"success, 1"}
     assert log_in(sound, "after-all") == "success, 1"
-    assert sound.broken_promises() == []
+    assert sound.broken_invariants() == []
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_failed_rotation_is_ended_by_the_next_up(sound, what, fault):
     assert not run.succeeded
     assert log_in(sound, what) == "success, 1"
     assert sound.heal(run) == ["pulumi up"]
-    assert sound.broken_promises() == []
+    assert sound.broken_invariants() == []
 
 
 @pytest.mark.parametrize("by", ["provider", "component"])
@@ -150,12 +150,12 @@ def test_rotation_whose_build_failed_is_ended_by_the_next_up(sound, by):
     assert "build" in said(run)
     assert log_in(sound, f"{by}-failed") == "success, 1"
     assert sound.heal(run) == ["pulumi up"]
-    assert sound.broken_promises() == []
+    assert sound.broken_invariants() == []
 
 
-def reads_before_update(stage: Stage, number: int) -> int:
+def reads_before_update(harness: Harness, number: int) -> int:
     """Count how often the last up read the Action before one of its updates."""
-    methods = [it.method for it in stage.calls if re.fullmatch(ACTION, it.path)]
+    methods = [it.method for it in harness.calls if re.fullmatch(ACTION, it.path)]
     updates = [place for place, method in enumerate(methods) if method == "PATCH"]
     return methods[: updates[number]].count("GET")
 
@@ -180,15 +180,15 @@ def test_killed_rotation_is_ended_by_cancel_and_up(sound, moment, call):
     sound.deployment.stack.cancel()
     up = sound.up()
     assert up.succeeded, up.output
-    assert sound.broken_promises() == []
+    assert sound.broken_invariants() == []
 
 
 @pytest.mark.parametrize(
     ("change", "healed"),
     [
-        (Stage.rotate, []),
+        (Harness.rotate, []),
         # The component sends no code.
-        (Stage.lengthen, ["pulumi up", "pulumi up --refresh"]),
+        (Harness.lengthen, ["pulumi up", "pulumi up --refresh"]),
     ],
     ids=["rotation", "edit"],
 )
@@ -203,7 +203,7 @@ def test_killed_change_that_is_taken_back_does_not_stay_live(sound, change, heal
     run = sound.up()
 
     assert sound.heal(run) == healed
-    assert sound.broken_promises() == []
+    assert sound.broken_invariants() == []
 
 
 @pytest.mark.parametrize(
@@ -214,26 +214,26 @@ def test_killed_change_that_is_taken_back_does_not_stay_live(sound, change, heal
         ({"path": DEPLOY}, "adopt"),
     ],
 )
-def test_action_left_by_a_killed_first_up_is_adopted_or_deleted(stage, call, way):
-    stage.new_stack()
-    kill_within(stage, call)
-    (left,) = stage.own_actions()
-    stage.deployment.stack.cancel()
+def test_action_left_by_a_killed_first_up_is_adopted_or_deleted(harness, call, way):
+    harness.new_stack()
+    kill_within(harness, call)
+    (left,) = harness.own_actions()
+    harness.deployment.stack.cancel()
 
-    preview = stage.deployment.preview()
+    preview = harness.deployment.preview()
 
     assert not preview.succeeded
     adopt, delete, _ = re.findall(r"^To .*run: (.+)$", said(preview), re.M)
-    obey(stage, stage.deployment, {"adopt": adopt, "delete": delete}[way])
-    up = stage.up()
+    obey(harness, harness.deployment, {"adopt": adopt, "delete": delete}[way])
+    up = harness.up()
     assert up.succeeded, up.output
-    assert (stage.own_actions() == [left]) == (way == "adopt")
-    assert stage.broken_promises() == []
+    assert (harness.own_actions() == [left]) == (way == "adopt")
+    assert harness.broken_invariants() == []
 
 
-def kill_within(stage: Stage, call: dict[str, object]) -> None:
+def kill_within(harness: Harness, call: dict[str, object]) -> None:
     """Deploy in another process, and kill it and the engine within a call to Auth0."""
-    control, stack = stage.sandbox.control, stage.deployment.stack
+    control, stack = harness.sandbox.control, harness.deployment.stack
     control.arm(Fault.model_validate({"service": "auth0", "kind": "hang", **call}))
     process = subprocess.Popen(
         [sys.executable, "-c", UP, str(PROGRAM), stack.workspace.work_dir, stack.name],
@@ -253,16 +253,16 @@ def kill_within(stage: Stage, call: dict[str, object]) -> None:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         # Plugins have process groups of their own, and outlive their engine.
-        for plugin in plugins_of(stage):
+        for plugin in plugins_of(harness):
             plugin.kill()
             plugin.wait()
         control.clear_faults()
-    stage.is_sound = False
+    harness.is_sound = False
 
 
-def plugins_of(stage: Stage) -> list[psutil.Process]:
+def plugins_of(harness: Harness) -> list[psutil.Process]:
     """Every process that the engine started for the stage's stack."""
-    backend = stage.deployment.stack.workspace.env_vars["PULUMI_BACKEND_URL"]
+    backend = harness.deployment.stack.workspace.env_vars["PULUMI_BACKEND_URL"]
     found = []
     for process in psutil.process_iter():
         try:

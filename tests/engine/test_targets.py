@@ -4,22 +4,24 @@ from pathlib import Path
 
 import pytest
 
-from .environment import open_scene, resources, text
+from .environment import open_environment, resources, text
 
 PORTALS = Path(__file__).parent / "programs" / "two_portals" / "__main__.py"
 LEFT_OUT = "This run targets other resources"
 
 
 @pytest.fixture(scope="module")
-def scene(engine, tmp_path_factory):
-    with open_scene(engine, tmp_path_factory.mktemp("targets")) as scene:
-        yield scene
+def environment(engine, tmp_path_factory):
+    with open_environment(engine, tmp_path_factory.mktemp("targets")) as environment:
+        yield environment
 
 
 @pytest.fixture(scope="module")
-def portals(scene):
+def portals(environment):
     """Two components whose bindings are chained, with edits that wait for both."""
-    portals = scene.stack("portals", PORTALS, loginTimeoutMs="1000", loginProbe="true")
+    portals = environment.stack(
+        "portals", PORTALS, loginTimeoutMs="1000", loginProbe="true"
+    )
     assert portals.up().succeeded
     yield portals
     assert portals.destroy().succeeded
@@ -50,9 +52,11 @@ def changed(run):
 def left_out(run):
     """What a run says that it left out, one line each."""
     warnings = [it.splitlines() for it in run.messages("warning")]
-    told = [lines for lines in warnings if lines[0].startswith(LEFT_OUT)]
-    assert all(lines[1:] == ["To deploy the rest, run: pulumi up"] for lines in told)
-    return sorted(lines[0].removeprefix(f"{LEFT_OUT}: ") for lines in told)
+    reported = [lines for lines in warnings if lines[0].startswith(LEFT_OUT)]
+    assert all(
+        lines[1:] == ["To deploy the rest, run: pulumi up"] for lines in reported
+    )
+    return sorted(lines[0].removeprefix(f"{LEFT_OUT}: ") for lines in reported)
 
 
 NOT_PROVEN = 'not all of "{}" is deployed and proven.'.format
@@ -106,7 +110,9 @@ def test_remedy_of_the_warning_deploys_the_rest(portals):
     assert left_out(again) == []
 
 
-def test_drift_that_a_refresh_has_found_is_left_out_with_a_warning(scene, portals):
+def test_drift_that_a_refresh_has_found_is_left_out_with_a_warning(
+    environment, portals
+):
     edit(portals)
     assert portals.up().succeeded
     (action,) = [
@@ -114,7 +120,7 @@ def test_drift_that_a_refresh_has_found_is_left_out_with_a_warning(scene, portal
         for urn, item in resources(portals).items()
         if urn.endswith("::payments-action")
     ]
-    scene.edit(action, code="exports.onExecutePostLogin = async () => {};")
+    environment.edit(action, code="exports.onExecutePostLogin = async () => {};")
     assert portals.refresh().succeeded
     assert left_out(portals.up(target=["**::weather-bucket"])) == [
         NOT_PROBED,
@@ -123,5 +129,5 @@ def test_drift_that_a_refresh_has_found_is_left_out_with_a_warning(scene, portal
     for run in (portals.preview(), portals.up()):
         assert run.succeeded, text(run)
         assert left_out(run) == []
-    live = scene.sandbox.control.deployed_action(action)
+    live = environment.sandbox.control.deployed_action(action)
     assert "zuplo" in live.code

@@ -44,7 +44,7 @@ def fail(zuplo, **fault):
     zuplo.control.arm(Fault.model_validate({"kind": "status", **fault}))
 
 
-def lose_answer_of_test(zuplo, times=None):
+def lose_response_of_test(zuplo, times=None):
     zuplo.control.arm(
         Fault(service="auth0", path=TEST_PATH, kind="reset", when="after", times=times)
     )

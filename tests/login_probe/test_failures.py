@@ -1,6 +1,6 @@
 """What a login probe finds amiss, and that it removes its consumer all the same."""
 
-from .probes import AGAIN, TEST_PATH, fail, lose_answer_of_test, made, names
+from .probes import AGAIN, TEST_PATH, fail, lose_response_of_test, made, names
 
 
 def test_probe_auth0_refusing_the_test_is_named(deploy, probe, zuplo, bucket):
@@ -35,11 +35,11 @@ def test_probe_without_the_scope_names_it(deploy, probe, zuplo, monkeypatch):
     assert "lacks create:actions" in said.lines[0]
 
 
-def test_probe_answer_lost_for_good_still_removes(
+def test_probe_response_lost_for_good_still_removes(
     deploy, probe, zuplo, bucket, impatient
 ):
     deploy()
-    lose_answer_of_test(zuplo)
+    lose_response_of_test(zuplo)
     said = probe()
     assert said.exit_code == 1
     assert said.lines[0].startswith("Auth0 did not run the Action: ")
@@ -47,9 +47,9 @@ def test_probe_answer_lost_for_good_still_removes(
     assert names(bucket) == set()
 
 
-def test_probe_answer_lost_once_is_asked_for_again(deploy, probe, zuplo, bucket):
+def test_probe_response_lost_once_is_asked_for_again(deploy, probe, zuplo, bucket):
     deploy()
-    lose_answer_of_test(zuplo, times=1)
+    lose_response_of_test(zuplo, times=1)
     assert probe().exit_code == 0
     assert made(zuplo) == (1, 1)
     assert names(bucket) == set()
@@ -156,7 +156,7 @@ def test_probe_that_cannot_remove_names_the_consumer(deploy, probe, zuplo, bucke
 
 def test_probe_failing_twice_tells_both(deploy, probe, zuplo, bucket, impatient):
     deploy()
-    lose_answer_of_test(zuplo)
+    lose_response_of_test(zuplo)
     fail(zuplo, service="zuplo", method="DELETE", status=500)
     said = probe()
     assert said.exit_code == 1

@@ -48,13 +48,13 @@ def test_leftovers_of_the_action_go_and_nothing_else(place, add, bucket, monkeyp
         add(f"{OURS}|{number:032x}")
     add(new_user_id(ACTION))
     ends = "fed"
-    foreign = f"{OURS}|{ends[0] * 32}"
+    third_party = f"{OURS}|{ends[0] * 32}"
     kept = {
         add("auth0|ada"),
         add(new_user_id(OTHER)),
         add(f"auth0|{OURS}|{TOKEN}"),
         add(f"{OURS}|{TOKEN}-ada"),
-        add(foreign, consumer_name("other", foreign)),
+        add(third_party, consumer_name("other", third_party)),
         add(f"{OURS}|{ends[1] * 32}", "c-by-hand"),
         add(f"{OURS}|{ends[2] * 32}", source="somebody-else"),
     }

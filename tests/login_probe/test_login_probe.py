@@ -53,7 +53,7 @@ def test_probe_login_is_one_to_the_portal_that_no_mail_can_reach(deploy, probe):
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_probe_told_to_end_removes_its_consumer(deploy, zuplo, bucket, number):
+def test_probe_that_must_end_removes_its_consumer(deploy, zuplo, bucket, number):
     deploy()
     zuplo.control.arm(Fault(service="auth0", path=TEST_PATH, kind="hang", when="after"))
     script = subprocess.Popen(

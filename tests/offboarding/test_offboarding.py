@@ -110,7 +110,9 @@ def test_offboard_keys_again_finds_none(bucket, run):
     assert said.out.startswith("Deleted 0 keys of")
 
 
-def test_offboard_keys_whose_deletion_loses_its_answer_are_deleted(bucket, run, zuplo):
+def test_offboard_keys_whose_deletion_loses_its_response_are_deleted(
+    bucket, run, zuplo
+):
     zuplo.control.arm(
         Fault(service="zuplo", method="DELETE", kind="reset", when="after", times=1)
     )
@@ -144,8 +146,8 @@ def test_offboard_consumer_that_does_not_name_the_user_is_refused(
 ):
     bucket.request("PATCH", f"/consumers/{ADAS}", json={"metadata": metadata})
     zuplo.control.clear_requests()
-    for deed in ((), ("--keys",)):
-        said = run(*deed, *dry_run, ADA)
+    for operation in ((), ("--keys",)):
+        said = run(*operation, *dry_run, ADA)
         assert said.exit_code == 1
         assert "does not name this user" in said.err
         assert said.remedy.startswith("Look at it in Zuplo")
@@ -163,7 +165,7 @@ def test_offboard_twice_finds_nothing_the_second_time(bucket, run):
     assert [run(ADA).exit_code, run(ADA).exit_code] == [0, 3]
 
 
-def test_offboard_again_names_what_else_is_hers(bucket, run):
+def test_offboard_again_names_what_else_is_theirs(bucket, run):
     bucket.create_consumer("c-by-hand", metadata={"user_id": ADA})
     assert run(ADA).exit_code == 0
     assert "named by: c-by-hand." in run(ADA).err
@@ -188,7 +190,7 @@ def test_offboard_consumer_by_its_name_needs_no_tenant(bucket, run, monkeypatch)
     assert names(bucket) == [ADAS, BOBS]
 
 
-def test_offboard_consumer_by_its_name_must_be_hers(bucket, run, zuplo):
+def test_offboard_consumer_by_its_name_must_be_theirs(bucket, run, zuplo):
     assert run("--consumer", BOBS, ADA).exit_code == 1
     assert writes(zuplo) == []
 

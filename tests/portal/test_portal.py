@@ -84,8 +84,8 @@ def test_next_user_of_the_same_browser_has_her_own_key_only(visit, account, sand
     assert account.open_gateway(katherines)["consumer"] == katherine["name"]
     for method, path in [("PATCH", ""), ("POST", "/roll-key")]:
         path = f"/{joan['id']}{path}"
-        answer = ask_key_api(sandbox, browser.access_token(), method, path)
-        assert answer.status_code == 404
+        response = ask_key_api(sandbox, browser.access_token(), method, path)
+        assert response.status_code == 404
     assert account.consumers(manager_email="joan@example.com") == [joan]
 
 
@@ -177,9 +177,9 @@ def test_look_alike_never_sees_the_key(visit, account, sandbox, tenant):
         ("POST", f"/{consumer['id']}/roll-key"),
         ("DELETE", f"/{consumer['id']}/keys/{consumer['apiKeys'][0]['id']}"),
     ]:
-        answer = ask_key_api(sandbox, mallory.access_token(), method, path)
-        assert answer.status_code == 403
-        assert key not in answer.text
+        response = ask_key_api(sandbox, mallory.access_token(), method, path)
+        assert response.status_code == 403
+        assert key not in response.text
     assert account.consumers(manager_email="emmy@example.com") == [consumer]
 
 

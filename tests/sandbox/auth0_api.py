@@ -27,7 +27,7 @@ class Management:
         }
         if scopes is not None:
             client = sandbox.control.add_auth0_client(scopes).model_dump()
-        answer = self.session.post(
+        response = self.session.post(
             f"https://{sandbox.auth0_domain}/oauth/token",
             data={
                 **client,
@@ -36,7 +36,7 @@ class Management:
             },
             timeout=PATIENCE_SECONDS,
         )
-        token = answer.json()["access_token"]
+        token = response.json()["access_token"]
         self.session.headers["authorization"] = f"Bearer {token}"
 
     def __enter__(self) -> Self:
@@ -56,9 +56,9 @@ class Management:
             "supported_triggers": [POST_LOGIN],
             "code": CODE,
         }
-        answer = self.call("POST", "/actions/actions", body | fields)
-        assert answer.status_code == 201, answer.text
-        return dict(answer.json())
+        response = self.call("POST", "/actions/actions", body | fields)
+        assert response.status_code == 201, response.text
+        return dict(response.json())
 
     def deployed_action(self, **fields: Any) -> dict[str, Any]:
         action = self.create_action(**fields)

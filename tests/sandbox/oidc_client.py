@@ -95,9 +95,9 @@ class Portal:
         }
         return self.call("POST", "/oauth/token", data=fields)
 
-    def tokens(self, answer: requests.Response) -> Any:
+    def tokens(self, response: requests.Response) -> Any:
         """Exchange the code that an answer to a login has."""
-        tokens = self.exchange(told(answer)["code"])
+        tokens = self.exchange(reported(response)["code"])
         assert tokens.status_code == 200, tokens.text
         return tokens.json()
 
@@ -106,7 +106,7 @@ class Portal:
         return self.call("GET", "/userinfo", headers=headers)
 
 
-def told(answer: requests.Response) -> dict[str, str]:
+def reported(response: requests.Response) -> dict[str, str]:
     """What a redirect tells the application."""
-    query = urlsplit(answer.headers["location"]).query
+    query = urlsplit(response.headers["location"]).query
     return {name: values[0] for name, values in parse_qs(query).items()}

@@ -128,7 +128,7 @@ def test_action_fault_of_the_look_up_ends_with_one_recorded_consumer(
     [{"kind": "status", "status": 503}, {"kind": "reset"}, {"kind": "half_body"}],
     ids=["503", "reset", "half body"],
 )
-def test_action_passing_fault_is_mended_within_the_login(
+def test_action_passing_fault_is_fixed_within_the_login(
     zuplo, tenant, user, fault, when
 ):
     zuplo.control.arm(
@@ -147,11 +147,11 @@ LATER_ACTIONS = {
 }
 
 
-@pytest.mark.parametrize("deed", LATER_ACTIONS.values(), ids=LATER_ACTIONS)
+@pytest.mark.parametrize("operation", LATER_ACTIONS.values(), ids=LATER_ACTIONS)
 def test_action_login_stopped_by_a_later_action_ends_with_one_consumer(
-    zuplo, tenant, user, deed
+    zuplo, tenant, user, operation
 ):
-    code = f"exports.onExecutePostLogin = async (event, api) => {{ {deed}; }};"
+    code = f"exports.onExecutePostLogin = async (event, api) => {{ {operation}; }};"
     later = tenant.add_bound_action(f"Later {next(NUMBERS)}", code)
     for _ in range(2):
         login = zuplo.control.log_in(LoginRequest(user_id=user))

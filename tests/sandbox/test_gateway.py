@@ -33,7 +33,7 @@ def test_gateway_consumers_key_tells_whose_it_is(sandbox, api):
 
 
 @pytest.mark.parametrize("key", [None, "zpka_unknown"], ids=["no key", "unknown key"])
-def test_gateway_without_good_key_answers_a_problem_with_trace(sandbox, key):
+def test_gateway_without_good_key_gives_a_problem_with_trace(sandbox, key):
     reply = hello(sandbox, key)
     body = reply.json()
     assert reply.status_code == 401

@@ -250,7 +250,7 @@ def test_changed_address_whose_metadata_key_alone_is_removed_stays_the_old_one(
     assert seen_by(bucket, f"new-{address}") == []
 
 
-def test_recycled_address_sees_both_consumers_until_the_old_one_is_mended(
+def test_recycled_address_sees_both_consumers_until_the_old_one_is_changed(
     tenant, bucket, add_user, log_in, offboard, opens, address
 ):
     first = add_user(address)

@@ -133,13 +133,15 @@ def test_adoption_that_began_and_failed_keeps_others_from_import(client, tenant)
     require_none_begun(client, NO_SUCH_ID, "other", [OWN])
 
 
-def test_action_that_an_interrupted_run_left_does_not_keep_its_twin_from_import(
+def test_action_that_an_interrupted_run_left_does_not_keep_its_duplicate_from_import(
     client, tenant
 ):
     """A create whose answer was lost is repeated by the provider."""
-    twins = [tenant.add_bound_action("Portal", with_owner(CODE, OWN)) for _ in "ab"]
+    duplicates = [
+        tenant.add_bound_action("Portal", with_owner(CODE, OWN)) for _ in "ab"
+    ]
     bind(tenant)
-    assert to_import(client, twins[0]) == twins[0]
+    assert to_import(client, duplicates[0]) == duplicates[0]
 
 
 def test_urn_in_a_message_is_quoted_for_a_shell():

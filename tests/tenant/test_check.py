@@ -24,13 +24,13 @@ def test_tenant_check_costs_a_token_and_two_requests(provider, asked, auth0):
     assert sorted(asked()) == WELL
 
 
-def test_tenant_checks_of_one_process_share_token_and_answer(provider, asked):
+def test_tenant_checks_of_one_process_share_token_and_response(provider, asked):
     for _ in range(3):
         assert provider.check({}, news()).failures == []
     assert sorted(asked()) == WELL
 
 
-def test_tenant_checks_at_the_same_time_share_token_and_answer(provider, asked):
+def test_tenant_checks_at_the_same_time_share_token_and_response(provider, asked):
     with ThreadPoolExecutor(4) as pool:
         results = list(pool.map(lambda _: provider.check({}, news()), range(4)))
     assert [result.failures for result in results] == [[]] * 4

@@ -53,7 +53,7 @@ def other_application(*scopes):
     return arrange
 
 
-def answer(path, **fault):
+def response(path, **fault):
     fault = {"service": "auth0", "path": path, "kind": "status", **fault}
     return lambda world: world.auth0.control.arm(Fault(**fault))
 
@@ -71,7 +71,7 @@ def hanging(path):
     def arrange(world):
         world.monkeypatch.setattr(json_http, "READ_TIMEOUT_SECONDS", 0.1)
         world.monkeypatch.setattr(auth0_session, "ATTEMPTS", 2)
-        answer(path, kind="hang")(world)
+        response(path, kind="hang")(world)
 
     return arrange
 
@@ -119,17 +119,17 @@ TROUBLES = {
     "no TLS": (plain_port, ": it does not speak TLS.", RUN_AGAIN),
     "untrusted": (untrusted, ": its TLS certificate is not trusted.", RUN_AGAIN),
     "other server": (
-        answer("/oauth/token", status=404, body="<html>not here</html>"),
+        response("/oauth/token", status=404, body="<html>not here</html>"),
         "does not help: HTTP 404 instead of a token.",
         NO_AUTH0,
     ),
     "other server answering all": (
-        answer(".*", status=200, body="<html>welcome</html>"),
+        response(".*", status=200, body="<html>welcome</html>"),
         "does not help: HTTP 200 instead of a token.",
         NO_AUTH0,
     ),
     "redirect": (
-        answer(".*", status=301, headers={"location": "https://example.com"}),
+        response(".*", status=301, headers={"location": "https://example.com"}),
         "does not help: HTTP 301 instead of a token.",
         NO_AUTH0,
     ),
@@ -144,7 +144,7 @@ TROUBLES = {
         SET_BOTH,
     ),
     "no grant": (
-        answer("/oauth/token", status=403, body={"error": "access_denied"}),
+        response("/oauth/token", status=403, body={"error": "access_denied"}),
         "may not use https://localhost:",
         GRANT_API,
     ),
@@ -164,7 +164,7 @@ TROUBLES = {
         GRANT_SCOPE,
     ),
     "scope refused": (
-        answer(
+        response(
             BINDINGS,
             status=403,
             body={"message": "Insufficient scope, expected any of: read:actions"},
@@ -193,40 +193,40 @@ TROUBLES = {
         "To set it, run: pulumi config set --secret auth0:apiToken",
     ),
     "limit": (
-        answer(BINDINGS, status=429),
+        response(BINDINGS, status=429),
         ": HTTP 429 after 6 attempts.",
         RUN_AGAIN,
     ),
     "limit of tokens": (
-        answer("/oauth/token", status=429),
+        response("/oauth/token", status=429),
         ": HTTP 429 after 6 attempts.",
         RUN_AGAIN,
     ),
     "outage": (
-        answer(".*", status=503),
+        response(".*", status=503),
         ": HTTP 503 after 6 attempts.",
         RUN_AGAIN,
     ),
     "hanging": (hanging(".*"), ": no whole answer within", RUN_AGAIN),
     "hanging later": (hanging(BINDINGS), ": no whole answer within", RUN_AGAIN),
-    "resetting": (answer(".*", kind="reset"), ": the exchange broke off", RUN_AGAIN),
+    "resetting": (response(".*", kind="reset"), ": the exchange broke off", RUN_AGAIN),
     "no list": (
-        answer(BINDINGS, status=200, body={"bindings": None}),
+        response(BINDINGS, status=200, body={"bindings": None}),
         "does not help: a list without bindings.",
         NO_AUTH0,
     ),
     "no bindings": (
-        answer(BINDINGS, status=200, body={"bindings": [None]}),
+        response(BINDINGS, status=200, body={"bindings": [None]}),
         "does not help: it is not a binding.",
         NO_AUTH0,
     ),
     "no JSON": (
-        answer(BINDINGS, status=200, body="<html>"),
+        response(BINDINGS, status=200, body="<html>"),
         "does not help: HTTP 200 without a JSON object.",
         NO_AUTH0,
     ),
     "refusal": (
-        answer(
+        response(
             BINDINGS,
             status=400,
             body={"statusCode": 400, "message": "Query validation error: 'x'"},
@@ -245,7 +245,7 @@ class World:
 
 
 @pytest.mark.parametrize("name", TROUBLES)
-def test_tenant_check_trouble_has_its_message_with_the_remedy_last(
+def test_tenant_check_failure_has_its_message_with_the_remedy_last(
     provider, auth0, auth0_config, monkeypatch, asked, name
 ):
     arrange, words, remedy = TROUBLES[name]
@@ -293,7 +293,7 @@ def test_tenant_check_warns_of_scopes_that_only_an_up_needs(
     ],
     ids=["secret", "domain"],
 )
-def test_tenant_check_unsound_given_credentials_are_named_as_the_argument(
+def test_tenant_check_invalid_given_credentials_are_named_as_the_argument(
     provider, auth0_credentials, asked, changes, message
 ):
     given = auth0_credentials | changes
@@ -307,8 +307,8 @@ def test_tenant_check_empty_credentials_are_not_the_configurations(provider, ask
     assert asked() == []
 
 
-def test_tenant_check_after_trouble_logs_in_again(provider, auth0, asked):
-    answer("/oauth/token", status=503)(World(auth0, {}, None))
+def test_tenant_check_after_failure_logs_in_again(provider, auth0, asked):
+    response("/oauth/token", status=503)(World(auth0, {}, None))
     failure(provider.check({}, news()))
     auth0.control.clear_faults()
     asked()

@@ -62,7 +62,7 @@ def test_token_is_asked_for_while_zuplo_takes_its_time(
     assert asked().count(TOKEN) == 1
 
 
-def test_refused_login_is_told_once_and_by_the_tenant_check(
+def test_refused_login_is_reported_once_and_by_the_tenant_check(
     bucket, tenant_check, config, inputs, asked
 ):
     config["auth0:clientSecret"] = "wrong"

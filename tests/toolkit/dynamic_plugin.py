@@ -85,15 +85,15 @@ class PluggedProvider:
     def check(self, olds: Any, news: Any) -> tuple[Any, list[tuple[str, str]]]:
         """Give the inputs and each failure's property and reason."""
         request = provider_pb2.CheckRequest(olds=self._of(olds), news=self._of(news))
-        answer = self._ask("Check", request)
-        failures = [(item.property, item.reason) for item in answer.failures]
-        return _plain(answer.inputs), failures
+        response = self._ask("Check", request)
+        failures = [(item.property, item.reason) for item in response.failures]
+        return _plain(response.inputs), failures
 
     def create(self, props: Any) -> tuple[str, Any]:
         """Give id and outputs."""
         request = provider_pb2.CreateRequest(properties=self._of(props))
-        answer = self._ask("Create", request)
-        return answer.id, _plain(answer.properties)
+        response = self._ask("Create", request)
+        return response.id, _plain(response.properties)
 
     def update(self, id_: str, olds: Any, news: Any) -> Any:
         """Give the outputs."""
@@ -107,14 +107,14 @@ class PluggedProvider:
         request = provider_pb2.DiffRequest(
             id=id_, olds=self._of(olds), news=self._of(news)
         )
-        answer = self._ask("Diff", request)
-        return bool(answer.changes == provider_pb2.DiffResponse.DIFF_SOME)
+        response = self._ask("Diff", request)
+        return bool(response.changes == provider_pb2.DiffResponse.DIFF_SOME)
 
     def read(self, id_: str, props: Any) -> tuple[str, Any, Any]:
         """Give id, outputs and inputs."""
         request = provider_pb2.ReadRequest(id=id_, properties=self._of(props))
-        answer = self._ask("Read", request)
-        return answer.id, _plain(answer.properties), _plain(answer.inputs)
+        response = self._ask("Read", request)
+        return response.id, _plain(response.properties), _plain(response.inputs)
 
     def _of(self, props: Any) -> struct_pb2.Struct:
         return _struct({**props, "__provider": self._serialized})

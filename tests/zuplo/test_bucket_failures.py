@@ -70,7 +70,7 @@ def test_bucket_check_untrusted_certificate_is_named_as_such(provider, inputs, z
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
-def test_bucket_check_lasting_trouble_ends_after_three_attempts(
+def test_bucket_check_lasting_failure_ends_after_three_attempts(
     provider, inputs, zuplo, status
 ):
     zuplo.control.arm(
@@ -92,7 +92,7 @@ def test_bucket_check_lasting_trouble_ends_after_three_attempts(
     ],
     ids=["503", "429", "reset"],
 )
-def test_bucket_check_passing_trouble_is_retried(provider, inputs, zuplo, fault):
+def test_bucket_check_passing_failure_is_retried(provider, inputs, zuplo, fault):
     zuplo.control.arm(Fault(service="zuplo", times=1, **fault))
     assert provider.check({}, inputs).failures == []
     assert len(requests_of(zuplo)) == 2
@@ -117,7 +117,7 @@ def test_bucket_check_passing_trouble_is_retried(provider, inputs, zuplo, fault)
         "deep nesting",
     ],
 )
-def test_bucket_check_answer_of_another_server_is_unusable(
+def test_bucket_check_response_of_another_server_is_unusable(
     provider, inputs, zuplo, fault
 ):
     zuplo.control.arm(Fault(service="zuplo", kind="status", **fault))
@@ -155,7 +155,7 @@ def test_bucket_check_impossible_host_is_no_traceback(provider, inputs):
     assert found.reason.splitlines()[-2] == "Run again when it answers"
 
 
-def test_bucket_check_trickled_answer_ends_at_the_time_limit(
+def test_bucket_check_trickled_response_ends_at_the_time_limit(
     provider, inputs, zuplo, monkeypatch
 ):
     monkeypatch.setattr(json_http, "READ_TIMEOUT_SECONDS", 0.3)
@@ -166,10 +166,10 @@ def test_bucket_check_trickled_answer_ends_at_the_time_limit(
     assert "no whole answer within" in found.reason
 
 
-def test_bucket_check_huge_answer_is_not_read_to_its_end(
+def test_bucket_check_huge_response_is_not_read_to_its_end(
     provider, inputs, zuplo, monkeypatch
 ):
-    monkeypatch.setattr(json_http, "ANSWER_LIMIT_BYTES", 100)
+    monkeypatch.setattr(json_http, "RESPONSE_LIMIT_BYTES", 100)
     found = failure(provider.check({}, inputs))
     assert "an answer of more than" in found.reason
 

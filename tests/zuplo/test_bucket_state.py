@@ -8,8 +8,8 @@ import pytest
 from pulumi.runtime._serialization import _serialize
 
 from consumer_on_login.zuplo.errors import (
-    ZuploAnswerError,
     ZuploEnvironmentError,
+    ZuploResponseError,
     ZuploStoredKeyError,
     ZuploUnreachableError,
 )
@@ -31,7 +31,7 @@ def test_bucket_diff_another_environment_updates_in_place(provider, inputs):
     assert result.replaces == []
 
 
-def test_bucket_create_gives_what_the_check_was_told(provider, inputs, checked, zuplo):
+def test_bucket_create_gives_what_the_check_has_found(provider, inputs, checked, zuplo):
     result = provider.create(checked)
     assert result.id == result.outs["bucket_id"]
     assert result.id.startswith("bckt_")
@@ -71,7 +71,7 @@ def test_bucket_diff_shows_what_changed_in_zuplo(provider, checked, before, repl
     assert result.replaces == replaces
 
 
-def test_bucket_diff_of_what_was_not_looked_up_compares_no_answer(provider, checked):
+def test_bucket_diff_of_what_was_not_looked_up_compares_no_response(provider, checked):
     outs = provider.create(checked).outs
     news = {**checked, "bucket_id": None, "tags": None}
     assert provider.diff("id", outs, news).changes is False
@@ -103,13 +103,13 @@ def test_bucket_read_vanished_bucket_is_gone(provider, inputs):
 
 def test_bucket_read_404_of_another_server_is_not_gone(provider, inputs, zuplo):
     zuplo.control.arm(Fault(service="zuplo", kind="status", status=404, body={}))
-    with pytest.raises(ZuploAnswerError):
+    with pytest.raises(ZuploResponseError):
         provider.read("id", inputs)
 
 
 def test_bucket_read_404_without_who_am_i_is_not_gone(provider, inputs, zuplo):
     zuplo.control.arm(Fault(service="zuplo", kind="status", status=404))
-    with pytest.raises(ZuploAnswerError, match="who-am-i"):
+    with pytest.raises(ZuploResponseError, match="who-am-i"):
         provider.read("id", inputs)
 
 

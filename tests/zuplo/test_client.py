@@ -11,10 +11,10 @@ from consumer_on_login.zuplo import client as zuplo_client
 from consumer_on_login.zuplo.client import Consumer, ZuploClient
 from consumer_on_login.zuplo.errors import (
     ZuploAccountError,
-    ZuploAnswerError,
     ZuploBucketError,
     ZuploForbiddenError,
     ZuploKeyRefusedError,
+    ZuploResponseError,
     ZuploUnreachableError,
 )
 from sandbox.host.faults import Fault
@@ -83,7 +83,7 @@ def test_deleted_consumer_is_gone_and_may_be_deleted_again(connect, bucket):
     assert [item["name"] for item in bucket.get("/consumers")["data"]] == ["c-2"]
 
 
-def test_deletion_whose_answer_is_lost_is_done(connect, bucket, zuplo):
+def test_deletion_whose_response_is_lost_is_done(connect, bucket, zuplo):
     bucket.create_consumer("c-1")
     lost = Fault(service="zuplo", method="DELETE", kind="reset", when="after", times=1)
     zuplo.control.arm(lost)
@@ -109,7 +109,7 @@ def test_keys_themselves_are_not_asked_for(connect, bucket, zuplo):
 
 
 def test_keys_of_a_consumer_that_is_not_there_are_no_list(connect, bucket):
-    with pytest.raises(ZuploAnswerError, match="HTTP 404"):
+    with pytest.raises(ZuploResponseError, match="HTTP 404"):
         list(connect().keys(bucket.bucket, "c-1"))
 
 
@@ -173,23 +173,23 @@ def test_consumer_call_in_an_outage_is_neither_found_nor_missing(
     ],
     ids=["404", "redirect", "400", "html", "no list", "nameless"],
 )
-def test_consumer_call_answered_by_another_server_is_unusable(
+def test_consumer_call_responded_by_another_server_is_unusable(
     connect, bucket, zuplo, call, fault
 ):
     path = ".*/consumers.*"
     zuplo.control.arm(Fault(service="zuplo", path=path, kind="status", **fault))
-    with pytest.raises(ZuploAnswerError, match="is not one of Zuplo's Developer API"):
+    with pytest.raises(ZuploResponseError, match="is not one of Zuplo's Developer API"):
         call(connect(), bucket.bucket)
 
 
-def test_consumer_of_another_name_is_no_answer(connect, bucket, zuplo):
+def test_consumer_of_another_name_is_no_response(connect, bucket, zuplo):
     other: JsonValue = {"name": "c-2", "metadata": {}}
     zuplo.control.arm(Fault(service="zuplo", kind="status", status=200, body=other))
-    with pytest.raises(ZuploAnswerError, match="another consumer"):
+    with pytest.raises(ZuploResponseError, match="another consumer"):
         connect().find_consumer(bucket.bucket, "c-1")
 
 
 def test_list_too_large_to_read_is_unreachable(connect, bucket, monkeypatch):
-    monkeypatch.setattr(json_http, "ANSWER_LIMIT_BYTES", 10)
+    monkeypatch.setattr(json_http, "RESPONSE_LIMIT_BYTES", 10)
     with pytest.raises(ZuploUnreachableError, match="an answer of more than"):
         list(connect().consumers(bucket.bucket, {}))

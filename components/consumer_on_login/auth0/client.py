@@ -14,7 +14,12 @@ from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
 from .credentials import Credentials
-from .errors import ActionGoneError, Auth0AnswerError, Auth0RefusalError, NotReadyError
+from .errors import (
+    ActionGoneError,
+    Auth0RefusalError,
+    Auth0ResponseError,
+    NotReadyError,
+)
 from .session import REASON_LIMIT, Auth0Session
 from .shapes import (
     ShapeError,
@@ -69,7 +74,7 @@ class Auth0Client:
 
     def __init__(self, credentials: Credentials) -> None:
         self.session = Auth0Session(credentials)
-        self._first_answers: dict[tuple[str, str], Future[Any]] = {}
+        self._first_responses: dict[tuple[str, str], Future[Any]] = {}
         self._one_begins = threading.Lock()
         self._asking = ThreadPoolExecutor()
 
@@ -158,10 +163,10 @@ class Auth0Client:
         """Begin to ask, or find what was asked already and did not fail."""
         key = (ask.__name__, about)
         with self._one_begins:
-            answer = self._first_answers.get(key)
-            if answer is None or (answer.done() and answer.exception()):
-                answer = self._first_answers[key] = self._asking.submit(ask, about)
-            return answer
+            response = self._first_responses.get(key)
+            if response is None or (response.done() and response.exception()):
+                response = self._first_responses[key] = self._asking.submit(ask, about)
+            return response
 
     def _wait(
         self, action_id: str, is_over: Callable[[TenantAction], bool]
@@ -209,8 +214,8 @@ class Auth0Client:
             raise self._senseless(reason)
         return body
 
-    def _senseless(self, reason: str) -> Auth0AnswerError:
-        return Auth0AnswerError(self.session.domain, reason, self.session.origin)
+    def _senseless(self, reason: str) -> Auth0ResponseError:
+        return Auth0ResponseError(self.session.domain, reason, self.session.origin)
 
 
 def _reference(binding: TenantBinding) -> Json:

@@ -118,10 +118,10 @@ def handed_on() -> Credentials:
         Auth0MissingError: one is set nowhere.
         Auth0SettingError: one cannot work.
     """
-    told = json.loads(os.environ.get(_HANDED_ON, "{}"))
-    if "argument" in told:
-        return usable(told["argument"])
-    return configured(told.get("configuration", {}).get)
+    reported = json.loads(os.environ.get(_HANDED_ON, "{}"))
+    if "argument" in reported:
+        return usable(reported["argument"])
+    return configured(reported.get("configuration", {}).get)
 
 
 def has_other_login(config: Callable[[str], str | None]) -> bool:

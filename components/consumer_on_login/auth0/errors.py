@@ -115,7 +115,7 @@ class Auth0RefusalError(Auth0Error):
         )
 
 
-class Auth0AnswerError(Auth0Error):
+class Auth0ResponseError(Auth0Error):
     """An answer that Auth0's Management API does not give."""
 
     def __init__(self, domain: str, reason: str, origin: Origin) -> None:

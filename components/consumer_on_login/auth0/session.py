@@ -6,12 +6,12 @@ from concurrent.futures import Future
 from http import HTTPStatus
 from typing import Any
 
-from ..errors import UnansweredError
+from ..errors import NoResponseError
 from .credentials import Credentials, claims_of
 from .errors import (
-    Auth0AnswerError,
     Auth0GrantError,
     Auth0LoginError,
+    Auth0ResponseError,
     Auth0ScopeError,
     Auth0TokenError,
     Auth0UnreachableError,
@@ -83,18 +83,18 @@ class Auth0Session:
     def call(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
         """Give status and body, whatever they are but a missing scope."""
         self._log_in()
-        status, answer = self._send(method, path, body)
+        status, response = self._send(method, path, body)
         if status == HTTPStatus.UNAUTHORIZED:
             if self._credentials.api_token:
                 raise Auth0TokenError(self.domain, self.origin)
             # It lasts a day: a program that serves others may live longer.
             self._is_logged_in = False
             self._log_in()
-            status, answer = self._send(method, path, body)
-        missing = stated_reason(answer).partition("expected any of: ")[2]
+            status, response = self._send(method, path, body)
+        missing = stated_reason(response).partition("expected any of: ")[2]
         if status == HTTPStatus.FORBIDDEN and missing:
             raise Auth0ScopeError(self.domain, [missing[:REASON_LIMIT]])
-        return status, answer
+        return status, response
 
     def _log_in(self) -> None:
         with self._lock:
@@ -129,13 +129,13 @@ class Auth0Session:
         token = body.get("access_token") if isinstance(body, dict) else None
         if status != HTTPStatus.OK or not isinstance(token, str):
             reason = f"HTTP {status} instead of a token"
-            raise Auth0AnswerError(self.domain, reason, self.origin)
+            raise Auth0ResponseError(self.domain, reason, self.origin)
         return token, _text_or_none(body.get("scope"))
 
     def _send(self, method: str, path: str, body: Any) -> tuple[int, Any]:
         try:
             return self._http.send(method, path, body)
-        except UnansweredError as error:
+        except NoResponseError as error:
             reason = str(error)
             raise Auth0UnreachableError(self.domain, reason, self.origin) from None
 

@@ -83,8 +83,8 @@ class LoginProbe:
             task.login_probe_tenant, task.login_probe_client_id, self._user
         )
         with _step("Auth0 did not run the Action"):
-            answer = self._auth0.test_action(task.login_probe_action_id, event)
-        payload = answer.get("payload")
+            response = self._auth0.test_action(task.login_probe_action_id, event)
+        payload = response.get("payload")
         if isinstance(payload, dict) and payload.get("error"):
             raise ActionRaisedError(task.login_probe_action_name)
 

@@ -86,9 +86,8 @@ def delete(zuplo: ZuploClient, bucket: str, consumer: str, *, dry_run: bool) -> 
     """Delete the consumer with its keys, and say so."""
     if not dry_run:
         zuplo.delete_consumer(bucket, consumer)
-    return (
-        f'{_deed(dry_run)} consumer "{consumer}" and its keys from bucket "{bucket}".'
-    )
+    deletes = _operation(dry_run)
+    return f'{deletes} consumer "{consumer}" and its keys from bucket "{bucket}".'
 
 
 def delete_keys(
@@ -100,10 +99,11 @@ def delete_keys(
         for key in keys:
             zuplo.delete_key(bucket, consumer, key)
     amount = f"{len(keys)} key{'' if len(keys) == 1 else 's'}"
-    return f'{_deed(dry_run)} {amount} of consumer "{consumer}" in bucket "{bucket}".'
+    deletes = _operation(dry_run)
+    return f'{deletes} {amount} of consumer "{consumer}" in bucket "{bucket}".'
 
 
-def _deed(dry_run: bool) -> str:
+def _operation(dry_run: bool) -> str:
     return "Would delete" if dry_run else "Deleted"
 
 
@@ -124,7 +124,7 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument(
         "--keys",
-        dest="deed",
+        dest="operation",
         action="store_const",
         const=delete_keys,
         default=delete,
@@ -187,7 +187,7 @@ def _offboard(chosen: argparse.Namespace) -> str:
         is_of_environment=True,
     ) as zuplo:
         require_theirs(zuplo, bucket, consumer, user_id)
-        done: str = chosen.deed(zuplo, bucket, consumer, dry_run=chosen.dry_run)
+        done: str = chosen.operation(zuplo, bucket, consumer, dry_run=chosen.dry_run)
     return done
 
 

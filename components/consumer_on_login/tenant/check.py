@@ -89,12 +89,12 @@ class Auth0TenantProvider(Auth0Access):
             # At the same time; the delivery's check needs both, too.
             asked = client.actions_at_first(trigger)
             flow = client.bindings_at_first(trigger)
-            foreign = {it.id for it in asked.result() if stated_owner(it) is None}
+            third_party = {it.id for it in asked.result() if stated_owner(it) is None}
             import_id = _import_id(client, olds, news)
         except ConsumerOnLoginError as error:
             return CheckResult(news, [CheckFailure("", str(error))])
         _warn_of_reading_alone(client)
-        _warn_of_later_actions(flow, news["action_name"], foreign)
+        _warn_of_later_actions(flow, news["action_name"], third_party)
         found = {
             **_identity(olds, credentials.tenant),
             "former_owner": _former_owner(olds, news),
@@ -248,7 +248,7 @@ def _warn_of_reading_alone(client: Auth0Client) -> None:
 
 
 def _warn_of_later_actions(
-    flow: list[TenantBinding], action_name: str, foreign: Container[str]
+    flow: list[TenantBinding], action_name: str, third_party: Container[str]
 ) -> None:
     """Warn through the plugin's standard error, the one way that check has.
 
@@ -261,7 +261,7 @@ def _warn_of_later_actions(
         return
     behind = flow[names.index(action_name) + 1 :]
     others = [it for it in behind if it.action_name != action_name]
-    if later := [it.action_name for it in others if it.action_id in foreign]:
+    if later := [it.action_name for it in others if it.action_id in third_party]:
         listed = ", ".join(f'"{name}"' for name in later)
         pulumi.log.warn(
             f'In the login flow {listed} stands behind "{action_name}": a login that '

@@ -12,14 +12,14 @@ from http import HTTPStatus
 from typing import Any, Self
 from urllib.parse import quote, urlencode
 
-from ..errors import UnansweredError
+from ..errors import NoResponseError
 from .errors import (
     Place,
     ZuploAccountError,
-    ZuploAnswerError,
     ZuploBucketError,
     ZuploForbiddenError,
     ZuploKeyRefusedError,
+    ZuploResponseError,
     ZuploUnreachableError,
 )
 
@@ -86,12 +86,12 @@ class ZuploClient:
         if status == HTTPStatus.OK:
             bucket = _bucket(body)
             if bucket is None or bucket.name != name:
-                raise ZuploAnswerError(self.place, "it describes no such bucket")
+                raise ZuploResponseError(self.place, "it describes no such bucket")
             return bucket
         if status not in (HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN):
-            raise ZuploAnswerError(self.place, f"HTTP {status}")
+            raise ZuploResponseError(self.place, f"HTTP {status}")
         if not _is_problem(body):
-            raise ZuploAnswerError(self.place, f"HTTP {status} without a problem")
+            raise ZuploResponseError(self.place, f"HTTP {status} without a problem")
         self._require_own_account()
         if status == HTTPStatus.FORBIDDEN:
             raise ZuploForbiddenError(self.place, name)
@@ -121,7 +121,7 @@ class ZuploClient:
         self._require(HTTPStatus.OK, status, bucket, "read the consumers of")
         consumer = self._read_consumer(body)
         if consumer.name != name:
-            raise ZuploAnswerError(self.place, "it describes another consumer")
+            raise ZuploResponseError(self.place, "it describes another consumer")
         return consumer
 
     def delete_consumer(self, bucket: str, name: str) -> None:
@@ -142,7 +142,7 @@ class ZuploClient:
         for item in self._listed(bucket, path, {"key-format": "none"}, "keys"):
             key_id = item.get("id") if isinstance(item, dict) else None
             if not (isinstance(key_id, str) and key_id):
-                raise ZuploAnswerError(self.place, "it describes no key")
+                raise ZuploResponseError(self.place, "it describes no key")
             yield key_id
 
     def delete_key(self, bucket: str, consumer: str, key_id: str) -> None:
@@ -167,7 +167,7 @@ class ZuploClient:
             self._require(HTTPStatus.OK, status, bucket, f"read the {what} of")
             listed = body.get("data") if isinstance(body, dict) else None
             if not isinstance(listed, list):
-                raise ZuploAnswerError(self.place, f"it holds no list of {what}")
+                raise ZuploResponseError(self.place, f"it holds no list of {what}")
             yield from listed
             offset += len(listed)
             if len(listed) < PAGE:
@@ -188,15 +188,15 @@ class ZuploClient:
     def _read_consumer(self, body: Any) -> Consumer:
         consumer = _consumer(body)
         if consumer is None:
-            raise ZuploAnswerError(self.place, "it describes no consumer")
+            raise ZuploResponseError(self.place, "it describes no consumer")
         return consumer
 
-    def _require(self, wanted: int, status: int, bucket: str, deed: str) -> None:
+    def _require(self, wanted: int, status: int, bucket: str, operation: str) -> None:
         """Raise ZuploForbiddenError or ZuploAnswerError for another status."""
         if status == HTTPStatus.FORBIDDEN:
-            raise ZuploForbiddenError(self.place, bucket, deed)
+            raise ZuploForbiddenError(self.place, bucket, operation)
         if status != wanted:
-            raise ZuploAnswerError(self.place, f"HTTP {status}")
+            raise ZuploResponseError(self.place, f"HTTP {status}")
 
     @property
     def _account_path(self) -> str:
@@ -206,7 +206,7 @@ class ZuploClient:
         """Raise if the key is another account's; pass if Zuplo names none."""
         status, body = self._get("/v1/who-am-i")
         if status != HTTPStatus.OK or not isinstance(body, dict):
-            raise ZuploAnswerError(self.place, f"HTTP {status} from who-am-i")
+            raise ZuploResponseError(self.place, f"HTTP {status} from who-am-i")
         key_account = body.get("account")
         if key_account not in (None, self.place.account):
             raise ZuploAccountError(self.place, str(key_account))
@@ -231,7 +231,7 @@ class ZuploClient:
         """
         try:
             status, body = self._http.send(method, path)
-        except UnansweredError as error:
+        except NoResponseError as error:
             raise ZuploUnreachableError(self.place, str(error)) from None
         if status == HTTPStatus.UNAUTHORIZED:
             raise ZuploKeyRefusedError(self.place)

@@ -71,9 +71,9 @@ class ZuploForbiddenError(ZuploError):
     Zuplo's document of the Developer API has no 403; this is for the day it comes.
     """
 
-    def __init__(self, place: Place, bucket: str, deed: str = "read") -> None:
+    def __init__(self, place: Place, bucket: str, operation: str = "read") -> None:
         super().__init__(
-            f'The Zuplo API key may not {deed} bucket "{bucket}" of account '
+            f'The Zuplo API key may not {operation} bucket "{bucket}" of account '
             f'"{place.account}" (HTTP 403).\n'
             "Give the key access to the account's buckets in Zuplo, or set another "
             f"with: {place.set('zuploApiKey', '<key>')}"
@@ -143,7 +143,7 @@ class ZuploUnreachableError(ZuploError):
         )
 
 
-class ZuploAnswerError(ZuploError):
+class ZuploResponseError(ZuploError):
     """An answer that Zuplo's Developer API does not give."""
 
     def __init__(self, place: Place, reason: str) -> None:

@@ -81,11 +81,11 @@ def import_seconds(module: str) -> float:
         f"import {module}; print(now() - start)"
     )
     command = [sys.executable, "-c", code]
-    answers = (
+    responses = (
         subprocess.run(command, check=True, capture_output=True, text=True).stdout
         for _ in range(9)
     )
-    return median(float(answer) for answer in answers)
+    return median(float(response) for response in responses)
 
 
 def seconds(lives: list[Life], run: str) -> float:

@@ -102,12 +102,12 @@ class ControlClient:
         # must not cross threads. No proxy of the environment: this is loopback.
         with Session() as session:
             session.trust_env = False
-            answer = session.request(
+            response = session.request(
                 method,
                 self._url + path,
                 json=None if body is None else body.model_dump(mode="json"),
                 timeout=TIMEOUT_SECONDS,
             )
-        if answer.status_code >= HTTPStatus.BAD_REQUEST:
-            raise ControlError(answer.status_code, answer.text)
-        return answer
+        if response.status_code >= HTTPStatus.BAD_REQUEST:
+            raise ControlError(response.status_code, response.text)
+        return response

@@ -24,9 +24,9 @@ ROUTES = [
 
 async def refuse(request: Request, error: Exception) -> JSONResponse:
     """Give a problem the one content type in which the portal reads its detail."""
-    answer = await errors.answer_refusal(request, error)
-    answer.headers["content-type"] = "application/problem+json"
-    return answer
+    response = await errors.response_refusal(request, error)
+    response.headers["content-type"] = "application/problem+json"
+    return response
 
 
 def build_app(state: State, identity_provider: IdentityProvider) -> Starlette:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ..environment import open_scene
+from ..environment import open_environment
 from .owners import our_actions
 
 NUMBERS = count(1)
@@ -13,21 +13,21 @@ RENAMED = Path(__file__).parents[1] / "programs" / "renamed" / "__main__.py"
 
 
 @pytest.fixture(scope="module")
-def scene(engine, tmp_path_factory):
-    with open_scene(engine, tmp_path_factory.mktemp("ownership")) as scene:
-        yield scene
+def environment(engine, tmp_path_factory):
+    with open_environment(engine, tmp_path_factory.mktemp("ownership")) as environment:
+        yield environment
 
 
 @pytest.fixture
-def stack(scene):
+def stack(environment):
     """Make stacks of a program whose component's name is a setting."""
     made = []
 
     def stack(name, **settings):
         settings = {"componentName": "portal", **settings}
-        made.append(scene.stack(f"{name}-{next(NUMBERS)}", RENAMED, **settings))
+        made.append(environment.stack(f"{name}-{next(NUMBERS)}", RENAMED, **settings))
         return made[-1]
 
     yield stack
-    for action in our_actions(scene):
-        scene.tenant.api("DELETE", f"/actions/actions/{action['id']}?force=true")
+    for action in our_actions(environment):
+        environment.tenant.api("DELETE", f"/actions/actions/{action['id']}?force=true")

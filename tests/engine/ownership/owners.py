@@ -5,9 +5,9 @@ from consumer_on_login.action_code.rendering import owner_of
 from ..environment import action_of, obey, resources, text
 
 
-def our_actions(scene):
-    listed = scene.tenant.api("GET", "/actions/actions?per_page=100")["actions"]
-    return [it for it in listed if it["id"] not in scene.foreign]
+def our_actions(environment):
+    listed = environment.tenant.api("GET", "/actions/actions?per_page=100")["actions"]
+    return [it for it in listed if it["id"] not in environment.third_party]
 
 
 def deployed(stack):
@@ -16,8 +16,8 @@ def deployed(stack):
     return action_of(stack)
 
 
-def owner(scene, action):
-    return owner_of(scene.sandbox.control.deployed_action(action).code)
+def owner(environment, action):
+    return owner_of(environment.sandbox.control.deployed_action(action).code)
 
 
 def remedy(message, beginning):
@@ -27,27 +27,27 @@ def remedy(message, beginning):
     return line.rpartition("run: ")[2].split(" && ")
 
 
-def obey_all(scene, stack, commands):
+def obey_all(environment, stack, commands):
     """Run a remedy's commands; each must go well. Gives the last run of the engine."""
     for command in commands:
-        run = obey(scene, stack, command)
+        run = obey(environment, stack, command)
         assert run is None or run.succeeded, run.output
 
 
-def assert_well(scene, stack, action):
+def assert_well(environment, stack, action):
     """The tenant runs one Action of ours, which is this stack's."""
-    assert [it["id"] for it in our_actions(scene)] == [action]
-    assert scene.tenant.bound_actions() == [*scene.foreign, action]
+    assert [it["id"] for it in our_actions(environment)] == [action]
+    assert environment.tenant.bound_actions() == [*environment.third_party, action]
     assert action_of(stack) == action
     preview = stack.preview(refresh=True, expect_no_changes=True)
     assert preview.succeeded, text(preview)
 
 
-def forget_owner(scene, action):
+def forget_owner(environment, action):
     """Remove the first line of the code in the dashboard, and deploy it."""
-    first, rest = scene.tenant.action(action)["code"].split("\n", 1)
+    first, rest = environment.tenant.action(action)["code"].split("\n", 1)
     assert first.startswith("// managed by: ")
-    scene.edit(action, code=rest)
+    environment.edit(action, code=rest)
 
 
 def urn_of(stack, kind):

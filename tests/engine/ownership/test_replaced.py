@@ -6,7 +6,7 @@ from ..environment import action_of, obey, refusal, text
 from .owners import assert_well, deployed, urn_of
 
 
-def test_action_is_replaced_by_one_that_is_deployed_and_bound(scene, stack):
+def test_action_is_replaced_by_one_that_is_deployed_and_bound(environment, stack):
     plain = stack("plain")
     action = deployed(plain)
     preview = plain.preview(replace=[urn_of(plain, "action")])
@@ -14,54 +14,56 @@ def test_action_is_replaced_by_one_that_is_deployed_and_bound(scene, stack):
     up = plain.up(replace=[urn_of(plain, "action")])
     assert up.succeeded, text(up)
     assert action_of(plain) != action
-    assert_well(scene, plain, action_of(plain))
+    assert_well(environment, plain, action_of(plain))
 
 
-def test_replaced_check_of_the_tenant_is_refused_and_nothing_else_happens(scene, stack):
+def test_replaced_check_of_the_tenant_is_refused_and_nothing_else_happens(
+    environment, stack
+):
     plain = stack("plain")
     action = deployed(plain)
     tenant = urn_of(plain, "tenant")
-    told = "If this run only replaces the check of the tenant, leave the check out"
+    reported = "If this run only replaces the check of the tenant, leave the check out"
     up = plain.up(replace=[tenant])
     assert not up.succeeded
-    assert told in text(up)
-    obey(scene, plain, f"pulumi state taint '{tenant}'")
+    assert reported in text(up)
+    obey(environment, plain, f"pulumi state taint '{tenant}'")
     up = plain.up()
     assert not up.succeeded
-    assert told in text(up)
-    obey(scene, plain, f"pulumi state untaint '{tenant}'")
+    assert reported in text(up)
+    obey(environment, plain, f"pulumi state untaint '{tenant}'")
     assert plain.up().changes == {"same": 7}
-    assert_well(scene, plain, action)
+    assert_well(environment, plain, action)
 
 
-def test_binding_is_made_again_and_stays(scene, stack):
+def test_binding_is_made_again_and_stays(environment, stack):
     plain = stack("plain")
     action = deployed(plain)
     binding = urn_of(plain, "binding")
     up = plain.up(replace=[binding])
     assert up.succeeded, text(up)
-    assert_well(scene, plain, action)
+    assert_well(environment, plain, action)
 
-    obey(scene, plain, f"pulumi state taint '{binding}'")
+    obey(environment, plain, f"pulumi state taint '{binding}'")
     up = plain.up()
     assert up.succeeded, text(up)
-    assert_well(scene, plain, action)
+    assert_well(environment, plain, action)
 
 
-def test_green_run_means_that_the_action_is_there_and_bound(scene, stack):
+def test_green_run_means_that_the_action_is_there_and_bound(environment, stack):
     """Also without a refresh, and without a change."""
     plain = stack("plain")
     action = deployed(plain)
-    scene.bind(*scene.foreign)
+    environment.bind(*environment.third_party)
     preview = plain.preview()
     assert "In Auth0, the Action is bound 0 times to the login flow" in text(preview)
     assert preview.changes == {"same": 6, "update": 1}
     assert plain.up().succeeded
-    assert_well(scene, plain, action)
+    assert_well(environment, plain, action)
 
-    scene.tenant.api("DELETE", f"/actions/actions/{action}?force=true")
+    environment.tenant.api("DELETE", f"/actions/actions/{action}?force=true")
     assert not plain.preview(expect_no_changes=True).succeeded
     message = refusal(plain.up())
     assert f'The Action "{DEFAULT_ACTION_NAME}" is not in Auth0 any more' in message
-    obey(scene, plain, message.rpartition("with: ")[2])
-    assert_well(scene, plain, action_of(plain))
+    obey(environment, plain, message.rpartition("with: ")[2])
+    assert_well(environment, plain, action_of(plain))

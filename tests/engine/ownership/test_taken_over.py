@@ -17,27 +17,27 @@ from .owners import (
 
 
 @pytest.fixture
-def taken(scene, stack):
+def taken(environment, stack):
     """An Action of dev that prod took over, renamed and deployed."""
     dev = stack("dev")
     action = deployed(dev)
-    forget_owner(scene, action)
+    forget_owner(environment, action)
     prod = stack("prod", adoptActionId=action, actionName="Of prod")
     assert prod.up().succeeded
     yield dev, prod, action
-    assert_well(scene, prod, action)
+    assert_well(environment, prod, action)
 
 
 def test_action_that_another_stack_took_over_is_neither_changed_nor_deleted(
-    scene, stack
+    environment, stack
 ):
     dev = stack("dev")
     action = deployed(dev)
     prod = stack("prod", adoptActionId=action)
     message = refusal(prod.preview())
-    forget_owner(scene, action)
-    obey_all(scene, prod, remedy(message, "If nobody manages it any more"))
-    assert_well(scene, prod, action)
+    forget_owner(environment, action)
+    obey_all(environment, prod, remedy(message, "If nobody manages it any more"))
+    assert_well(environment, prod, action)
 
     dev.configure("loginTimeoutMs", "1234")
     taken = refusal(dev.preview())
@@ -47,54 +47,54 @@ def test_action_that_another_stack_took_over_is_neither_changed_nor_deleted(
     assert not destroy.succeeded
     assert "Traceback" not in text(destroy)
     assert "neither changes nor deletes it." in text(destroy)
-    assert_well(scene, prod, action)
+    assert_well(environment, prod, action)
 
-    obey_all(scene, dev, remedy(taken, "To let this stack forget it"))
+    obey_all(environment, dev, remedy(taken, "To let this stack forget it"))
     assert dev.destroy().succeeded
     assert resources(dev) == {}
-    assert_well(scene, prod, action)
+    assert_well(environment, prod, action)
 
 
-def test_action_that_another_stack_took_over_is_taken_back(scene, stack):
+def test_action_that_another_stack_took_over_is_taken_back(environment, stack):
     dev = stack("dev")
     action = deployed(dev)
     prod = stack("prod", adoptActionId=action)
-    forget_owner(scene, action)
+    forget_owner(environment, action)
     assert prod.up().succeeded
     dev.configure("loginTimeoutMs", "1234")
     message = refusal(dev.up())
-    forget_owner(scene, action)
-    obey_all(scene, dev, remedy(message, "To take it back"))
-    assert_well(scene, dev, action)
+    forget_owner(environment, action)
+    obey_all(environment, dev, remedy(message, "To take it back"))
+    assert_well(environment, dev, action)
 
 
 @pytest.mark.parametrize("options", [{}, {"refresh": True}], ids=str)
-def test_run_tells_that_another_stack_took_the_action_over(scene, stack, options):
+def test_run_tells_that_another_stack_took_the_action_over(environment, stack, options):
     """A refresh writes the other stack's code, and so its line, into the state."""
     dev = stack("dev")
     action = deployed(dev)
-    forget_owner(scene, action)
+    forget_owner(environment, action)
     # Other code than declared; a plain run says so, and writes nothing.
     assert "differs from what the stack declares" in refusal(dev.up())
     prod = stack("prod", adoptActionId=action, actionName="Of prod")
     assert prod.up().succeeded
     for operation in (dev.preview, dev.up):
-        told = refusal(operation(**options))
-        assert f'managed by stack "{prod.stack.name}" of project' in told
+        reported = refusal(operation(**options))
+        assert f'managed by stack "{prod.stack.name}" of project' in reported
     assert not dev.destroy(**options).succeeded
-    assert_well(scene, prod, action)
+    assert_well(environment, prod, action)
 
 
-def test_stack_without_a_binding_takes_none_of_another_stack_over(scene, stack):
+def test_stack_without_a_binding_takes_none_of_another_stack_over(environment, stack):
     dev = stack("dev")
     bind = Fault(
         service="auth0", method="PATCH", path=BINDINGS, kind="status", status=400
     )
-    scene.sandbox.control.arm(bind)
+    environment.sandbox.control.arm(bind)
     assert not dev.up().succeeded
-    scene.sandbox.control.clear_faults()
-    (action,) = [it["id"] for it in our_actions(scene)]
-    forget_owner(scene, action)
+    environment.sandbox.control.clear_faults()
+    (action,) = [it["id"] for it in our_actions(environment)]
+    forget_owner(environment, action)
     prod = stack("prod", adoptActionId=action)
     assert prod.up().succeeded
 
@@ -102,7 +102,7 @@ def test_stack_without_a_binding_takes_none_of_another_stack_over(scene, stack):
 
     # Auth0 deletes no Action that is bound.
     assert not dev.destroy().succeeded
-    assert_well(scene, prod, action)
+    assert_well(environment, prod, action)
 
 
 @pytest.mark.parametrize("kind", ["action", "binding"])
@@ -115,11 +115,11 @@ def test_replacement_does_not_delete_what_another_stack_took_over(taken, kind):
 
 
 def test_adoption_of_another_action_does_not_delete_what_another_stack_took_over(
-    scene, taken
+    environment, taken
 ):
     dev, _, action = taken
-    other = scene.tenant.add_bound_action("By hand", "exports.x = 1;\n")
+    other = environment.tenant.add_bound_action("By hand", "exports.x = 1;\n")
     dev.configure("adoptActionId", other)
     assert not dev.up().succeeded
-    assert action in scene.tenant.bound_actions()
-    scene.tenant.api("DELETE", f"/actions/actions/{other}?force=true")
+    assert action in environment.tenant.bound_actions()
+    environment.tenant.api("DELETE", f"/actions/actions/{other}?force=true")

@@ -17,11 +17,11 @@ RENAMES = {
 @pytest.mark.parametrize("changes", RENAMES.values(), ids=RENAMES)
 @pytest.mark.parametrize("operation", ["preview", "up"])
 def test_renamed_component_does_not_adopt_its_own_action_and_an_alias_keeps_it(
-    scene, stack, changes, operation
+    environment, stack, changes, operation
 ):
     renamed = stack("renamed")
     action = deployed(renamed)
-    before = owner(scene, action)
+    before = owner(environment, action)
     for key, value in changes.items():
         renamed.configure(key, value)
 
@@ -29,41 +29,41 @@ def test_renamed_component_does_not_adopt_its_own_action_and_an_alias_keeps_it(
 
     assert f"({action}) that the state of this component does not know" in message
     assert f'component "portal" of this stack ({before})' in message
-    obey(scene, renamed, f"pulumi config set adoptActionId {action}")
+    obey(environment, renamed, f"pulumi config set adoptActionId {action}")
     message = refusal(getattr(renamed, operation)())
     assert "This component does not adopt it." in message
-    told = "If this component was renamed or has another parent now"
+    reported = "If this component was renamed or has another parent now"
     assert f'aliases=["{before}"]' in message
     renamed.configure("aliasUrn", before)
-    obey_all(scene, renamed, remedy(message, told))
-    assert_well(scene, renamed, action)
-    assert owner(scene, action) != before
+    obey_all(environment, renamed, remedy(message, reported))
+    assert_well(environment, renamed, action)
+    assert owner(environment, action) != before
 
 
-def test_renamed_component_with_its_alias_may_keep_the_setting(scene, stack):
+def test_renamed_component_with_its_alias_may_keep_the_setting(environment, stack):
     renamed = stack("renamed")
     action = deployed(renamed)
-    renamed.configure("aliasUrn", owner(scene, action))
+    renamed.configure("aliasUrn", owner(environment, action))
     renamed.configure("componentName", "renamed")
     renamed.configure("adoptActionId", action)
     up = renamed.up()
     assert up.succeeded, text(up)
-    assert_well(scene, renamed, action)
+    assert_well(environment, renamed, action)
 
 
-def test_component_that_was_renamed_twice_is_told_of_the_alias_that_it_lacks(
-    scene, stack
+def test_component_that_was_renamed_twice_names_the_alias_that_it_lacks(
+    environment, stack
 ):
     twice = stack("twice")
     action = deployed(twice)
-    first = owner(scene, action)
+    first = owner(environment, action)
     second = first.replace("::portal", "::second")
     twice.configure("componentName", "second")
     twice.configure("aliasUrn", first)
     refused = Fault(service="auth0", method="PATCH", kind="status", status=400)
-    scene.sandbox.control.arm(refused)
+    environment.sandbox.control.arm(refused)
     assert not twice.up().succeeded
-    scene.sandbox.control.clear_faults()
+    environment.sandbox.control.clear_faults()
     twice.configure("componentName", "third")
     twice.configure("aliasUrn", second)
 
@@ -71,34 +71,36 @@ def test_component_that_was_renamed_twice_is_told_of_the_alias_that_it_lacks(
 
     assert f'declare it with the alias "{first}", beside any others' in message
     twice.configure("aliasUrn", f"{second} {first}")
-    obey_all(scene, twice, remedy(message, "If this component was renamed"))
-    assert_well(scene, twice, action)
+    obey_all(environment, twice, remedy(message, "If this component was renamed"))
+    assert_well(environment, twice, action)
 
 
-def test_renamed_component_takes_its_action_over_after_its_state_was_lost(scene, stack):
+def test_renamed_component_takes_its_action_over_after_its_state_was_lost(
+    environment, stack
+):
     renamed = stack("renamed")
     action = deployed(renamed)
-    before = owner(scene, action)
+    before = owner(environment, action)
     forget = f"pulumi state delete --target-dependents --yes '{before}'"
-    obey(scene, renamed, forget)
+    obey(environment, renamed, forget)
     renamed.configure("componentName", "renamed")
     renamed.configure("aliasUrn", before)
 
     message = refusal(renamed.up())
 
     assert "Its first line names this component" in message
-    obey_all(scene, renamed, remedy(message, "To take it over"))
+    obey_all(environment, renamed, remedy(message, "To take it over"))
     up = renamed.up()
     assert up.succeeded, text(up)
-    assert_well(scene, renamed, action)
-    assert owner(scene, action) != before
+    assert_well(environment, renamed, action)
+    assert owner(environment, action) != before
 
 
-def test_alias_of_another_stack_makes_its_action_nobody_elses(scene, stack):
+def test_alias_of_another_stack_makes_its_action_nobody_elses(environment, stack):
     """A program that several stacks share has the alias that one of them was told."""
     dev = stack("dev")
     action = deployed(dev)
-    alias = owner(scene, action)
+    alias = owner(environment, action)
     prod = stack("prod", componentName="renamed", aliasUrn=alias)
 
     for settings in ({}, {"adoptActionId": action}):
@@ -109,11 +111,11 @@ def test_alias_of_another_stack_makes_its_action_nobody_elses(scene, stack):
         assert "auth0 api delete" not in message
 
     assert prod.destroy().succeeded
-    assert_well(scene, dev, action)
+    assert_well(environment, dev, action)
 
 
 @pytest.mark.parametrize("operation", ["preview", "up"])
-def test_action_of_another_stack_is_not_adopted(scene, stack, operation):
+def test_action_of_another_stack_is_not_adopted(environment, stack, operation):
     dev = stack("dev")
     action = deployed(dev)
     prod = stack("prod", adoptActionId=action)
@@ -123,47 +125,47 @@ def test_action_of_another_stack_is_not_adopted(scene, stack, operation):
     assert f'managed by stack "{dev.stack.name}" of project' in message
     (apart,) = [it for it in message.splitlines() if it.startswith("To have an")]
     rm, rename = apart.rpartition("run: ")[2].split(" && ")
-    obey(scene, prod, rm)
-    obey(scene, prod, rename.replace("<another name>", "Of-prod"))
-    obey(scene, prod, "pulumi config set metadataKey of_prod")
+    obey(environment, prod, rm)
+    obey(environment, prod, rename.replace("<another name>", "Of-prod"))
+    obey(environment, prod, "pulumi config set metadataKey of_prod")
     assert prod.up().succeeded
     assert prod.destroy().succeeded
-    assert_well(scene, dev, action)
+    assert_well(environment, dev, action)
 
 
 @pytest.mark.parametrize("is_adopted", [False, True], ids=["created", "adopted"])
-def test_component_with_an_action_adopts_no_other(scene, stack, is_adopted):
+def test_component_with_an_action_adopts_no_other(environment, stack, is_adopted):
     one, other = (
-        scene.tenant.add_bound_action(name, "exports.x = 1;\n") for name in "ab"
+        environment.tenant.add_bound_action(name, "exports.x = 1;\n") for name in "ab"
     )
     settings = {"adoptActionId": one} if is_adopted else {}
     adopter = stack("adopter", **settings)
     action = deployed(adopter)
     adopter.configure("adoptActionId", other)
-    scene.edit(action, deploy=False, name="Renamed by hand")
+    environment.edit(action, deploy=False, name="Renamed by hand")
     for operation in (adopter.preview, adopter.up):
         message = refusal(operation())
         assert f"has the Action {action} already" in message
-    assert scene.tenant.action(other)["code"] == "exports.x = 1;\n"
+    assert environment.tenant.action(other)["code"] == "exports.x = 1;\n"
 
     (keep,) = remedy(message, "To keep it, run")
-    obey(scene, adopter, keep)
+    obey(environment, adopter, keep)
     up = adopter.up(refresh=True)
     assert up.succeeded, text(up)
     assert action_of(adopter) == action
     adopter.configure("adoptActionId", other)
     destroy, up = remedy(message, f"To adopt {other} in its place")
-    obey_all(scene, adopter, [f"{destroy} --yes", up])
+    obey_all(environment, adopter, [f"{destroy} --yes", up])
     assert action_of(adopter) == other
-    bound = scene.tenant.bound_actions()
+    bound = environment.tenant.bound_actions()
     assert (bound.count(other), bound.count(action)) == (1, 0)
 
 
-def test_same_run_never_deletes_what_it_imported(scene, stack):
+def test_same_run_never_deletes_what_it_imported(environment, stack):
     """Without the line nothing tells a preview that the Action is of this stack."""
     renamed = stack("renamed")
     action = deployed(renamed)
-    forget_owner(scene, action)
+    forget_owner(environment, action)
     renamed.configure("componentName", "renamed")
     renamed.configure("adoptActionId", action)
 
@@ -171,61 +173,61 @@ def test_same_run_never_deletes_what_it_imported(scene, stack):
 
     assert not up.succeeded
     assert "Traceback" not in text(up), text(up)
-    assert scene.tenant.bound_actions() == [*scene.foreign, action]
-    obey_all(scene, renamed, remedy(text(up), "To let this stack forget it"))
+    assert environment.tenant.bound_actions() == [*environment.third_party, action]
+    obey_all(environment, renamed, remedy(text(up), "To let this stack forget it"))
     up = renamed.up()
     assert up.succeeded, text(up)
-    assert_well(scene, renamed, action)
+    assert_well(environment, renamed, action)
 
 
-def test_finished_adoption_neither_needs_nor_minds_the_setting(scene, stack):
-    hand_made = scene.tenant.add_bound_action("By hand", "exports.x = 1;\n")
+def test_finished_adoption_neither_needs_nor_minds_the_setting(environment, stack):
+    hand_made = environment.tenant.add_bound_action("By hand", "exports.x = 1;\n")
     adopter = stack("adopter", adoptActionId=hand_made)
     assert deployed(adopter) == hand_made
     assert adopter.preview(expect_no_changes=True).succeeded
-    scene.tenant.api("DELETE", f"/actions/actions/{hand_made}?force=true")
+    environment.tenant.api("DELETE", f"/actions/actions/{hand_made}?force=true")
 
     up = adopter.up(refresh=True)
 
     assert up.succeeded, text(up)
     action = action_of(adopter)
     assert action != hand_made
-    assert_well(scene, adopter, action)
+    assert_well(environment, adopter, action)
     assert adopter.up().changes == {"same": 7}
-    obey(scene, adopter, "pulumi config rm adoptActionId")
+    obey(environment, adopter, "pulumi config rm adoptActionId")
     assert adopter.up().changes == {"same": 7}
-    assert_well(scene, adopter, action)
+    assert_well(environment, adopter, action)
 
 
-def test_action_left_by_an_interrupted_run_is_adopted(scene, stack):
+def test_action_left_by_an_interrupted_run_is_adopted(environment, stack):
     left = stack("left")
     action = deployed(left)
     forget = f"pulumi state delete --target-dependents --yes '{urn_of(left, 'action')}'"
-    obey(scene, left, forget)
+    obey(environment, left, forget)
 
     message = refusal(left.up())
 
     assert "Its first line names this component" in message
-    obey_all(scene, left, remedy(message, "To take it over"))
+    obey_all(environment, left, remedy(message, "To take it over"))
     up = left.up()
     assert up.succeeded, text(up)
-    assert_well(scene, left, action)
+    assert_well(environment, left, action)
 
 
 def test_destroy_after_an_interrupted_run_tells_of_the_action_that_is_left(
-    scene, stack
+    environment, stack
 ):
     left = stack("left")
     action = deployed(left)
     forget = f"pulumi state delete --target-dependents --yes '{urn_of(left, 'action')}'"
-    obey(scene, left, forget)
+    obey(environment, left, forget)
 
     destroy = left.destroy()
 
     assert not destroy.succeeded
     assert f"still has the Action {action} of this stack" in text(destroy)
-    forget_owner(scene, action)
+    forget_owner(environment, action)
     assert "After either, run again" in text(destroy)
     assert left.destroy().succeeded
     assert resources(left) == {}
-    assert scene.tenant.bound_actions() == [*scene.foreign, action]
+    assert environment.tenant.bound_actions() == [*environment.third_party, action]

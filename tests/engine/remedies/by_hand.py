@@ -1,6 +1,6 @@
 """Messages whose remedy no test of this folder runs, each with the reason."""
 
-NAMESAKE = "test_checks.py::test_namesake_is_named_and_each_remedy_works"
+DUPLICATE = "test_checks.py::test_duplicate_is_named_and_each_remedy_works"
 NO_ACTION = (
     "test_adoption.py::"
     "test_adoption_of_no_action_is_refused_in_the_words_of_the_document"
@@ -61,9 +61,9 @@ BY_HAND = {
 
 ELSEWHERE = {
     "This run targets other resources": TARGETS,
-    "To take it over, run": NAMESAKE,
-    "To delete it, if nobody needs it": NAMESAKE,
-    "To keep both": NAMESAKE,
+    "To take it over, run": DUPLICATE,
+    "To delete it, if nobody needs it": DUPLICATE,
+    "To keep both": DUPLICATE,
     "was renamed or has another parent": RENAMED,
     "To have an Action for each": OF_ANOTHER,
     "If nobody manages it": TAKEN,

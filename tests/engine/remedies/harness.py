@@ -18,12 +18,12 @@ from sandbox.host.faults import Fault
 from tests.toolkit.patience import PATIENCE_SECONDS
 
 from ..environment import ZUPLO_KEY, action_of, obey, pulumi, text
-from ..invariants import AGAIN, Stage
+from ..invariants import AGAIN, Harness
 
 PLACEHOLDER = re.compile(r"<[^<>\n]+>")
 
 
-class Remedies(Stage):
+class Remedies(Harness):
     """A stack in a tenant, and what people know who read its messages."""
 
     values: dict[str, str]

@@ -20,126 +20,128 @@ WITHOUT_TLS = "http://"
 OTHER_AUDIENCE = "https://login.example.com/api/v2/"
 
 
-def preview_with_token(stage: Remedies, token: str, variable: str = "") -> Run:
+def preview_with_token(harness: Remedies, token: str, variable: str = "") -> Run:
     """Preview with a token instead of an application: the provider takes no two."""
     for name in ("AUTH0_CLIENT_ID", "AUTH0_CLIENT_SECRET"):
-        stage.set_variable(name, "")
+        harness.set_variable(name, "")
     if variable:
-        stage.set_variable(variable, token)
-        stage.values["<token>"] = stage.sandbox.control.auth0_tokens()[-1]
+        harness.set_variable(variable, token)
+        harness.values["<token>"] = harness.sandbox.control.auth0_tokens()[-1]
     else:
-        set_secret(stage.deployment.stack, TOKEN, token)
-    stage.is_sound = False
-    return stage.preview()
+        set_secret(harness.deployment.stack, TOKEN, token)
+    harness.is_sound = False
+    return harness.preview()
 
 
-def preview_with(stage: Remedies, **variables: str) -> Run:
+def preview_with(harness: Remedies, **variables: str) -> Run:
     """Preview with variables of the environment, over which no setting wins."""
     for name in variables:
-        stage.unset(f"auth0:{name.removeprefix('AUTH0_').lower()}")
-        stage.set_variable(name, variables[name])
-    stage.values["<client id>"] = stage.sandbox.auth0_client_id
-    stage.is_sound = False
-    return stage.preview()
+        harness.unset(f"auth0:{name.removeprefix('AUTH0_').lower()}")
+        harness.set_variable(name, variables[name])
+    harness.values["<client id>"] = harness.sandbox.auth0_client_id
+    harness.is_sound = False
+    return harness.preview()
 
 
-def preview_amid(stage: Remedies, code: int, **fault: Any) -> Run:
+def preview_amid(harness: Remedies, code: int, **fault: Any) -> Run:
     """Preview while no token is to be had."""
-    stage.sandbox.control.arm(status(code, path="/oauth/token", **fault))
-    run = stage.preview()
-    stage.sandbox.control.clear_faults()
+    harness.sandbox.control.arm(status(code, path="/oauth/token", **fault))
+    run = harness.preview()
+    harness.sandbox.control.clear_faults()
     return run
 
 
 @remedy(SETTING)
-def domain_with_https(stage: Remedies) -> Run:
-    stage.configure({"auth0:domain": f"https://{stage.sandbox.auth0_domain}"})
-    return stage.preview()
+def domain_with_https(harness: Remedies) -> Run:
+    harness.configure({"auth0:domain": f"https://{harness.sandbox.auth0_domain}"})
+    return harness.preview()
 
 
 @remedy(SETTING)
-def domain_with_https_in_the_environment(stage: Remedies) -> Run:
-    return preview_with(stage, AUTH0_DOMAIN=f"https://{stage.sandbox.auth0_domain}")
+def domain_with_https_in_the_environment(harness: Remedies) -> Run:
+    return preview_with(harness, AUTH0_DOMAIN=f"https://{harness.sandbox.auth0_domain}")
 
 
 @remedy(MISSING, way=0)
-def missing_client_id(stage: Remedies) -> Run:
-    return preview_with(stage, AUTH0_CLIENT_ID="")
+def missing_client_id(harness: Remedies) -> Run:
+    return preview_with(harness, AUTH0_CLIENT_ID="")
 
 
 @remedy(MISSING, way=0)
-def missing_client_secret(stage: Remedies) -> Run:
-    return preview_with(stage, AUTH0_CLIENT_SECRET="")
+def missing_client_secret(harness: Remedies) -> Run:
+    return preview_with(harness, AUTH0_CLIENT_SECRET="")
 
 
 @remedy(MISSING, way=1)
-def missing_client_secret_for_the_environment(stage: Remedies) -> Run:
-    return preview_with(stage, AUTH0_CLIENT_SECRET="")
+def missing_client_secret_for_the_environment(harness: Remedies) -> Run:
+    return preview_with(harness, AUTH0_CLIENT_SECRET="")
 
 
 @remedy(SETTING)
-def token_of_two_lines(stage: Remedies) -> Run:
-    return preview_with_token(stage, "one\ntwo")
+def token_of_two_lines(harness: Remedies) -> Run:
+    return preview_with_token(harness, "one\ntwo")
 
 
 @remedy("refused to log in")
-def wrong_client(stage: Remedies) -> Run:
+def wrong_client(harness: Remedies) -> Run:
     # Or else the variable would be the one to set.
-    set_secret(stage.deployment.stack, "auth0:clientSecret", "sesame")
-    stage.configure({"auth0:clientId": "unknown"})
-    stage.values["<client id>"] = stage.sandbox.auth0_client_id
-    return stage.preview()
+    set_secret(harness.deployment.stack, "auth0:clientSecret", "sesame")
+    harness.configure({"auth0:clientId": "unknown"})
+    harness.values["<client id>"] = harness.sandbox.auth0_client_id
+    return harness.preview()
 
 
 @remedy("refused to log in")
-def wrong_secret_of_the_environment(stage: Remedies) -> Run:
-    return preview_with(stage, AUTH0_CLIENT_SECRET="sesame")
+def wrong_secret_of_the_environment(harness: Remedies) -> Run:
+    return preview_with(harness, AUTH0_CLIENT_SECRET="sesame")
 
 
 @remedy("refused the API token")
-def expired_token(stage: Remedies) -> Run:
-    return preview_with_token(stage, "outdated-token")
+def expired_token(harness: Remedies) -> Run:
+    return preview_with_token(harness, "outdated-token")
 
 
 @remedy("refused the API token")
-def expired_token_of_the_environment(stage: Remedies) -> Run:
-    return preview_with_token(stage, "outdated-token", "AUTH0_API_TOKEN")
+def expired_token_of_the_environment(harness: Remedies) -> Run:
+    return preview_with_token(harness, "outdated-token", "AUTH0_API_TOKEN")
 
 
 @remedy("may not use")
-def audience_of_a_custom_domain(stage: Remedies) -> Run:
-    stage.configure({"auth0:audience": OTHER_AUDIENCE})
-    return stage.preview()
+def audience_of_a_custom_domain(harness: Remedies) -> Run:
+    harness.configure({"auth0:audience": OTHER_AUDIENCE})
+    return harness.preview()
 
 
 @remedy("may not use")
-def audience_of_the_environment(stage: Remedies) -> Run:
-    return preview_with(stage, AUTH0_AUDIENCE=OTHER_AUDIENCE)
+def audience_of_the_environment(harness: Remedies) -> Run:
+    return preview_with(harness, AUTH0_AUDIENCE=OTHER_AUDIENCE)
 
 
 @remedy(UNASKED, way=0)
-def outage_of_auth0(stage: Remedies) -> Run:
-    return preview_amid(stage, 503, headers={"retry-after": "0"})
+def outage_of_auth0(harness: Remedies) -> Run:
+    return preview_amid(harness, 503, headers={"retry-after": "0"})
 
 
 @remedy(UNASKED, way=1)
-def domain_of_another_server(stage: Remedies) -> Run:
-    stage.configure({"auth0:domain": stage.sandbox.zuplo_url.removeprefix(WITHOUT_TLS)})
-    return stage.preview()
+def domain_of_another_server(harness: Remedies) -> Run:
+    harness.configure(
+        {"auth0:domain": harness.sandbox.zuplo_url.removeprefix(WITHOUT_TLS)}
+    )
+    return harness.preview()
 
 
 @remedy(UNASKED, way=1)
-def domain_of_another_server_in_the_environment(stage: Remedies) -> Run:
-    other = stage.sandbox.zuplo_url.removeprefix(WITHOUT_TLS)
-    return preview_with(stage, AUTH0_DOMAIN=other)
+def domain_of_another_server_in_the_environment(harness: Remedies) -> Run:
+    other = harness.sandbox.zuplo_url.removeprefix(WITHOUT_TLS)
+    return preview_with(harness, AUTH0_DOMAIN=other)
 
 
 @remedy("does not help")
-def domain_that_is_none_of_auth0(stage: Remedies) -> Run:
+def domain_that_is_none_of_auth0(harness: Remedies) -> Run:
     """Another server's answer, on the right domain: the fault goes with the run."""
-    return preview_amid(stage, 404)
+    return preview_amid(harness, 404)
 
 
 @remedy("Auth0 refused a request")
-def refused_update(stage: Remedies) -> Run:
-    return fail_delivery(stage)
+def refused_update(harness: Remedies) -> Run:
+    return fail_delivery(harness)

@@ -12,7 +12,7 @@ from consumer_on_login.action_code.rendering import manifest
 from sandbox.engine.deployment import Run
 from sandbox.host.faults import Fault
 
-from ..environment import BINDINGS, FOREIGN_CODE, action_of
+from ..environment import BINDINGS, THIRD_PARTY_CODE, action_of
 from ..invariants import ACTION, CREATE
 from .harness import Remedies
 from .table import remedy
@@ -26,113 +26,115 @@ def status(status: int, **call: Any) -> Fault:
     return Fault(service="auth0", kind="status", status=status, **call)
 
 
-def fail_delivery(stage: Remedies) -> Run:
+def fail_delivery(harness: Remedies) -> Run:
     """Rotate, and let the delivery's own update fail behind the provider's."""
-    stage.rotate()
-    run = stage.up(status(400, method="PATCH", skip=1, times=1))
+    harness.rotate()
+    run = harness.up(status(400, method="PATCH", skip=1, times=1))
     assert not run.succeeded
     return run
 
 
-def up_held_at(stage: Remedies, meanwhile: Callable[[], object], **call: Any) -> Run:
+def up_held_at(harness: Remedies, meanwhile: Callable[[], object], **call: Any) -> Run:
     """Deploy; while one request to Auth0 is held up, do something else."""
     fault = Fault(service="auth0", kind="hang", times=1, **call)
     with ThreadPoolExecutor(1) as pool:
-        run = pool.submit(stage.up)
-        stage.wait_for_hit(fault, run)
+        run = pool.submit(harness.up)
+        harness.wait_for_hit(fault, run)
         try:
             meanwhile()
         finally:
-            stage.sandbox.control.clear_faults()
+            harness.sandbox.control.clear_faults()
         return run.result()
 
 
 @remedy(DRIFT)
-def drift_that_a_preview_found(stage: Remedies) -> Run:
-    stage.bind(*stage.foreign)
-    stage.is_sound = False
-    return stage.preview(refresh=True)
+def drift_that_a_preview_found(harness: Remedies) -> Run:
+    harness.bind(*harness.third_party)
+    harness.is_sound = False
+    return harness.preview(refresh=True)
 
 
 @remedy(DRIFT)
-def edit_that_a_preview_found(stage: Remedies) -> Run:
-    stage.edit(action_of(stage.deployment), code=FOREIGN_CODE)
-    stage.is_sound = False
-    return stage.preview(refresh=True)
+def edit_that_a_preview_found(harness: Remedies) -> Run:
+    harness.edit(action_of(harness.deployment), code=THIRD_PARTY_CODE)
+    harness.is_sound = False
+    return harness.preview(refresh=True)
 
 
 @remedy(DRIFT)
-def drift_that_a_refresh_stored(stage: Remedies) -> Run:
-    stage.bind(*stage.foreign)
-    stage.edit(action_of(stage.deployment), code=FOREIGN_CODE)
-    stage.is_sound = False
-    assert stage.deployment.refresh().succeeded
-    return stage.preview()
+def drift_that_a_refresh_stored(harness: Remedies) -> Run:
+    harness.bind(*harness.third_party)
+    harness.edit(action_of(harness.deployment), code=THIRD_PARTY_CODE)
+    harness.is_sound = False
+    assert harness.deployment.refresh().succeeded
+    return harness.preview()
 
 
 @remedy(DRIFT)
-def secrets_and_bindings_that_a_refresh_stored(stage: Remedies) -> Run:
-    action = action_of(stage.deployment)
-    stage.bind(*stage.foreign, action, action)
-    stage.edit(action, secrets=[OURS, THEIRS])
-    stage.is_sound = False
-    assert stage.deployment.refresh().succeeded
-    return stage.preview()
+def secrets_and_bindings_that_a_refresh_stored(harness: Remedies) -> Run:
+    action = action_of(harness.deployment)
+    harness.bind(*harness.third_party, action, action)
+    harness.edit(action, secrets=[OURS, THEIRS])
+    harness.is_sound = False
+    assert harness.deployment.refresh().succeeded
+    return harness.preview()
 
 
 @remedy("differs from what the stack declares in")
-def draft_edited_before_the_delivery(stage: Remedies) -> Run:
-    fail_delivery(stage)
-    stage.edit(action_of(stage.deployment), deploy=False, code=FOREIGN_CODE)
-    return stage.up()
+def draft_edited_before_the_delivery(harness: Remedies) -> Run:
+    fail_delivery(harness)
+    harness.edit(action_of(harness.deployment), deploy=False, code=THIRD_PARTY_CODE)
+    return harness.up()
 
 
 @remedy("Auth0 could not build the Action")
-def failed_build(stage: Remedies) -> Run:
-    fail_delivery(stage)
-    failed = stage.tenant.action(action_of(stage.deployment)) | {"status": "failed"}
+def failed_build(harness: Remedies) -> Run:
+    fail_delivery(harness)
+    failed = harness.tenant.action(action_of(harness.deployment)) | {"status": "failed"}
     # The delivery looks at the Action, sends the key, and waits for the build.
-    return stage.up(status(200, method="GET", path=ACTION, body=failed, skip=1))
+    return harness.up(status(200, method="GET", path=ACTION, body=failed, skip=1))
 
 
 @remedy("has not built and deployed the Action")
-def build_that_does_not_end(stage: Remedies) -> Run:
-    fail_delivery(stage)
-    building = stage.tenant.action(action_of(stage.deployment)) | {"status": "building"}
+def build_that_does_not_end(harness: Remedies) -> Run:
+    fail_delivery(harness)
+    building = harness.tenant.action(action_of(harness.deployment)) | {
+        "status": "building"
+    }
     # Nobody waits six minutes: Python itself runs this in the plugin's process first.
-    folder = Path(stage.deployment.stack.workspace.work_dir, "impatient")
+    folder = Path(harness.deployment.stack.workspace.work_dir, "impatient")
     folder.mkdir()
     (folder / "sitecustomize.py").write_text(
         "from consumer_on_login import auth0_client\nauth0_client.BUILD_SECONDS = 0\n"
     )
-    stage.set_variable("PYTHONPATH", str(folder))
-    run = stage.up(status(200, method="GET", path=ACTION, body=building, skip=1))
-    stage.set_variable("PYTHONPATH", "")
+    harness.set_variable("PYTHONPATH", str(folder))
+    run = harness.up(status(200, method="GET", path=ACTION, body=building, skip=1))
+    harness.set_variable("PYTHONPATH", "")
     return run
 
 
 @remedy("is not in Auth0 any more")
-def action_deleted_before_the_delivery(stage: Remedies) -> Run:
-    fail_delivery(stage)
-    (action,) = stage.own_actions()
-    stage.tenant.api("DELETE", f"/actions/actions/{action}?force=true")
-    return stage.up()
+def action_deleted_before_the_delivery(harness: Remedies) -> Run:
+    fail_delivery(harness)
+    (action,) = harness.own_actions()
+    harness.tenant.api("DELETE", f"/actions/actions/{action}?force=true")
+    return harness.up()
 
 
 @remedy("was changed by somebody else while")
-def edit_within_the_delivery(stage: Remedies) -> Run:
-    fail_delivery(stage)
-    action = action_of(stage.deployment)
+def edit_within_the_delivery(harness: Remedies) -> Run:
+    fail_delivery(harness)
+    action = action_of(harness.deployment)
 
     def edit() -> None:
-        stage.edit(action, deploy=False, code=FOREIGN_CODE)
+        harness.edit(action, deploy=False, code=THIRD_PARTY_CODE)
 
-    return up_held_at(stage, edit, path=f"{ACTION}/deploy", when="after")
+    return up_held_at(harness, edit, path=f"{ACTION}/deploy", when="after")
 
 
 @remedy("Auth0 has more than one Action")
-def repeated_create(stage: Remedies) -> Run:
-    stage.new_stack()
+def repeated_create(harness: Remedies) -> Run:
+    harness.new_stack()
     lost = Fault(
         service="auth0",
         method="POST",
@@ -141,17 +143,17 @@ def repeated_create(stage: Remedies) -> Run:
         when="after",
         times=1,
     )
-    return stage.up(lost)
+    return harness.up(lost)
 
 
 @remedy("The login flow lost")
-def binding_of_others_lost(stage: Remedies) -> Run:
-    stage.new_stack()
+def binding_of_others_lost(harness: Remedies) -> Run:
+    harness.new_stack()
 
     def lose() -> None:
-        stage.bind(*stage.tenant.bound_actions()[1:])
+        harness.bind(*harness.tenant.bound_actions()[1:])
 
     # See test_one_tenant.py for the requests of a first `up`.
-    run = up_held_at(stage, lose, path=BINDINGS, method="GET", skip=5)
-    stage.bind(*stage.foreign, *stage.own_actions())
+    run = up_held_at(harness, lose, path=BINDINGS, method="GET", skip=5)
+    harness.bind(*harness.third_party, *harness.own_actions())
     return run

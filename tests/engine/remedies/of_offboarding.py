@@ -12,18 +12,18 @@ DOMAIN = {"AUTH0_DOMAIN": "acme.eu.auth0.com"}
 USER = "auth0|ada"
 
 
-def offboard(stage: Remedies, consumer: str, variables: dict[str, str]) -> str:
+def offboard(harness: Remedies, consumer: str, variables: dict[str, str]) -> str:
     """Offboard a user who has a consumer of this name."""
-    sandbox = stage.sandbox
+    sandbox = harness.sandbox
     bucket = BucketApi(sandbox, sandbox.zuplo_bucket)
     with bucket.session:
         bucket.create_consumer(consumer, metadata={"user_id": USER})
-    return stage.print_by_script(
+    return harness.print_by_script(
         [sys.executable, "-m", "consumer_on_login.offboarding", USER],
         {
             "ZUPLO_ACCOUNT": sandbox.zuplo_account,
             "ZUPLO_BUCKET": sandbox.zuplo_bucket,
-            "ZUPLO_API_KEY": stage.key,
+            "ZUPLO_API_KEY": harness.key,
             "ZUPLO_API_URL": sandbox.zuplo_url,
             **variables,
         },
@@ -31,26 +31,26 @@ def offboard(stage: Remedies, consumer: str, variables: dict[str, str]) -> str:
 
 
 @remedy("Set it with: export", way=EVERY)
-def variables_that_are_missing_or_wrong(stage: Remedies) -> str:
+def variables_that_are_missing_or_wrong(harness: Remedies) -> str:
     own = consumer_name("acme", USER)
     missing = dict.fromkeys(("ZUPLO_ACCOUNT", "ZUPLO_BUCKET", "ZUPLO_API_KEY"), "")
-    return offboard(stage, own, {**DOMAIN, **missing, "ZUPLO_API_URL": "none"})
+    return offboard(harness, own, {**DOMAIN, **missing, "ZUPLO_API_URL": "none"})
 
 
 @remedy("Zuplo refused the API key (HTTP 401")
-def wrong_key_of_the_environment(stage: Remedies) -> str:
-    stage.values["<key>"] = stage.key
+def wrong_key_of_the_environment(harness: Remedies) -> str:
+    harness.values["<key>"] = harness.key
     own = consumer_name("acme", USER)
-    return offboard(stage, own, {**DOMAIN, "ZUPLO_API_KEY": "zpka_unknown"})
+    return offboard(harness, own, {**DOMAIN, "ZUPLO_API_KEY": "zpka_unknown"})
 
 
 @remedy("does not tell the tenant's name")
-def custom_domain(stage: Remedies) -> str:
-    stage.values["<name>"] = "acme"
+def custom_domain(harness: Remedies) -> str:
+    harness.values["<name>"] = "acme"
     own = consumer_name("acme", USER)
-    return offboard(stage, own, {"AUTH0_DOMAIN": "login.example.com"})
+    return offboard(harness, own, {"AUTH0_DOMAIN": "login.example.com"})
 
 
 @remedy("but this user is named")
-def consumer_of_a_hand_made_action(stage: Remedies) -> str:
-    return offboard(stage, "c-by-hand", DOMAIN)
+def consumer_of_a_hand_made_action(harness: Remedies) -> str:
+    return offboard(harness, "c-by-hand", DOMAIN)

@@ -27,10 +27,10 @@ SETTING = "\0 \0. Set it with: \0"
 
 
 @remedy(SETTING, way=EVERY)
-def all_settings_wrong_at_once(stage: Remedies) -> Run:
-    sandbox = stage.sandbox
-    stage.configure(WRONG)
-    stage.values |= {
+def all_settings_wrong_at_once(harness: Remedies) -> Run:
+    sandbox = harness.sandbox
+    harness.configure(WRONG)
+    harness.values |= {
         "<account>": sandbox.zuplo_account,
         "<bucket>": sandbox.zuplo_bucket,
         "<environment>": "development",
@@ -39,25 +39,25 @@ def all_settings_wrong_at_once(stage: Remedies) -> Run:
         "<text>": "free",
         "'<name>'": f"'{DEFAULT_ACTION_NAME}'",
     }
-    stage.timeout_ms = DEFAULT_LOGIN_TIMEOUT_MS
-    stage.want(consumer_metadata={"plan": "free"})
-    return stage.preview()
+    harness.timeout_ms = DEFAULT_LOGIN_TIMEOUT_MS
+    harness.want(consumer_metadata={"plan": "free"})
+    return harness.preview()
 
 
 @remedy(SETTING)
-def key_that_is_no_key(stage: Remedies) -> Run:
-    stage.use_key("two words")
-    return stage.preview()
+def key_that_is_no_key(harness: Remedies) -> Run:
+    harness.use_key("two words")
+    return harness.preview()
 
 
 @remedy("portalClientIds is not set")
-def every_application(stage: Remedies) -> Run:
-    stage.configure({"portalClientIds": []})
-    return stage.preview()
+def every_application(harness: Remedies) -> Run:
+    harness.configure({"portalClientIds": []})
+    return harness.preview()
 
 
 @remedy("is no setting of the component")
-def misspelt_key(stage: Remedies) -> Run:
-    stage.configure({"loginTimeoutMS": "1234"})
-    stage.timeout_ms = DEFAULT_LOGIN_TIMEOUT_MS
-    return stage.preview()
+def misspelt_key(harness: Remedies) -> Run:
+    harness.configure({"loginTimeoutMS": "1234"})
+    harness.timeout_ms = DEFAULT_LOGIN_TIMEOUT_MS
+    return harness.preview()

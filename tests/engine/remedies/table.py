@@ -31,9 +31,9 @@ class Row:
     def __str__(self) -> str:
         return self.bring.__name__
 
-    def output(self, stage: Remedies) -> str:
+    def output(self, harness: Remedies) -> str:
         """Bring the message about, and give all that was printed."""
-        printed = self.bring(stage)
+        printed = self.bring(harness)
         return text(printed) if isinstance(printed, Run) else printed
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ..environment import resources, text
-from ..invariants import ACTION, CREATE, open_stage_of, remedies_of
+from ..invariants import ACTION, CREATE, open_harness_of, remedies_of
 from . import (
     of_auth0,
     of_delivery,
@@ -28,44 +28,46 @@ FILES = (of_settings, of_zuplo, of_auth0, of_delivery, of_probe, of_offboarding)
 
 
 @pytest.fixture(scope="module")
-def stage(engine, tmp_path_factory):
-    with open_stage_of(Remedies, engine, tmp_path_factory.mktemp("remedies")) as stage:
-        yield stage
+def harness(engine, tmp_path_factory):
+    with open_harness_of(
+        Remedies, engine, tmp_path_factory.mktemp("remedies")
+    ) as harness:
+        yield harness
 
 
 @pytest.mark.parametrize("row", TABLE, ids=str)
-def test_remedy_does_what_the_message_says(stage: Remedies, row: Row):
-    stage.begin()
+def test_remedy_does_what_the_message_says(harness: Remedies, row: Row):
+    harness.begin()
     try:
-        output = row.output(stage)
+        output = row.output(harness)
         message = printed(output, text_with(row.words))
         # Faults of settings come a line each.
         remedies = remedies_of(output if row.way is EVERY else message)
         ways = [it.way for it in TABLE if it.words == row.words]
         if row.way is EVERY:
-            stage.follow(list(dict.fromkeys(chain.from_iterable(remedies))))
+            harness.follow(list(dict.fromkeys(chain.from_iterable(remedies))))
         else:
             assert {*ways} - {EVERY} == {*range(len(remedies))}, message
-            stage.follow(remedies[row.way])
-        assert stage.broken_promises() == []
-        assert stage.is_reached()
+            harness.follow(remedies[row.way])
+        assert harness.broken_invariants() == []
+        assert harness.is_reached()
     finally:
-        stage.end()
+        harness.end()
 
 
 @pytest.mark.parametrize("path", [ACTION, CREATE], ids=["delivery", "tenant"])
-def test_remedy_of_a_refused_destroy_destroys(stage: Remedies, path: str):
+def test_remedy_of_a_refused_destroy_destroys(harness: Remedies, path: str):
     """A delete may be of a `destroy` or of an `up`, and cannot tell which."""
-    stage.begin()
-    stage.sandbox.control.arm(status(401, path=path, method="GET"))
-    output = text(stage.destroy())
-    stage.sandbox.control.clear_faults()
+    harness.begin()
+    harness.sandbox.control.arm(status(401, path=path, method="GET"))
+    output = text(harness.destroy())
+    harness.sandbox.control.clear_faults()
     message = printed(output, text_with("Auth0 refused a request"))
     assert "pulumi up" not in output
     (commands,) = remedies_of(message)
-    stage.follow(commands)
-    assert resources(stage.deployment) == {}
-    assert stage.own_actions() == []
+    harness.follow(commands)
+    assert resources(harness.deployment) == {}
+    assert harness.own_actions() == []
 
 
 def test_every_message_is_in_the_table_or_listed():

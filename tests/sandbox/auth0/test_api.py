@@ -40,7 +40,7 @@ def test_created_action_is_pending_and_built_at_the_next_read(api):
     assert "s3cret" not in read.text
 
 
-def test_deploy_answers_with_the_version_before_it_is_deployed(api):
+def test_deploy_gives_the_version_before_it_is_deployed(api):
     action = api.create_action()
 
     version = api.call("POST", f"/actions/actions/{action['id']}/deploy").json()
@@ -127,22 +127,22 @@ def test_update_with_secrets_replaces_them_all(api):
 def test_create_with_an_invalid_body_is_refused(api, change, fault):
     body = {"name": "refused", "supported_triggers": [POST_LOGIN], **change}
 
-    answer = api.call("POST", "/actions/actions", body)
+    response = api.call("POST", "/actions/actions", body)
 
-    assert answer.status_code == 400
-    assert answer.json()["errorCode"] == "invalid_body"
-    assert answer.json()["message"].startswith("Payload validation error: '")
-    assert fault in answer.json()["message"]
+    assert response.status_code == 400
+    assert response.json()["errorCode"] == "invalid_body"
+    assert response.json()["message"].startswith("Payload validation error: '")
+    assert fault in response.json()["message"]
 
 
 def test_refusal_of_a_secret_does_not_repeat_its_value(api):
     secrets = [{"name": "KEY", "value": "tell-nobody" * 1000}]
     body = {"name": "refused", "supported_triggers": [POST_LOGIN], "secrets": secrets}
 
-    answer = api.call("POST", "/actions/actions", body)
+    response = api.call("POST", "/actions/actions", body)
 
-    assert answer.status_code == 400
-    assert "tell-nobody" not in answer.text
+    assert response.status_code == 400
+    assert "tell-nobody" not in response.text
 
 
 def test_create_beyond_the_actions_of_a_trigger_is_refused(api):
@@ -150,10 +150,10 @@ def test_create_beyond_the_actions_of_a_trigger_is_refused(api):
         api.create_action()
 
     body = {"name": "one too many", "supported_triggers": [POST_LOGIN]}
-    answer = api.call("POST", "/actions/actions", body)
+    response = api.call("POST", "/actions/actions", body)
 
-    assert answer.status_code == 400
-    assert "more than 20 actions" in answer.json()["message"]
+    assert response.status_code == 400
+    assert "more than 20 actions" in response.json()["message"]
 
 
 @pytest.mark.parametrize(
@@ -168,16 +168,16 @@ def test_create_beyond_the_actions_of_a_trigger_is_refused(api):
     ],
 )
 def test_unknown_action_is_not_found(api, method, path):
-    answer = api.call(method, path, {} if method == "PATCH" else None)
+    response = api.call(method, path, {} if method == "PATCH" else None)
 
-    assert (answer.status_code, answer.json()) == (404, NOT_THERE)
+    assert (response.status_code, response.json()) == (404, NOT_THERE)
 
 
 def test_unknown_execution_is_not_found(api):
-    answer = api.call("GET", "/actions/executions/unknown")
+    response = api.call("GET", "/actions/executions/unknown")
 
-    assert answer.status_code == 404
-    assert answer.json()["message"] == "That execution does not exist."
+    assert response.status_code == 404
+    assert response.json()["message"] == "That execution does not exist."
 
 
 @pytest.mark.parametrize(
@@ -185,10 +185,10 @@ def test_unknown_execution_is_not_found(api):
     [("GET", "/rules"), ("PUT", "/actions/actions"), ("GET", "/users/")],
 )
 def test_unknown_route_is_not_found(api, method, path):
-    answer = api.call(method, path)
+    response = api.call(method, path)
 
-    assert answer.status_code == 404
-    assert answer.json() == {
+    assert response.status_code == 404
+    assert response.json() == {
         "statusCode": 404,
         "error": "Not Found",
         "message": "Not Found",
@@ -198,9 +198,9 @@ def test_unknown_route_is_not_found(api, method, path):
 def test_deleted_action_is_gone(api):
     action = api.create_action()
 
-    answer = api.call("DELETE", f"/actions/actions/{action['id']}")
+    response = api.call("DELETE", f"/actions/actions/{action['id']}")
 
-    assert (answer.status_code, answer.content) == (204, b"")
+    assert (response.status_code, response.content) == (204, b"")
     assert api.call("GET", f"/actions/actions/{action['id']}").json() == NOT_THERE
 
 
@@ -242,10 +242,10 @@ def test_list_filters_by_the_query(api, query, count):
 
 
 def test_list_with_an_unknown_parameter_is_refused(api):
-    answer = api.call("GET", "/actions/actions?include_totals=true")
+    response = api.call("GET", "/actions/actions?include_totals=true")
 
-    assert answer.status_code == 400
-    assert answer.json()["message"] == (
+    assert response.status_code == 400
+    assert response.json()["message"] == (
         "Query validation error: 'Additional properties not allowed: include_totals'."
     )
 
@@ -264,27 +264,27 @@ def test_versions_are_listed_with_the_deployed_one_marked(api):
     assert one == versions[1]
 
 
-def test_rollback_answers_with_a_new_version(api):
+def test_rollback_gives_a_new_version(api):
     action = api.deployed_action()
     path = f"/actions/actions/{action['id']}"
     first = action["deployed_version"]["id"]
 
-    answer = api.call("POST", f"{path}/versions/{first}/deploy", {})
+    response = api.call("POST", f"{path}/versions/{first}/deploy", {})
 
-    assert answer.status_code == 200
-    assert answer.json()["number"] == 2
-    assert answer.json()["id"] != first
+    assert response.status_code == 200
+    assert response.json()["number"] == 2
+    assert response.json()["id"] != first
     deployed = api.call("GET", path).json()["deployed_version"]
-    assert deployed["id"] == answer.json()["id"]
+    assert deployed["id"] == response.json()["id"]
 
 
 def test_modules_are_an_empty_list(api):
-    answer = api.call("GET", "/actions/modules")
+    response = api.call("GET", "/actions/modules")
 
-    assert answer.json() == {"modules": [], "per_page": 20}
+    assert response.json() == {"modules": [], "per_page": 20}
 
 
-def test_answers_carry_the_rate_limit_headers(api):
+def test_responses_carry_the_rate_limit_headers(api):
     headers = api.call("GET", "/actions/triggers").headers
 
     assert headers["content-type"] == "application/json; charset=utf-8"
@@ -298,12 +298,12 @@ def test_answers_carry_the_rate_limit_headers(api):
     ids=["empty", "half", "not UTF-8", "NaN", "too deep", "half a character"],
 )
 def test_body_that_is_not_json_is_refused(api, body):
-    answer = api.session.post(
+    response = api.session.post(
         f"{api.url}/actions/actions",
         data=body,
         headers={"content-type": "application/json"},
         timeout=10,
     )
 
-    assert answer.status_code == 400
-    assert answer.json()["message"] == "Invalid request payload JSON format"
+    assert response.status_code == 400
+    assert response.json()["message"] == "Invalid request payload JSON format"

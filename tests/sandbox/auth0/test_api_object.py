@@ -72,12 +72,12 @@ def test_api_refuses_what_is_not_imitated(method):
 
 
 @pytest.mark.parametrize(
-    ("protocol", "answer"), [("samlp", "true"), ("oauth2-refresh-token", "false")]
+    ("protocol", "response"), [("samlp", "true"), ("oauth2-refresh-token", "false")]
 )
-def test_api_tells_whether_a_redirect_is_possible(protocol, answer):
+def test_api_tells_whether_a_redirect_is_possible(protocol, response):
     event = {"transaction": {"protocol": protocol}}
 
-    assert logged("console.log(api.redirect.canRedirect())", event) == [answer]
+    assert logged("console.log(api.redirect.canRedirect())", event) == [response]
 
 
 def test_transaction_metadata_is_seen_at_once_and_null_removes_it():
@@ -129,7 +129,7 @@ def test_transaction_metadata_takes_16_kilobytes_together():
     )
 
 
-def test_cache_answers_at_once_and_never_throws():
+def test_cache_returns_at_once_and_never_throws():
     assert logged(
         "console.log(api.cache.get('a'), api.cache.set('a', 'ä\\n').type);"
         "console.log(api.cache.get('a').value, api.cache.set('a', 1).code);"

@@ -89,10 +89,10 @@ def test_binding_by_the_id_of_a_binding_keeps_its_action(api):
 
 
 def test_binding_an_action_that_is_not_deployed_is_refused(api):
-    answer = api.bind(api.create_action())
+    response = api.bind(api.create_action())
 
-    assert answer.status_code == 400
-    assert answer.json()["message"] == (
+    assert response.status_code == 400
+    assert response.json()["message"] == (
         "Trying to create a binding for an action that has not been deployed yet"
     )
 
@@ -101,10 +101,10 @@ def test_binding_to_another_trigger_is_refused(api):
     ref = {"type": "action_id", "value": api.deployed_action()["id"]}
     path = "/actions/triggers/post-user-registration/bindings"
 
-    answer = api.call("PATCH", path, {"bindings": [{"ref": ref}]})
+    response = api.call("PATCH", path, {"bindings": [{"ref": ref}]})
 
-    assert answer.status_code == 400
-    assert answer.json()["message"] == (
+    assert response.status_code == 400
+    assert response.json()["message"] == (
         "Trying to create a binding between an incompatible action and trigger."
     )
 
@@ -129,18 +129,18 @@ def test_refused_replacement_leaves_the_old_bindings(api):
 def test_binding_without_a_known_action_is_refused(
     api, item: dict[str, Any], status: int
 ):
-    answer = api.call("PATCH", BINDINGS, {"bindings": [item]})
+    response = api.call("PATCH", BINDINGS, {"bindings": [item]})
 
-    assert answer.status_code == status
+    assert response.status_code == status
 
 
 @pytest.mark.parametrize("method", ["GET", "PATCH"])
 def test_unknown_trigger_is_an_invalid_path(api, method):
     path = "/actions/triggers/pre-breakfast/bindings"
 
-    answer = api.call(method, path, {"bindings": []})
+    response = api.call(method, path, {"bindings": []})
 
-    assert (answer.status_code, answer.json()["errorCode"]) == (400, "invalid_uri")
+    assert (response.status_code, response.json()["errorCode"]) == (400, "invalid_uri")
 
 
 def test_entity_bound_trigger_lists_nothing_and_takes_no_binding(api):
@@ -154,10 +154,10 @@ def test_deleting_a_bound_action_is_a_conflict(api):
     action = api.deployed_action()
     api.bind(action)
 
-    answer = api.call("DELETE", f"/actions/actions/{action['id']}")
+    response = api.call("DELETE", f"/actions/actions/{action['id']}")
 
-    assert answer.status_code == 409
-    assert answer.json() == {
+    assert response.status_code == 409
+    assert response.json() == {
         "statusCode": 409,
         "error": "Conflict",
         "message": "Unable to delete an action bound to a trigger.",
@@ -168,8 +168,8 @@ def test_deleting_a_bound_action_by_force_unbinds_it(api):
     gone, left = api.deployed_action(), api.deployed_action()
     api.bind(gone, left)
 
-    answer = api.call("DELETE", f"/actions/actions/{gone['id']}?force=true")
+    response = api.call("DELETE", f"/actions/actions/{gone['id']}?force=true")
 
-    assert answer.status_code == 204
+    assert response.status_code == 204
     (binding,) = api.call("GET", BINDINGS).json()["bindings"]
     assert binding["action"]["id"] == left["id"]

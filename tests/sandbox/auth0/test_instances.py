@@ -52,7 +52,7 @@ def test_console_output_is_kept_by_level_and_printed_nowhere(capfd):
     assert capfd.readouterr() == ("", "")
 
 
-def test_text_cut_within_an_emoji_is_mended():
+def test_text_cut_within_an_emoji_is_repaired():
     execution = execute(
         post_login(
             "const cut = '\U0001f600'.slice(0, 1);"
@@ -105,7 +105,7 @@ def test_action_finds_the_modules_of_its_build_and_the_network(tmp_path):
         "const { request } = require('undici');",
     )
 
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter):
+    async def response(reader: asyncio.StreamReader, writer: asyncio.StreamWriter):
         await reader.readuntil(b"\r\n\r\n")
         writer.write(b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n")
         writer.close()
@@ -113,7 +113,7 @@ def test_action_finds_the_modules_of_its_build_and_the_network(tmp_path):
     async def run() -> Execution:
         modules = await Builder(tmp_path).build([Dependency("undici", "6.29.1")])
         assert isinstance(modules, Path)
-        server = await asyncio.start_server(answer, "127.0.0.1", 0)
+        server = await asyncio.start_server(response, "127.0.0.1", 0)
         url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         async with server, running_pool() as pool:
             return await executed(pool, program(code, modules), {"url": url})

@@ -21,7 +21,7 @@ from tests.sandbox.actions import RENDEZVOUS, node_processes, post_login, runnin
 
 POST_LOGIN = {"id": "post-login", "version": "v3"}
 USER_ID = "auth0|ada"
-Answer = TypeVar("Answer")
+Response = TypeVar("Response")
 
 
 class NoNpm:
@@ -63,15 +63,15 @@ class Tenant:
 
 
 def on_a_tenant(
-    story: Callable[[Tenant], Awaitable[Answer]], time_limit_seconds: float = 20
-) -> Answer:
-    async def told() -> Answer:
+    story: Callable[[Tenant], Awaitable[Response]], time_limit_seconds: float = 20
+) -> Response:
+    async def reported() -> Response:
         async with running_pool() as pool:
             return await story(Tenant(pool, time_limit_seconds))
 
-    answer = asyncio.run(told())
+    response = asyncio.run(reported())
     assert node_processes() == []
-    return answer
+    return response
 
 
 def login_through(*bodies: str, **fields: Any) -> LoginResult:
@@ -328,17 +328,17 @@ def test_event_takes_odd_parts_and_loses_what_is_null():
     assert user.app_metadata == {"plan": "free"}
 
 
-def test_testing_an_action_that_raises_answers_error_and_stats():
+def test_testing_an_action_that_raises_gives_error_and_stats():
     async def story(tenant: Tenant) -> dict[str, Any]:
         action = await tenant.draft("event.user.id.x")
         return await tenant.logins.test_action(action, {"event": {"user": {}}})
 
-    answer = on_a_tenant(story)
+    response = on_a_tenant(story)
 
-    assert answer.keys() == {"error", "stats"}
-    assert answer["error"].keys() == {"name", "message", "stack"}
-    assert answer["error"]["name"] == "TypeError"
-    assert all(isinstance(number, int) for number in answer["stats"].values())
+    assert response.keys() == {"error", "stats"}
+    assert response["error"].keys() == {"name", "message", "stack"}
+    assert response["error"]["name"] == "TypeError"
+    assert all(isinstance(number, int) for number in response["stats"].values())
 
 
 def test_testing_an_action_runs_the_draft_with_its_secrets():
@@ -349,22 +349,22 @@ def test_testing_an_action_runs_the_draft_with_its_secrets():
         payload = {"event": {"user": {"name": "n"}}}
         return await tenant.logins.test_action(action, payload)
 
-    answer = on_a_tenant(story)
+    response = on_a_tenant(story)
 
-    assert answer.keys() == {"commands", "stats"}
-    assert answer["commands"] == [
+    assert response.keys() == {"commands", "stats"}
+    assert response["commands"] == [
         {"method": "user.setAppMetadata", "arguments": ["n", "1"]}
     ]
 
 
-def test_testing_an_action_that_never_ends_answers_an_error():
+def test_testing_an_action_that_never_ends_gives_an_error():
     async def story(tenant: Tenant) -> dict[str, Any]:
         action = await tenant.draft("for (;;);")
         return await tenant.logins.test_action(action, {"event": {}})
 
-    answer = on_a_tenant(story, time_limit_seconds=1)
+    response = on_a_tenant(story, time_limit_seconds=1)
 
-    assert answer["error"]["message"] == "The actions took longer than 1 s"
+    assert response["error"]["message"] == "The actions took longer than 1 s"
 
 
 @pytest.mark.parametrize(

@@ -55,9 +55,9 @@ def test_deleting_a_stream_deletes_its_action(api, action_id):
 
 
 def test_stream_to_an_unknown_action_is_refused(api):
-    answer = api.call("POST", "/event-streams", stream_to("unknown"))
+    response = api.call("POST", "/event-streams", stream_to("unknown"))
 
-    assert answer.status_code == 404
+    assert response.status_code == 404
 
 
 def test_stream_to_a_webhook_is_refused(api):

@@ -55,10 +55,10 @@ def test_client_id_is_no_flag_on_a_command_line():
 
 @pytest.mark.parametrize("kind", ["json", "data"])
 def test_token_for_credentials_in_the_body_holds_all_scopes(sandbox, fields, kind):
-    answer = ask(sandbox, **{kind: fields})
+    response = ask(sandbox, **{kind: fields})
 
-    assert answer.status_code == 200
-    token = answer.json()
+    assert response.status_code == 200
+    token = response.json()
     assert set(token) == {"access_token", "scope", "expires_in", "token_type"}
     assert (token["expires_in"], token["token_type"]) == (86400, "Bearer")
     assert {"create:actions", "update:users"} <= set(token["scope"].split())
@@ -69,10 +69,10 @@ def test_token_with_basic_authentication_is_denied_as_the_go_client_expects(
 ):
     credentials = fields.pop("client_id"), fields.pop("client_secret")
 
-    answer = ask(sandbox, data=fields, auth=credentials)
+    response = ask(sandbox, data=fields, auth=credentials)
 
-    assert answer.status_code == 401
-    assert answer.json() == {
+    assert response.status_code == 401
+    assert response.json() == {
         "error": "access_denied",
         "error_description": "Unauthorized",
     }
@@ -94,23 +94,23 @@ def test_token_with_basic_authentication_is_denied_as_the_go_client_expects(
 def test_token_request_with_a_fault_is_refused(
     sandbox, fields, change, status, error, description
 ):
-    answer = ask(sandbox, json=fields | change)
+    response = ask(sandbox, json=fields | change)
 
-    assert (answer.status_code, answer.json()["error"]) == (status, error)
-    assert re.fullmatch(description, answer.json()["error_description"])
+    assert (response.status_code, response.json()["error"]) == (status, error)
+    assert re.fullmatch(description, response.json()["error_description"])
 
 
 def test_token_for_fewer_scopes_holds_only_those(sandbox, fields):
-    answer = ask(sandbox, json=fields | {"scope": "read:actions"})
+    response = ask(sandbox, json=fields | {"scope": "read:actions"})
 
-    assert answer.json()["scope"] == "read:actions"
+    assert response.json()["scope"] == "read:actions"
 
 
 def test_call_without_a_token_is_unauthorized(sandbox):
-    answer = call(sandbox)
+    response = call(sandbox)
 
-    assert answer.status_code == 401
-    assert answer.json() == {
+    assert response.status_code == 401
+    assert response.json() == {
         "statusCode": 401,
         "error": "Unauthorized",
         "message": "Missing authentication",
@@ -118,18 +118,18 @@ def test_call_without_a_token_is_unauthorized(sandbox):
 
 
 def test_call_with_an_unknown_token_is_unauthorized(sandbox):
-    answer = call(sandbox, authorization="Bearer nonsense")
+    response = call(sandbox, authorization="Bearer nonsense")
 
-    assert (answer.status_code, answer.json()["message"]) == (401, "Invalid token")
+    assert (response.status_code, response.json()["message"]) == (401, "Invalid token")
 
 
 def test_call_without_the_scope_names_the_scope(reader):
     assert reader.call("GET", "/actions/triggers").status_code == 200
 
-    answer = reader.call("POST", "/actions/actions", {})
+    response = reader.call("POST", "/actions/actions", {})
 
-    assert answer.status_code == 403
-    assert answer.json() == {
+    assert response.status_code == 403
+    assert response.json() == {
         "statusCode": 403,
         "error": "Forbidden",
         "message": "Insufficient scope, expected any of: create:actions",

@@ -28,21 +28,21 @@ def cache(clock: Clock) -> TriggerCache:
 def test_cache_gives_what_was_set_with_its_end(cache, clock):
     record = {"value": "a", "expires_at": clock.now + 15 * MINUTE_MS}
 
-    assert cache.answer("set", ["key", "a"]) == {"type": "success", "record": record}
-    assert cache.answer("get", ["key"]) == record
+    assert cache.response("set", ["key", "a"]) == {"type": "success", "record": record}
+    assert cache.response("get", ["key"]) == record
 
 
 def test_cache_without_the_key_gives_undefined(cache):
-    assert cache.answer("get", ["key"]) is None
-    assert cache.answer("get", [None]) is None
+    assert cache.response("get", ["key"]) is None
+    assert cache.response("get", [None]) is None
 
 
 def test_cache_deletes_a_key_once(cache):
-    cache.answer("set", ["key", "a"])
+    cache.response("set", ["key", "a"])
 
-    assert cache.answer("delete", ["key"]) == {"type": "success"}
-    assert cache.answer("get", ["key"]) is None
-    assert cache.answer("delete", ["key"]) == {
+    assert cache.response("delete", ["key"]) == {"type": "success"}
+    assert cache.response("get", ["key"]) is None
+    assert cache.response("delete", ["key"]) == {
         "type": "error",
         "code": "CacheKeyDoesNotExist",
     }
@@ -59,12 +59,12 @@ def test_cache_deletes_a_key_once(cache):
     ],
 )
 def test_cache_forgets_an_entry_at_its_end(cache, clock, options, lifetime_ms):
-    assert cache.answer("set", ["key", "a", options])["type"] == "success"
+    assert cache.response("set", ["key", "a", options])["type"] == "success"
 
     clock.now += lifetime_ms - 1
-    assert cache.answer("get", ["key"])["value"] == "a"
+    assert cache.response("get", ["key"])["value"] == "a"
     clock.now += 1
-    assert cache.answer("get", ["key"]) is None
+    assert cache.response("get", ["key"]) is None
 
 
 @pytest.mark.parametrize(
@@ -88,33 +88,33 @@ def test_cache_forgets_an_entry_at_its_end(cache, clock, options, lifetime_ms):
     ],
 )
 def test_cache_refuses_with_a_code_and_keeps_nothing(cache, arguments, code):
-    assert cache.answer("set", arguments) == {"type": "error", "code": code}
-    assert cache.answer("get", arguments[:1]) is None
+    assert cache.response("set", arguments) == {"type": "error", "code": code}
+    assert cache.response("get", arguments[:1]) is None
 
 
 def test_cache_takes_key_and_value_of_the_greatest_size(cache):
-    assert cache.answer("set", ["k" * 64, "a" * 4096])["type"] == "success"
+    assert cache.response("set", ["k" * 64, "a" * 4096])["type"] == "success"
 
 
 def test_cache_takes_twenty_entries_and_changes_of_them(cache):
     for number in range(20):
-        assert cache.answer("set", [str(number), "a"])["type"] == "success"
+        assert cache.response("set", [str(number), "a"])["type"] == "success"
 
-    assert cache.answer("set", ["20", "a"])["code"] == "CacheSizeExceeded"
-    assert cache.answer("set", ["19", "b"])["type"] == "success"
+    assert cache.response("set", ["20", "a"])["code"] == "CacheSizeExceeded"
+    assert cache.response("set", ["19", "b"])["type"] == "success"
 
 
 def test_cache_takes_eight_kilobytes_of_keys_and_values(cache):
-    cache.answer("set", ["a", "x" * 4095])
-    cache.answer("set", ["b", "x" * 4095])
+    cache.response("set", ["a", "x" * 4095])
+    cache.response("set", ["b", "x" * 4095])
 
-    assert cache.answer("set", ["c", ""])["code"] == "CacheSizeExceeded"
-    assert cache.answer("set", ["b", "x" * 4000])["type"] == "success"
+    assert cache.response("set", ["c", ""])["code"] == "CacheSizeExceeded"
+    assert cache.response("set", ["b", "x" * 4000])["type"] == "success"
 
 
 def test_cache_has_room_again_when_entries_ended(cache, clock):
     for number in range(20):
-        cache.answer("set", [str(number), "a", {"ttl": 1}])
+        cache.response("set", [str(number), "a", {"ttl": 1}])
     clock.now += 1
 
-    assert cache.answer("set", ["20", "a"])["type"] == "success"
+    assert cache.response("set", ["20", "a"])["type"] == "success"

@@ -73,9 +73,12 @@ def test_created_user_without_an_id_is_given_one(api):
 def test_created_user_with_the_email_of_another_is_a_conflict(api):
     api.call("POST", "/users", body(email="ada@example.com"))
 
-    answer = api.call("POST", "/users", body(email="ada@example.com"))
+    response = api.call("POST", "/users", body(email="ada@example.com"))
 
-    assert (answer.status_code, answer.json()["errorCode"]) == (409, "auth0_idp_error")
+    assert (response.status_code, response.json()["errorCode"]) == (
+        409,
+        "auth0_idp_error",
+    )
 
 
 @pytest.mark.parametrize(
@@ -87,10 +90,10 @@ def test_created_user_with_the_email_of_another_is_a_conflict(api):
     ],
 )
 def test_created_user_with_a_fault_is_refused(api, change, message):
-    answer = api.call("POST", "/users", body(**change))
+    response = api.call("POST", "/users", body(**change))
 
-    assert answer.status_code == 400
-    assert message in answer.json()["message"]
+    assert response.status_code == 400
+    assert message in response.json()["message"]
 
 
 def test_update_merges_metadata_and_changes_the_profile(api):
@@ -114,10 +117,10 @@ def test_update_with_null_removes_an_attribute(api):
 
 @pytest.mark.parametrize("method", ["GET", "PATCH"])
 def test_unknown_user_is_not_found(api, method):
-    answer = api.call(method, "/users/auth0%7Cnobody", {})
+    response = api.call(method, "/users/auth0%7Cnobody", {})
 
-    assert answer.status_code == 404
-    assert answer.json() == {
+    assert response.status_code == 404
+    assert response.json() == {
         "statusCode": 404,
         "error": "Not Found",
         "message": "The user does not exist.",
@@ -149,7 +152,7 @@ def test_search_by_email_finds_the_user(api):
 
 
 def test_search_with_more_than_the_sandbox_knows_is_refused(api):
-    answer = api.call("GET", "/users?q=name:a* AND email_verified:true")
+    response = api.call("GET", "/users?q=name:a* AND email_verified:true")
 
-    assert answer.status_code == 400
-    assert answer.json()["errorCode"] == "invalid_query_string"
+    assert response.status_code == 400
+    assert response.json()["errorCode"] == "invalid_query_string"

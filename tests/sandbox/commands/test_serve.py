@@ -65,14 +65,14 @@ def test_serve_env_file_holds_working_settings_for_the_owner_only(tmp_path):
     with serving(tmp_path / "tmp", "--env-file", str(env_file)):
         settings = read_settings(env_file)
         mode = stat.S_IMODE(env_file.stat().st_mode)
-        answer = requests.get(
+        response = requests.get(
             settings["ZUPLO_DEVELOPER_API_ENDPOINT"] + "/v1/who-am-i",
             headers={"Authorization": f"Bearer {settings['ZUPLO_API_KEY']}"},
             timeout=10,
         )
         addresses = requests.get(settings["SANDBOX_CONTROL_URL"], timeout=10).json()
     assert mode == 0o600
-    assert answer.json()["account"] == settings["ZUPLO_ACCOUNT"]
+    assert response.json()["account"] == settings["ZUPLO_ACCOUNT"]
     assert addresses["gateway_url"] == settings["SANDBOX_GATEWAY_URL"]
     assert set(settings) == {
         "AUTH0_DOMAIN",

@@ -52,9 +52,9 @@ def test_control_root_tells_all_addresses(sandbox):
     ids=["unknown path", "slash at the end", "unknown method"],
 )
 def test_control_unknown_route_is_refused(sandbox, method, path, status):
-    answer = call(sandbox, method, path)
-    assert answer.status_code == status
-    assert set(answer.json()) == {"error"}
+    response = call(sandbox, method, path)
+    assert response.status_code == status
+    assert set(response.json()) == {"error"}
 
 
 @pytest.mark.parametrize(
@@ -88,22 +88,22 @@ def test_control_unknown_route_is_refused(sandbox, method, path, status):
     ],
 )
 def test_control_bad_request_is_refused_by_name(sandbox, method, path, body, named):
-    answer = call(sandbox, method, path, json=body)
-    assert answer.status_code == 422
-    assert set(answer.json()) == {"error"}
-    assert named in answer.json()["error"]
+    response = call(sandbox, method, path, json=body)
+    assert response.status_code == 422
+    assert set(response.json()) == {"error"}
+    assert named in response.json()["error"]
 
 
-def test_control_under_a_foreign_name_is_refused(sandbox):
-    answer = call(sandbox, "GET", "/", headers={"Host": "rebound.example.com"})
-    assert answer.status_code == 400
-    assert "auth0" not in answer.text
+def test_control_under_another_name_is_refused(sandbox):
+    response = call(sandbox, "GET", "/", headers={"Host": "rebound.example.com"})
+    assert response.status_code == 400
+    assert "auth0" not in response.text
 
 
 def test_control_body_that_is_no_json_is_refused(sandbox):
-    answer = call(sandbox, "POST", "/faults", data="kind=hang")
-    assert answer.status_code == 422
-    assert "JSON" in answer.json()["error"]
+    response = call(sandbox, "POST", "/faults", data="kind=hang")
+    assert response.status_code == 422
+    assert "JSON" in response.json()["error"]
 
 
 def test_control_lists_faults_as_armed_with_their_hits(sandbox):

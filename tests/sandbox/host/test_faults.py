@@ -103,38 +103,38 @@ def in_background(call) -> Future:
 
 
 @both_times
-def test_status_fault_replaces_the_answer(creation, when):
+def test_status_fault_replaces_the_response(creation, when):
     creation.arm(kind="status", when=when, status=500)
-    answer = creation.post()
-    assert answer.status_code == 500
+    response = creation.post()
+    assert response.status_code == 500
     assert creation.is_carried_out() is (when == "after")
 
 
 @pytest.mark.parametrize("kind", ["delay", "hang"])
 def test_waiting_fault_before_holds_the_request_until_released(creation, kind):
     creation.arm(kind=kind, when="before", seconds=FOR_EVER_SECONDS)
-    answer = in_background(creation.post)
+    response = in_background(creation.post)
     creation.wait_for_hit()
     assert not creation.is_carried_out()
-    assert not answer.done()
+    assert not response.done()
     creation.sandbox.control.clear_faults()
-    assert answer.result().status_code == 200
+    assert response.result().status_code == 200
     assert creation.is_carried_out()
 
 
 @pytest.mark.parametrize("kind", ["delay", "hang"])
-def test_waiting_fault_after_holds_only_the_answer_until_released(creation, kind):
+def test_waiting_fault_after_holds_only_the_response_until_released(creation, kind):
     creation.arm(kind=kind, when="after", seconds=FOR_EVER_SECONDS)
-    answer = in_background(creation.post)
+    response = in_background(creation.post)
     while not creation.is_carried_out():
         pass
-    assert not answer.done()
+    assert not response.done()
     creation.sandbox.control.clear_faults()
-    assert answer.result().json()["name"] == creation.name
+    assert response.result().json()["name"] == creation.name
 
 
 @both_times
-def test_delay_fault_over_gives_the_services_answer(creation, when):
+def test_delay_fault_over_gives_the_services_response(creation, when):
     creation.arm(kind="delay", when=when, seconds=0)
     assert creation.post().json()["name"] == creation.name
 
@@ -155,7 +155,7 @@ def test_reset_fault_sends_no_byte(creation, when):
 
 
 @both_times
-def test_half_body_fault_promises_a_whole_body_and_resets(creation, when):
+def test_half_body_fault_invariants_a_whole_body_and_resets(creation, when):
     creation.arm(kind="half_body", when=when, status=502)
     head, _, body = read_until_reset(creation.connect()).partition(b"\r\n\r\n")
     promised = next(
@@ -171,9 +171,9 @@ def test_half_body_fault_promises_a_whole_body_and_resets(creation, when):
 @both_times
 def test_trickle_fault_sends_the_whole_body_in_the_end(creation, when):
     creation.arm(kind="trickle", when=when, seconds=0, status=502)
-    answer = creation.post()
-    assert answer.json()["name" if when == "after" else "title"]
-    assert answer.status_code == (200 if when == "after" else 502)
+    response = creation.post()
+    assert response.json()["name" if when == "after" else "title"]
+    assert response.status_code == (200 if when == "after" else 502)
     assert creation.is_carried_out() is (when == "after")
 
 
@@ -193,8 +193,8 @@ def test_trickle_fault_sends_the_head_at_once_and_the_rest_when_released(creatio
 
 def test_fault_skip_and_times_hit_only_those_in_between(creation):
     creation.arm(kind="status", skip=1, times=2)
-    answers = [Creation(creation.sandbox).post().status_code for _ in range(4)]
-    assert answers == [200, 503, 503, 200]
+    responses = [Creation(creation.sandbox).post().status_code for _ in range(4)]
+    assert responses == [200, 503, 503, 200]
     assert creation.sandbox.control.faults()[0].hits == 2
 
 
@@ -206,8 +206,8 @@ def test_fault_without_times_hits_for_ever(creation):
 def test_faults_for_one_request_take_their_turns(creation):
     creation.arm(kind="status", status=500, times=1)
     creation.arm(kind="status", status=502, times=1)
-    answers = [creation.post().status_code for _ in range(3)]
-    assert answers == [500, 502, 200]
+    responses = [creation.post().status_code for _ in range(3)]
+    assert responses == [500, 502, 200]
 
 
 @pytest.mark.parametrize(
@@ -243,9 +243,9 @@ def test_fault_leaves_other_methods_and_services_alone(creation):
 
 def test_status_fault_default_body_is_zuplos_problem(creation):
     creation.arm(kind="status", status=429)
-    answer = creation.post()
-    assert answer.headers["content-type"] == "application/json"
-    assert answer.json() == {
+    response = creation.post()
+    assert response.headers["content-type"] == "application/json"
+    assert response.json() == {
         "type": "https://httpproblems.com/http-status/429",
         "title": "Too Many Requests",
         "status": 429,
@@ -263,23 +263,23 @@ def test_status_fault_default_body_is_zuplos_problem(creation):
 )
 def test_status_fault_sends_its_own_body(creation, body, content_type, sent):
     creation.arm(kind="status", status=502, body=body)
-    answer = creation.post()
-    assert answer.headers["content-type"] == content_type
-    assert answer.text == sent
+    response = creation.post()
+    assert response.headers["content-type"] == content_type
+    assert response.text == sent
 
 
 def test_status_fault_given_headers_win(creation):
     headers = {"Retry-After": "7", "Content-Type": "text/plain"}
     creation.arm(kind="status", status=429, headers=headers)
-    answer = creation.post()
-    assert answer.headers["retry-after"] == "7"
-    assert answer.headers["content-type"] == "text/plain"
+    response = creation.post()
+    assert response.headers["retry-after"] == "7"
+    assert response.headers["content-type"] == "text/plain"
 
 
 def test_status_fault_without_content_sends_none(creation):
     creation.arm(kind="status", status=204)
-    answer = creation.post()
-    assert (answer.status_code, answer.content) == (204, b"")
+    response = creation.post()
+    assert (response.status_code, response.content) == (204, b"")
 
 
 def get_actions(sandbox: Sandbox) -> requests.Response:
@@ -293,24 +293,24 @@ def test_status_fault_429_from_auth0_tells_its_rate_limit(creation):
     sandbox.control.arm(
         Fault(service="auth0", kind="status", status=429, headers=given)
     )
-    answer = get_actions(sandbox)
-    assert answer.json() == {
+    response = get_actions(sandbox)
+    assert response.json() == {
         "statusCode": 429,
         "error": "Too Many Requests",
         "message": "Global limit has been reached",
         "errorCode": "too_many_requests",
     }
-    assert answer.headers["x-ratelimit-limit"] == "2"
-    assert answer.headers["x-ratelimit-remaining"] == "0"
-    assert answer.headers["x-ratelimit-reset"] == "1"
+    assert response.headers["x-ratelimit-limit"] == "2"
+    assert response.headers["x-ratelimit-remaining"] == "0"
+    assert response.headers["x-ratelimit-reset"] == "1"
 
 
 def test_status_fault_429_from_zuplo_tells_when_to_come_back(creation):
     sandbox = creation.sandbox
     sandbox.control.arm(Fault(service="zuplo", kind="status", status=429))
-    answer = requests.get(f"{sandbox.zuplo_url}/v1/who-am-i", timeout=60)
-    assert answer.headers["retry-after"] == "60"
-    assert answer.json() == {
+    response = requests.get(f"{sandbox.zuplo_url}/v1/who-am-i", timeout=60)
+    assert response.headers["retry-after"] == "60"
+    assert response.json() == {
         "type": "https://httpproblems.com/http-status/429",
         "title": "Too Many Requests",
         "status": 429,
@@ -344,8 +344,8 @@ def test_reset_fault_over_tls_resets_the_connection_below(creation):
 def test_faults_many_clients_hanging_are_all_released(creation):
     creation.arm(kind="hang")
     creations = [Creation(creation.sandbox) for _ in range(5)]
-    answers = [in_background(each.post) for each in creations]
+    responses = [in_background(each.post) for each in creations]
     while creation.sandbox.control.faults()[0].hits < len(creations):
         pass
     creation.sandbox.control.clear_faults()
-    assert [answer.result().status_code for answer in answers] == [200] * 5
+    assert [response.result().status_code for response in responses] == [200] * 5

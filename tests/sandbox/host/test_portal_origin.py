@@ -29,12 +29,12 @@ def test_portal_origin_serves_a_site_that_is_filled_after_its_start(tmp_path):
         (site / "guides.html").write_text("guides")
         (site / "guides" / "first.html").write_text("first")
         (site / "app.js").write_text("script")
-        answers = {
+        responses = {
             path: get(sandbox, path).text
             for path in ("/", "/guides", "/guides/first", "/app.js")
         }
         missing = get(sandbox, "/nothing")
-    assert answers == {
+    assert responses == {
         "/": "home",
         "/guides": "guides",
         "/guides/first": "first",
@@ -52,7 +52,7 @@ def test_portal_origin_serves_nothing_outside_the_site(tmp_path, path):
         assert get(sandbox, path).status_code == 404
 
 
-def test_portal_origin_spoilt_by_a_fault_answers_as_its_key_api_does(sandbox):
+def test_portal_origin_spoilt_by_a_fault_responds_as_its_key_api_does(sandbox):
     sandbox.control.arm(Fault(service="portal", path="/v2/.*", kind="status"))
 
     spoilt, whole = get(sandbox, "/v2/client/x/consumers"), get(sandbox, "/userinfo")

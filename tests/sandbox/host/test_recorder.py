@@ -73,7 +73,7 @@ def test_log_connection_tells_reuse_from_a_new_one(sandbox):
     assert first == second != other
 
 
-def test_log_request_without_an_answer_has_no_status(sandbox):
+def test_log_request_without_an_response_has_no_status(sandbox):
     sandbox.control.arm(Fault(service="zuplo", kind="reset", when="after"))
     with pytest.raises(requests.ConnectionError):
         requests.get(sandbox.zuplo_url, timeout=TIMEOUT_SECONDS)

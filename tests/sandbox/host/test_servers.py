@@ -42,11 +42,13 @@ def test_sandbox_started_serves_zuplo_the_gateway_and_control(sandbox):
 def test_sandbox_auth0_certificate_holds_for_name_and_address(sandbox, host):
     domain = sandbox.auth0_domain.replace("localhost", host)
     bundle = str(sandbox.ca_bundle)
-    answer = requests.get(f"https://{domain}/", verify=bundle, timeout=TIMEOUT_SECONDS)
-    assert answer.status_code == 404
+    response = requests.get(
+        f"https://{domain}/", verify=bundle, timeout=TIMEOUT_SECONDS
+    )
+    assert response.status_code == 404
 
 
-def test_sandbox_answers_hide_the_server_and_carry_a_date(sandbox):
+def test_sandbox_responses_hide_the_server_and_carry_a_date(sandbox):
     headers = who_am_i(sandbox).headers
     assert "server" not in headers
     assert "date" in headers
@@ -104,14 +106,14 @@ def test_sandbox_beside_another_shares_nothing(sandbox, tmp_path):
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_sandbox_closed_answers_what_hangs_and_then_refuses(tmp_path, when):
+def test_sandbox_closed_ends_what_hangs_and_then_refuses(tmp_path, when):
     with ThreadPoolExecutor(1) as pool:
         with Sandbox(tmp_path) as sandbox:
             sandbox.control.arm(Fault(service="zuplo", kind="hang", when=when))
-            answer = pool.submit(who_am_i, sandbox)
+            response = pool.submit(who_am_i, sandbox)
             while not sandbox.control.faults()[0].hits:
                 pass
-        assert answer.result().status_code == 200
+        assert response.result().status_code == 200
     with pytest.raises(requests.ConnectionError):
         who_am_i(sandbox)
 

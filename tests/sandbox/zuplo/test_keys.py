@@ -49,7 +49,7 @@ def test_list_and_creation_of_unknown_consumer_are_not_found(api, method, path):
     assert_problem(reply, 404, "Not Found")
 
 
-def test_key_created_is_answered_in_full(api):
+def test_key_created_is_responded_in_full(api):
     body = {"description": "mine", "expiresOn": "2050-04-18T07:54:34.408+02:00"}
     created = api.request("POST", KEYS, json=body)
     key = created.json()

@@ -12,7 +12,7 @@ import pytest
 from sandbox.auth0.logins import LoginRequest
 from sandbox.host.servers import Sandbox
 from tests.sandbox.actions import post_login
-from tests.sandbox.oidc_client import PASSWORD, Portal, told
+from tests.sandbox.oidc_client import PASSWORD, Portal, reported
 
 REMEMBERING = post_login("api.user.setAppMetadata('seen', JSON.stringify(event));")
 
@@ -23,27 +23,27 @@ def portal(sandbox: Sandbox) -> Iterator[Portal]:
         yield portal
 
 
-def identity(portal: Portal, answer) -> dict[str, Any]:
-    token = portal.tokens(answer)["id_token"]
+def identity(portal: Portal, response) -> dict[str, Any]:
+    token = portal.tokens(response)["id_token"]
     return jwt.decode(token, options={"verify_signature": False})
 
 
 def test_login_leads_back_with_a_code_and_the_state(portal, owner):
     owner.add_user("returning")
 
-    answer = portal.sign_in("returning@example.com")
+    response = portal.sign_in("returning@example.com")
 
-    assert answer.status_code == 303
-    assert answer.headers["location"].startswith(f"{portal.callback}?")
-    assert set(told(answer)) == {"code", "state"}
-    assert told(answer)["state"] == portal.query["state"]
+    assert response.status_code == 303
+    assert response.headers["location"].startswith(f"{portal.callback}?")
+    assert set(reported(response)) == {"code", "state"}
+    assert reported(response)["state"] == portal.query["state"]
 
 
 def test_login_without_anything_says_what_is_missing(portal):
-    answer = portal.sign_in("", "")
+    response = portal.sign_in("", "")
 
-    assert answer.status_code == 400
-    assert "Enter an e-mail address. Enter a password." in answer.text
+    assert response.status_code == 400
+    assert "Enter an e-mail address. Enter a password." in response.text
 
 
 @pytest.mark.parametrize(
@@ -58,12 +58,12 @@ def test_login_with_wrong_credentials_says_so_on_the_page(
 ):
     portal.sign_up(email="known@example.com")
 
-    answer = portal.sign_in(email, password)
+    response = portal.sign_in(email, password)
 
-    assert answer.status_code == 400
-    assert "Wrong e-mail address or password." in answer.text
-    assert f'value="{email}"' in answer.text
-    assert PASSWORD not in answer.text
+    assert response.status_code == 400
+    assert "Wrong e-mail address or password." in response.text
+    assert f'value="{email}"' in response.text
+    assert PASSWORD not in response.text
 
 
 def test_login_takes_the_password_that_was_set_last(portal, owner):
@@ -80,10 +80,10 @@ def test_login_takes_the_password_that_was_set_last(portal, owner):
     ids=["unverified", "verified"],
 )
 def test_signup_makes_a_user_and_logs_her_in(portal, owner, fields, is_verified):
-    answer = portal.sign_up(name="Ada Lovelace", **fields)
+    response = portal.sign_up(name="Ada Lovelace", **fields)
 
-    assert answer.status_code == 303
-    claims = identity(portal, answer)
+    assert response.status_code == 303
+    claims = identity(portal, response)
     assert (claims["name"], claims["email_verified"]) == ("Ada Lovelace", is_verified)
     user = owner.user(claims["sub"])
     assert (user["email"], user["logins_count"]) == (claims["email"], 1)
@@ -103,12 +103,12 @@ def test_signup_with_a_fault_says_so_on_the_page(portal, owner, fields, message)
     portal.sign_up(email="taken@example.com")
     before = owner.api("GET", "/users?per_page=100")
 
-    answer = portal.sign_up(**fields)
+    response = portal.sign_up(**fields)
 
-    assert answer.status_code == 400
-    assert message in answer.text
+    assert response.status_code == 400
+    assert message in response.text
     for name in ("name", "email", "password"):
-        assert is_marked_wrong(answer.text, name) == (name in fields)
+        assert is_marked_wrong(response.text, name) == (name in fields)
     assert owner.api("GET", "/users?per_page=100") == before
 
 
@@ -120,19 +120,19 @@ def is_marked_wrong(page: str, field: str) -> bool:
 def test_page_shows_what_was_typed_as_text(portal):
     typed = '"><script>alert(1)</script>'
 
-    answer = portal.sign_up(name=typed, email="nobody")
+    response = portal.sign_up(name=typed, email="nobody")
 
-    assert "<script>" not in answer.text
-    assert "&lt;script&gt;" in answer.text
+    assert "<script>" not in response.text
+    assert "&lt;script&gt;" in response.text
 
 
 @pytest.mark.parametrize("path", ["/u/login", "/u/signup", "/u/email-verification"])
 def test_page_says_what_it_is_and_needs_nothing_from_elsewhere(portal, path):
-    answer = portal.call("GET", path, params=portal.query)
+    response = portal.call("GET", path, params=portal.query)
 
-    assert "Stand-in of Auth0." in answer.text
-    assert "default-src 'none'" in answer.headers["content-security-policy"]
-    assert resources(answer.text) == {"data:,", "/u/style.css"}
+    assert "Stand-in of Auth0." in response.text
+    assert "default-src 'none'" in response.headers["content-security-policy"]
+    assert resources(response.text) == {"data:,", "/u/style.css"}
     assert portal.call("GET", "/u/style.css").status_code == 200
 
 
@@ -199,11 +199,11 @@ def test_login_that_an_action_ends_is_refused_to_the_application(
 ):
     tenant.add_bound_action("ending", post_login(body))
 
-    answer = portal.sign_up()
+    response = portal.sign_up()
 
-    assert answer.status_code == 303
-    assert answer.headers["location"].startswith(f"{portal.callback}?")
-    assert told(answer) == {
+    assert response.status_code == 303
+    assert response.headers["location"].startswith(f"{portal.callback}?")
+    assert reported(response) == {
         "error": error,
         "error_description": description,
         "state": portal.query["state"],
@@ -213,10 +213,10 @@ def test_login_that_an_action_ends_is_refused_to_the_application(
 def test_login_of_a_blocked_user_is_refused_to_the_application(portal, owner):
     owner.add_user("blocked", blocked=True)
 
-    answer = portal.sign_in("blocked@example.com")
+    response = portal.sign_in("blocked@example.com")
 
-    assert told(answer)["error"] == "access_denied"
-    assert told(answer)["error_description"] == "user is blocked"
+    assert reported(response)["error"] == "access_denied"
+    assert reported(response)["error_description"] == "user is blocked"
 
 
 def test_claims_of_an_action_are_in_the_tokens_but_change_no_standard_one(
@@ -259,7 +259,7 @@ def test_address_verified_on_the_page_is_verified_at_the_next_login(portal):
 def test_address_of_nobody_cannot_be_verified(portal):
     fields = {"email": "nobody@example.com"}
 
-    answer = portal.call("POST", "/u/email-verification", data=fields)
+    response = portal.call("POST", "/u/email-verification", data=fields)
 
-    assert answer.status_code == 400
-    assert "Nobody has this e-mail address." in answer.text
+    assert response.status_code == 400
+    assert "Nobody has this e-mail address." in response.text

@@ -29,16 +29,16 @@ def query(portal: Portal) -> dict[str, str]:
 def test_logout_leads_back_to_the_portal(portal, query, left_out):
     query.pop(left_out, None)
 
-    answer = portal.call("GET", "/oidc/logout", params=query)
+    response = portal.call("GET", "/oidc/logout", params=query)
 
-    assert answer.status_code == 302
-    assert answer.headers["location"] == f"{portal.url}/oauth/logout-callback"
+    assert response.status_code == 302
+    assert response.headers["location"] == f"{portal.url}/oauth/logout-callback"
 
 
 def test_logout_hands_the_state_back(portal, query):
-    answer = portal.call("GET", "/oidc/logout", params={**query, "state": "s"})
+    response = portal.call("GET", "/oidc/logout", params={**query, "state": "s"})
 
-    assert answer.headers["location"].endswith("/oauth/logout-callback?state=s")
+    assert response.headers["location"].endswith("/oauth/logout-callback?state=s")
 
 
 def test_logout_takes_an_expired_id_token(portal, query, monkeypatch):
@@ -49,10 +49,10 @@ def test_logout_takes_an_expired_id_token(portal, query, monkeypatch):
 
 
 def test_logout_without_an_address_ends_on_a_page(portal):
-    answer = portal.call("GET", "/oidc/logout")
+    response = portal.call("GET", "/oidc/logout")
 
-    assert answer.status_code == 200
-    assert "Logged out" in answer.text
+    assert response.status_code == 200
+    assert "Logged out" in response.text
 
 
 @pytest.mark.parametrize(
@@ -65,16 +65,16 @@ def test_logout_without_an_address_ends_on_a_page(portal):
     ],
 )
 def test_logout_with_a_fault_is_never_redirected(portal, query, change):
-    answer = portal.call("GET", "/oidc/logout", params={**query, **change})
+    response = portal.call("GET", "/oidc/logout", params={**query, **change})
 
-    assert answer.status_code == 400
-    assert "location" not in answer.headers
+    assert response.status_code == 400
+    assert "location" not in response.headers
 
 
 def test_logout_takes_no_access_token_for_an_id_token(portal, query):
     query["id_token_hint"] = portal.tokens(portal.sign_up())["access_token"]
     del query["client_id"]
 
-    answer = portal.call("GET", "/oidc/logout", params=query)
+    response = portal.call("GET", "/oidc/logout", params=query)
 
-    assert answer.status_code == 400
+    assert response.status_code == 400

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from sandbox.host.servers import Sandbox
-from tests.sandbox.oidc_client import Portal, told
+from tests.sandbox.oidc_client import Portal, reported
 
 
 @pytest.fixture
@@ -44,18 +44,18 @@ def test_keys_are_public_ones(portal):
     ("hint", "path"), [(None, "/u/login"), ("signup", "/u/signup")]
 )
 def test_request_leads_to_a_page_with_the_same_query(portal, hint, path):
-    answer = portal.authorize(screen_hint=hint)
+    response = portal.authorize(screen_hint=hint)
 
-    assert answer.status_code == 302
-    assert urlsplit(answer.headers["location"]).path == path
-    assert told(answer) == portal.asked({"screen_hint": hint})
-    assert portal.call("GET", answer.headers["location"]).status_code == 200
+    assert response.status_code == 302
+    assert urlsplit(response.headers["location"]).path == path
+    assert reported(response) == portal.asked({"screen_hint": hint})
+    assert portal.call("GET", response.headers["location"]).status_code == 200
 
 
 def test_request_with_a_parameter_nobody_knows_is_served(portal):
-    answer = portal.authorize(colour="red")
+    response = portal.authorize(colour="red")
 
-    assert "error" not in told(answer)
+    assert "error" not in reported(response)
 
 
 @pytest.mark.parametrize(
@@ -83,11 +83,11 @@ def test_request_of_a_stranger_is_never_redirected(
 ):
     fields = {"name": "Ada", "email": "ada@example.com", "password": "x"}
 
-    answer = portal.call(method, page, params=portal.asked(change), data=fields)
+    response = portal.call(method, page, params=portal.asked(change), data=fields)
 
-    assert answer.status_code == 400
-    assert "location" not in answer.headers
-    assert message in answer.text
+    assert response.status_code == 400
+    assert "location" not in response.headers
+    assert message in response.text
 
 
 @pytest.mark.parametrize(
@@ -104,20 +104,20 @@ def test_request_of_a_stranger_is_never_redirected(
     ids=["slash", "query", "fragment", "path", "scheme", "case", "user"],
 )
 def test_request_with_almost_a_redirect_uri_is_never_redirected(portal, spoil):
-    answer = portal.authorize(redirect_uri=spoil(portal.callback))
+    response = portal.authorize(redirect_uri=spoil(portal.callback))
 
-    assert answer.status_code == 400
-    assert "location" not in answer.headers
+    assert response.status_code == 400
+    assert "location" not in response.headers
 
 
 @pytest.mark.parametrize("name", ["client_id", "redirect_uri"])
 def test_request_with_two_of_what_must_be_known_is_never_redirected(portal, name):
     query = [*portal.query.items(), (name, portal.query[name])]
 
-    answer = portal.call("GET", "/authorize", params=query)
+    response = portal.call("GET", "/authorize", params=query)
 
-    assert answer.status_code == 400
-    assert "location" not in answer.headers
+    assert response.status_code == 400
+    assert "location" not in response.headers
 
 
 @pytest.mark.parametrize(
@@ -140,11 +140,11 @@ def test_request_with_two_of_what_must_be_known_is_never_redirected(portal, name
     ],
 )
 def test_request_with_a_fault_is_refused_to_the_application(portal, change, error):
-    answer = portal.authorize(**change)
+    response = portal.authorize(**change)
 
-    assert answer.status_code == 302
-    assert answer.headers["location"].startswith(f"{portal.callback}?")
-    refusal = told(answer)
+    assert response.status_code == 302
+    assert response.headers["location"].startswith(f"{portal.callback}?")
+    refusal = reported(response)
     assert refusal.pop("error_description")
     assert refusal == {"error": error, "state": portal.query["state"]}
 
@@ -152,10 +152,10 @@ def test_request_with_a_fault_is_refused_to_the_application(portal, change, erro
 def test_request_with_a_repeated_parameter_is_refused_to_the_application(portal):
     query = [*portal.query.items(), ("scope", "openid")]
 
-    answer = portal.call("GET", "/authorize", params=query)
+    response = portal.call("GET", "/authorize", params=query)
 
-    assert told(answer)["error"] == "invalid_request"
-    assert "scope" in told(answer)["error_description"]
+    assert reported(response)["error"] == "invalid_request"
+    assert "scope" in reported(response)["error_description"]
 
 
 @pytest.mark.parametrize("origin", ["127.0.0.1", "localhost"])
@@ -169,17 +169,17 @@ def test_script_of_the_portal_may_call_from_either_name(portal, origin, path):
         "access-control-request-headers": "authorization,content-type",
     }
 
-    answer = portal.call("OPTIONS", path, headers=asking)
+    response = portal.call("OPTIONS", path, headers=asking)
 
-    assert answer.status_code == 200
-    assert answer.headers["access-control-allow-origin"] == asking["origin"]
-    allowed = answer.headers["access-control-allow-headers"]
+    assert response.status_code == 200
+    assert response.headers["access-control-allow-origin"] == asking["origin"]
+    allowed = response.headers["access-control-allow-headers"]
     assert {"authorization", "content-type"} <= set(allowed.lower().split(", "))
 
 
 def test_script_of_another_origin_may_read_nothing(portal):
     asking = {"origin": "https://evil.example.com"}
 
-    answer = portal.call("GET", "/u/login", params=portal.query, headers=asking)
+    response = portal.call("GET", "/u/login", params=portal.query, headers=asking)
 
-    assert "access-control-allow-origin" not in answer.headers
+    assert "access-control-allow-origin" not in response.headers

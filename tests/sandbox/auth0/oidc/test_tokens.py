@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.auth0.oidc import access_tokens, codes
 from sandbox.host.servers import Sandbox
-from tests.sandbox.oidc_client import Portal, challenge_of, told
+from tests.sandbox.oidc_client import Portal, challenge_of, reported
 
 EMAIL = "grace@example.com"
 
@@ -26,7 +26,7 @@ def portal(sandbox: Sandbox, user_id: str) -> Iterator[Portal]:
 
 @pytest.fixture
 def code(portal: Portal) -> str:
-    return told(portal.sign_in(EMAIL))["code"]
+    return reported(portal.sign_in(EMAIL))["code"]
 
 
 def verified(portal: Portal, token: str, audience: str) -> dict[str, Any]:
@@ -38,11 +38,11 @@ def verified(portal: Portal, token: str, audience: str) -> dict[str, Any]:
 
 
 def test_code_gives_tokens_that_the_published_key_verifies(portal, code, user_id):
-    answer = portal.exchange(code)
+    response = portal.exchange(code)
 
-    assert answer.status_code == 200
-    assert answer.headers["cache-control"] == "no-store"
-    tokens = answer.json()
+    assert response.status_code == 200
+    assert response.headers["cache-control"] == "no-store"
+    tokens = response.json()
     assert set(tokens) == {
         "access_token",
         "id_token",
@@ -78,8 +78,8 @@ def test_code_without_audience_gives_an_access_token_that_is_no_jwt(portal):
 
 
 def test_scopes_decide_what_the_tokens_tell(portal, user_id):
-    answer = portal.sign_in(EMAIL, scope="openid unknown")
-    tokens = portal.tokens(answer)
+    response = portal.sign_in(EMAIL, scope="openid unknown")
+    tokens = portal.tokens(response)
 
     assert tokens["scope"] == "openid"
     assert portal.userinfo(tokens["access_token"]).json() == {"sub": user_id}
@@ -101,27 +101,27 @@ def test_scopes_decide_what_the_tokens_tell(portal, user_id):
     ],
 )
 def test_exchange_with_a_fault_is_refused(portal, code, change, status, error):
-    answer = portal.exchange(**({"code": code} | change))
+    response = portal.exchange(**({"code": code} | change))
 
-    assert (answer.status_code, answer.json()["error"]) == (status, error)
-    assert code not in answer.text
+    assert (response.status_code, response.json()["error"]) == (status, error)
+    assert code not in response.text
 
 
 def test_exchange_with_a_verifier_shorter_than_the_rfc_allows_is_refused(portal):
     short = "x" * 42
     signed_in = portal.sign_in(EMAIL, code_challenge=challenge_of(short))
 
-    answer = portal.exchange(told(signed_in)["code"], code_verifier=short)
+    response = portal.exchange(reported(signed_in)["code"], code_verifier=short)
 
-    assert answer.json()["error"] == "invalid_grant"
+    assert response.json()["error"] == "invalid_grant"
 
 
 def test_code_used_twice_is_refused(portal, code):
     assert portal.exchange(code).status_code == 200
 
-    answer = portal.exchange(code)
+    response = portal.exchange(code)
 
-    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
+    assert (response.status_code, response.json()["error"]) == (400, "invalid_grant")
 
 
 def test_code_is_used_up_by_a_wrong_verifier(portal, code):
@@ -132,14 +132,14 @@ def test_code_is_used_up_by_a_wrong_verifier(portal, code):
 
 def test_code_expired_is_refused(portal, monkeypatch):
     monkeypatch.setattr(codes, "LIFETIME_SECONDS", 0)
-    code = told(portal.sign_in(EMAIL))["code"]
+    code = reported(portal.sign_in(EMAIL))["code"]
 
     assert portal.exchange(code).json()["error"] == "invalid_grant"
 
 
 def test_code_of_a_user_who_is_gone_is_refused(portal, owner):
     user_id = owner.add_user("gone")
-    code = told(portal.sign_in("gone@example.com"))["code"]
+    code = reported(portal.sign_in("gone@example.com"))["code"]
     owner.api("DELETE", f"/users/{user_id}")
 
     assert portal.exchange(code).json()["error"] == "invalid_grant"
@@ -152,23 +152,23 @@ def test_userinfo_tells_what_is_true_by_now(portal, owner):
 
     owner.api("PATCH", f"/users/{user_id}", {"email_verified": True})
 
-    told = portal.userinfo(token).json()
-    assert told["email_verified"] is True
-    assert (told["sub"], told["name"]) == (user_id, "changing@example.com")
+    reported = portal.userinfo(token).json()
+    assert reported["email_verified"] is True
+    assert (reported["sub"], reported["name"]) == (user_id, "changing@example.com")
 
 
 def test_userinfo_without_a_token_asks_for_one(portal):
-    answer = portal.call("GET", "/userinfo")
+    response = portal.call("GET", "/userinfo")
 
-    assert answer.status_code == 401
-    assert answer.headers["www-authenticate"] == "Bearer"
+    assert response.status_code == 401
+    assert response.headers["www-authenticate"] == "Bearer"
 
 
 def test_userinfo_with_a_token_that_nobody_was_given_is_refused(portal):
-    answer = portal.userinfo("a.b.c")
+    response = portal.userinfo("a.b.c")
 
-    assert answer.status_code == 401
-    assert answer.headers["www-authenticate"] == 'Bearer error="invalid_token"'
+    assert response.status_code == 401
+    assert response.headers["www-authenticate"] == 'Bearer error="invalid_token"'
 
 
 def test_userinfo_with_an_expired_token_is_refused(portal, monkeypatch):
@@ -181,11 +181,11 @@ def test_userinfo_with_an_expired_token_is_refused(portal, monkeypatch):
 def test_access_token_is_none_of_the_management_api(portal, sandbox, code):
     token = portal.exchange(code).json()["access_token"]
 
-    answer = portal.session.get(
+    response = portal.session.get(
         f"https://{sandbox.auth0_domain}/api/v2/users",
         headers={"authorization": f"Bearer {token}"},
         timeout=10,
     )
 
-    assert answer.status_code == 401
+    assert response.status_code == 401
     assert token not in sandbox.control.auth0_tokens()

@@ -40,9 +40,9 @@ class User:
         return self.portal.call(method, self.base + path, headers=headers, **options)
 
     def consumers(self) -> Any:
-        answer = self.call("GET")
-        assert answer.status_code == 200, answer.text
-        return answer.json()["data"]
+        response = self.call("GET")
+        assert response.status_code == 200, response.text
+        return response.json()["data"]
 
     def given_a_consumer(self) -> Any:
         """Do what the Action does at her first login."""
@@ -54,14 +54,14 @@ class User:
 
 
 def add_consumer(sandbox: Sandbox, name: str, managers: list[Any]) -> None:
-    answer = requests.post(
+    response = requests.post(
         f"{sandbox.zuplo_url}/v1/accounts/{sandbox.zuplo_account}/key-buckets/"
         f"{sandbox.zuplo_bucket}/consumers?with-api-key=true",
         json={"name": name, "managers": managers},
         headers={"authorization": f"Bearer {sandbox.zuplo_api_key}"},
         timeout=10,
     )
-    assert answer.status_code == 200, answer.text
+    assert response.status_code == 200, response.text
 
 
 @pytest.fixture
@@ -74,18 +74,18 @@ def keys_of(consumer: Any) -> list[str]:
 
 
 def opens_gateway(sandbox: Sandbox, key: str) -> bool:
-    answer = requests.get(
+    response = requests.get(
         f"{sandbox.gateway_url}/hello",
         headers={"authorization": f"Bearer {key}"},
         timeout=10,
     )
-    return answer.status_code == 200
+    return response.status_code == 200
 
 
-def assert_refused(answer: requests.Response, status: int, detail: str) -> None:
-    assert answer.status_code == status, answer.text
-    assert answer.headers["content-type"] == "application/problem+json"
-    assert detail in answer.json().get("detail", "")
+def assert_refused(response: requests.Response, status: int, detail: str) -> None:
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == "application/problem+json"
+    assert detail in response.json().get("detail", "")
 
 
 def test_user_without_a_consumer_has_an_empty_list(user):
@@ -122,9 +122,9 @@ def test_user_sees_no_consumer_of_another_bucket(user, sandbox):
 def test_rolled_key_opens_the_gateway_and_the_old_one_is_given_an_end(user, sandbox):
     consumer = user.given_a_consumer()
 
-    answer = user.call("POST", f"/{consumer['id']}/roll-key", json={})
+    response = user.call("POST", f"/{consumer['id']}/roll-key", json={})
 
-    assert answer.status_code == 200
+    assert response.status_code == 200
     (rolled,) = user.consumers()
     old, new = rolled["apiKeys"]["data"]
     assert [old["key"]] == keys_of(consumer)
@@ -139,9 +139,9 @@ def test_key_with_an_end_can_be_deleted_and_is_good_no_longer(user, sandbox):
     user.call("POST", f"/{consumer['id']}/roll-key", json={})
     (old,) = consumer["apiKeys"]["data"]
 
-    answer = user.call("DELETE", f"/{consumer['id']}/keys/{old['id']}")
+    response = user.call("DELETE", f"/{consumer['id']}/keys/{old['id']}")
 
-    assert answer.status_code == 204
+    assert response.status_code == 204
     assert not opens_gateway(sandbox, old["key"])
     (left,) = user.consumers()
     assert old["key"] not in keys_of(left)
@@ -151,18 +151,18 @@ def test_key_without_an_end_cannot_be_deleted(user, sandbox):
     consumer = user.given_a_consumer()
     (key,) = consumer["apiKeys"]["data"]
 
-    answer = user.call("DELETE", f"/{consumer['id']}/keys/{key['id']}")
+    response = user.call("DELETE", f"/{consumer['id']}/keys/{key['id']}")
 
-    assert_refused(answer, 400, "expiry date")
+    assert_refused(response, 400, "expiry date")
     assert opens_gateway(sandbox, key["key"])
 
 
 def test_label_is_shown_to_the_user_and_not_to_the_developer_api(user, sandbox):
     consumer = user.given_a_consumer()
 
-    answer = user.call("PATCH", f"/{consumer['id']}", json={"label": "my key"})
+    response = user.call("PATCH", f"/{consumer['id']}", json={"label": "my key"})
 
-    assert answer.status_code == 200
+    assert response.status_code == 200
     (labelled,) = user.consumers()
     assert labelled["label"] == "my key"
     with ZuploAccount(sandbox) as account:
@@ -181,9 +181,9 @@ def test_label_is_shown_to_the_user_and_not_to_the_developer_api(user, sandbox):
 def test_body_that_the_portal_never_sends_is_refused(user, method, path, body):
     consumer = user.given_a_consumer()
 
-    answer = user.call(method, path.format(id=consumer["id"]), json=body)
+    response = user.call(method, path.format(id=consumer["id"]), json=body)
 
-    assert answer.status_code == 400
+    assert response.status_code == 400
     assert keys_of(user.consumers()[0]) == keys_of(consumer)
 
 
@@ -199,10 +199,10 @@ def test_body_that_the_portal_never_sends_is_refused(user, method, path, body):
 def test_route_that_the_portal_never_calls_is_refused(user, method, path):
     consumer = user.given_a_consumer()
 
-    answer = user.call(method, path.format(id=consumer["id"]), json={})
+    response = user.call(method, path.format(id=consumer["id"]), json={})
 
-    assert answer.status_code in (404, 405)
-    assert answer.headers["content-type"] == "application/problem+json"
+    assert response.status_code in (404, 405)
+    assert response.headers["content-type"] == "application/problem+json"
 
 
 def test_deployment_unknown_is_not_found(user, sandbox):
@@ -227,10 +227,10 @@ def test_consumer_of_another_user_reads_like_one_that_is_not_there(
     stranger = User(portal, sandbox)
 
     path = path.format(id=theirs["id"], key=key["id"])
-    answer = stranger.call(method, path, json=body)
+    response = stranger.call(method, path, json=body)
 
-    assert_refused(answer, 404, "no consumer")
-    assert key["key"] not in answer.text
+    assert_refused(response, 404, "no consumer")
+    assert key["key"] not in response.text
     assert user.consumers() == [theirs]
     assert stranger.consumers() == []
 
@@ -241,9 +241,9 @@ def test_user_whose_address_is_not_verified_is_refused_though_she_manages(
     look_alike = User(portal, sandbox, is_verified=False)
     add_consumer(sandbox, f"victim-{next(NUMBERS)}", [look_alike.email])
 
-    answer = look_alike.call("GET")
+    response = look_alike.call("GET")
 
-    assert_refused(answer, 403, "no verified e-mail address")
+    assert_refused(response, 403, "no verified e-mail address")
 
 
 def test_user_verified_after_her_login_is_served(portal, sandbox):
@@ -277,9 +277,9 @@ def test_call_with_an_expired_token_is_refused(portal, sandbox, monkeypatch):
 
 def test_call_with_an_id_token_is_refused(user):
     """Its audience is the application, not the API."""
-    answer = user.call("GET", token=user.tokens["id_token"])
+    response = user.call("GET", token=user.tokens["id_token"])
 
-    assert_refused(answer, 401, "not valid")
+    assert_refused(response, 401, "not valid")
 
 
 def test_call_with_an_opaque_token_is_refused(portal, sandbox, user):
@@ -312,14 +312,14 @@ def test_call_with_a_token_that_was_changed_is_refused(user):
     head, claims, signature = user.tokens["access_token"].split(".")
     changed = claims[:-4] + ("AAAA" if claims[-4:] != "AAAA" else "BBBB")
 
-    answer = user.call("GET", token=f"{head}.{changed}.{signature}")
+    response = user.call("GET", token=f"{head}.{changed}.{signature}")
 
-    assert_refused(answer, 401, "not valid")
+    assert_refused(response, 401, "not valid")
 
 
 def test_refusal_shows_nothing_of_the_token(user):
     token = user.tokens["id_token"]
 
-    answer = user.call("GET", token=token)
+    response = user.call("GET", token=token)
 
-    assert token.split(".")[1] not in answer.text
+    assert token.split(".")[1] not in response.text
