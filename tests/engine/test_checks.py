@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from consumer_on_login.action_code.rendering import manifest
-from consumer_on_login.settings.arguments import DEFAULT_ACTION_NAME
+from consumer_on_login.settings.settings import Settings
 from sandbox.commands.try_ import NAMESPACE
 from sandbox.engine.workspace import set_secret
 from sandbox.host.servers import Sandbox
@@ -138,11 +138,11 @@ def test_trouble_is_told_in_one_message_with_its_remedy(scene, previews, name):
 
 
 def test_namesake_is_named_and_each_remedy_works(scene, fresh):
-    namesake = scene.tenant.add_bound_action(DEFAULT_ACTION_NAME, FOREIGN_CODE)
+    namesake = scene.tenant.add_bound_action(Settings.action_name, FOREIGN_CODE)
 
     message = refusal(fresh.preview())
 
-    assert f'Auth0 has an Action "{DEFAULT_ACTION_NAME}" ({namesake}) that' in message
+    assert f'Auth0 has an Action "{Settings.action_name}" ({namesake}) that' in message
     assert "names no component: it was made or edited by hand" in message
     adopt, delete, rename = re.findall(r"^To .*run: (.+)$", message, re.M)
     obey(scene, fresh, adopt)

@@ -1,10 +1,6 @@
 """How each message about the stack's own settings comes about."""
 
-from consumer_on_login.settings.arguments import (
-    DEFAULT_ACTION_NAME,
-    DEFAULT_LOGIN_TIMEOUT_MS,
-    DEFAULT_METADATA_KEY,
-)
+from consumer_on_login.settings.settings import SETTINGS
 from sandbox.engine.deployment import Run
 
 from .harness import Remedies
@@ -34,12 +30,12 @@ def all_settings_wrong_at_once(stage: Remedies) -> Run:
         "<account>": sandbox.zuplo_account,
         "<bucket>": sandbox.zuplo_bucket,
         "<environment>": "development",
-        "<key>": DEFAULT_METADATA_KEY,
+        "<key>": SETTINGS["metadata_key"].default,
         "consumerMetadata.<name>": "consumerMetadata.plan",
         "<text>": "free",
-        "'<name>'": f"'{DEFAULT_ACTION_NAME}'",
+        "'<name>'": f"'{SETTINGS['action_name'].default}'",
     }
-    stage.timeout_ms = DEFAULT_LOGIN_TIMEOUT_MS
+    stage.timeout_ms = SETTINGS["login_timeout_ms"].default
     stage.want(consumer_metadata={"plan": "free"})
     return stage.preview()
 
@@ -59,5 +55,5 @@ def every_application(stage: Remedies) -> Run:
 @remedy("is no setting of the component")
 def misspelt_key(stage: Remedies) -> Run:
     stage.configure({"loginTimeoutMS": "1234"})
-    stage.timeout_ms = DEFAULT_LOGIN_TIMEOUT_MS
+    stage.timeout_ms = SETTINGS["login_timeout_ms"].default
     return stage.preview()
