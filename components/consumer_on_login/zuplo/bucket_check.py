@@ -24,6 +24,7 @@ from pulumi.dynamic import (
 from ..errors import remedy_alone
 from ..process_memory import MEMORY
 from ..settings import rules
+from ..settings.settings import SETTINGS
 from .client import Bucket, ZuploClient
 from .errors import (
     ZuploBucketError,
@@ -160,10 +161,10 @@ def _faults(inputs: dict[str, Any]) -> list[str]:
     Arguments that were Outputs in the program are known here for the first time.
     """
     return [
-        rules.SETTINGS[argument].fault(wrong)
+        SETTINGS[argument].fault(wrong)
         for name, argument in _ARGUMENTS.items()
         if not _is_unknown(inputs, name)
-        and (wrong := rules.SETTINGS[argument].wrong(inputs.get(name)))
+        and (wrong := SETTINGS[argument].wrong(inputs.get(name)))
     ]
 
 
