@@ -1,8 +1,8 @@
 """Writes docs/reference.md: `python docs/reference.py`.
 
-The stack's settings come from Pulumi.yaml, arguments and outputs from the docstrings of
-the component, read by the analyzer with which Pulumi describes a component to programs
-in other languages.
+The stack's settings come from their records and from Pulumi.yaml, arguments and outputs
+from the docstrings of the component, read by the analyzer with which Pulumi describes a
+component to programs in other languages.
 """
 
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ import yaml
 from pulumi.provider.experimental.analyzer import Analyzer, PropertyDefinition
 
 from consumer_on_login import ConsumerOnLogin
-from consumer_on_login.settings import rules
+from consumer_on_login.settings.settings import SETTINGS, Setting
 
 PAGE = Path(__file__).with_suffix(".md")
 PROJECT = Path(__file__).parents[1] / "Pulumi.yaml"
@@ -59,15 +59,15 @@ def _stack_section(
     project: dict[str, Any], arguments: dict[str, PropertyDefinition]
 ) -> str:
     rows = []
-    for argument, setting in rules.SETTINGS.items():
-        it = arguments[argument]
+    for setting in SETTINGS.values():
+        it = arguments[setting.name]
+        kind = _type(it).removeprefix("plain ")
+        stated = f"secret {kind}" if setting.is_secret else kind
         # Pulumi.yaml has no type for objects: one is described by its argument alone.
         declared = project["config"].get(setting.key)
-        stated = _declared_type(declared) if declared else _type(it)
-        default = _declared_default(declared) if it.optional else "required"
         meaning = declared["description"] if declared else _split(it)[0]
-        rows.append((f"`{setting.key}`", stated, default, meaning))
-    commands = [f"pulumi config set {it.set_with}" for it in rules.SETTINGS.values()]
+        rows.append((f"`{setting.key}`", stated, _default(setting), meaning))
+    commands = [f"pulumi config set {it.set_with}" for it in SETTINGS.values()]
     return "\n".join(
         [
             "## Configuration of the stack\n",
@@ -80,19 +80,13 @@ def _stack_section(
     )
 
 
-def _declared_type(declared: dict[str, Any]) -> str:
-    if declared["type"] == "array":
-        return f"list of {declared['items']['type']}s"
-    return f"secret {declared['type']}" if declared.get("secret") else declared["type"]
-
-
-def _declared_default(declared: dict[str, Any] | None) -> str:
-    if declared is None:
-        return "nothing"
-    default = declared["default"]
-    if default in ("", []):
-        return "empty"
-    return f"`{str(default).lower() if isinstance(default, bool) else default}`"
+def _default(setting: Setting) -> str:
+    if setting.is_required:
+        return "required"
+    if setting.default in (None, [], {}):
+        return "nothing" if setting.kind == "object" else "empty"
+    default = str(setting.default)
+    return f"`{default.lower() if setting.kind == 'boolean' else default}`"
 
 
 def _arguments_table(heading: str, arguments: dict[str, PropertyDefinition]) -> str:

@@ -9,8 +9,7 @@ import pulumi
 import pytest
 import requests
 
-from consumer_on_login.auth0 import client as auth0_client
-from consumer_on_login.zuplo import bucket_check as zuplo_bucket
+from consumer_on_login.process_memory import MEMORY
 from sandbox.commands.clouds import Auth0Tenant
 from sandbox.host.servers import Sandbox
 
@@ -50,9 +49,10 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def new_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the bucket check know nothing from another test."""
-    monkeypatch.setattr(zuplo_bucket, "_found", {})
+def new_process() -> Iterator[None]:
+    """Let the process remember nothing of another test."""
+    yield
+    MEMORY.forget()
 
 
 # One for all tests: Pulumi's mocks make a loop per thread of this one's executor and
@@ -82,7 +82,6 @@ def auth0(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox
     sandbox.control.clear_faults()
     sandbox.control.clear_requests()
     yield sandbox
-    auth0_client.close_clients()
     sandbox.control.clear_faults()
 
 

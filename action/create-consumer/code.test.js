@@ -129,7 +129,7 @@ test('a name of nothing visible gives way to the e-mail', async () => {
 test('every application is served when none is named', async () => {
   zuplo.answerCreate(200, { id: 'csmr_1' });
   const event = loginOf({ client: { client_id: 'shop' } });
-  const action = load(render({ portal_client_ids: null }));
+  const action = load(render({ portal_client_ids: ['*'] }));
   assert.deepEqual(await logIn(event, { action }), { api_consumer: 'csmr_1' });
 });
 

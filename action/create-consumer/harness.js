@@ -12,22 +12,23 @@ const manifest = require('./manifest.json');
 const ROOT = path.join(__dirname, '..', '..');
 const PYTHON = path.join(ROOT, '.venv', 'bin', 'python');
 exports.PYTHON = PYTHON;
-// The package's one module that renders, by itself: the others load Pulumi, for a second.
 const PACKAGE = path.join(ROOT, 'components', 'consumer_on_login');
-const RENDERER = path.join(PACKAGE, 'action_code', 'rendering.py');
+// Without the package's own __init__, which loads Pulumi, for a second.
 const RENDER = `
-import json, runpy, sys
-action = runpy.run_path(sys.argv[1])
-settings = action["ActionSettings"](**json.load(sys.stdin))
-sys.stdout.write(action["render"](settings))
+import json, sys, types
+package = sys.modules["consumer_on_login"] = types.ModuleType("consumer_on_login")
+package.__path__ = [sys.argv[1]]
+from consumer_on_login.action_code.rendering import render
+from consumer_on_login.settings.settings import Settings
+sys.stdout.write(render(Settings(**json.load(sys.stdin))))
 `;
 
 const SETTINGS = {
   zuplo_api_url: 'https://zuplo.test',
   zuplo_account: 'acme',
   zuplo_bucket: 'zprj-1-preview',
+  zuplo_api_key: 'zpka_secret',
   portal_client_ids: ['portal'],
-  metadata_key: 'api_consumer',
   consumer_metadata: { plan: 'free' },
   login_timeout_ms: 1000,
 };
@@ -47,7 +48,7 @@ exports.render = (changes = {}) => {
   const input = JSON.stringify({ ...SETTINGS, ...changes });
   if (!rendered.has(input)) {
     const options = { input, encoding: 'utf8' };
-    rendered.set(input, execFileSync(PYTHON, ['-c', RENDER, RENDERER], options));
+    rendered.set(input, execFileSync(PYTHON, ['-c', RENDER, PACKAGE], options));
   }
   return rendered.get(input);
 };

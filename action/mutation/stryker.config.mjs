@@ -31,6 +31,7 @@ export default {
     '!action/package.json',
     '!action/create-consumer/*',
     '!components/consumer_on_login/action_code/rendering.py',
+    '!components/consumer_on_login/settings/*.py',
   ],
   tempDirName: path.join(tmpdir(), 'consumer-on-login-mutants'),
   cleanTempDir: 'always',

@@ -5,8 +5,6 @@ their bindings are never read into the state and never written, except that Auth
 API makes the provider send the trigger's whole list when it adds or removes ours.
 """
 
-from typing import Any
-
 import pulumi
 import pulumi_auth0 as auth0
 
@@ -18,10 +16,11 @@ from .delivery.resource import Auth0Delivery
 from .left_out import warn_of_left_out
 from .settings.arguments import (
     ConsumerOnLoginArgs,
-    require_sound,
+    require_valid,
     warn_of_every_application,
     with_defaults,
 )
+from .settings.settings import Settings
 from .siblings import Member, current_login_flow
 from .tenant.adoption import import_while_there
 from .tenant.check import Auth0Tenant
@@ -72,7 +71,7 @@ class ConsumerOnLogin(pulumi.ComponentResource):
                 they are known.
         """
         settings = with_defaults(args)
-        require_sound(settings)
+        require_valid(settings)
         flow = current_login_flow()
         unique_name = flow.join(_member(name, settings, opts))
         super().__init__("zuplo-auth0:index:ConsumerOnLogin", name, None, opts)
@@ -91,21 +90,21 @@ class ConsumerOnLogin(pulumi.ComponentResource):
         self.binding = flow.last_step = self._declare_binding(flow.last_step, hooks)
         if tenant and hooks:
             delivery = flow.last_step = self._declare_delivery(code, tenant, hooks)
-            if settings["login_probe"]:
+            if settings.login_probe:
                 self._declare_probe(code, tenant, delivery)
         self._register_outputs()
 
     def _declare_bucket(self, is_checked: bool) -> ZuploBucket:
         settings = self._settings
-        beside_tenant = is_checked and settings["auth0_credentials"] is None
+        beside_tenant = is_checked and settings.auth0_credentials is None
         return ZuploBucket(
             self._child("bucket"),
-            api_url=settings["zuplo_api_url"],
-            account=settings["zuplo_account"],
-            bucket=settings["zuplo_bucket"],
-            api_key=settings["zuplo_api_key"],
-            environment=settings["zuplo_environment"],
-            metadata_key=settings["metadata_key"],
+            api_url=settings.zuplo_api_url,
+            account=settings.zuplo_account,
+            bucket=settings.zuplo_bucket,
+            api_key=settings.zuplo_api_key,
+            environment=settings.zuplo_environment,
+            metadata_key=settings.metadata_key,
             provider=BucketBesideTenantProvider()
             if beside_tenant
             else ZuploBucketProvider(),
@@ -116,11 +115,11 @@ class ConsumerOnLogin(pulumi.ComponentResource):
         settings = self._settings
         return Auth0Tenant(
             self._child("tenant"),
-            action_name=settings["action_name"],
-            credentials=settings["auth0_credentials"],
+            action_name=settings.action_name,
+            credentials=settings.auth0_credentials,
             owner=self._urns.own,
             aliases=self._urns.former,
-            adopt_action_id=settings["adopt_action_id"],
+            adopt_action_id=settings.adopt_action_id,
             # The bucket's check asks for the token that this one waits for.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[self.bucket]),
         )
@@ -128,7 +127,7 @@ class ConsumerOnLogin(pulumi.ComponentResource):
     def _hooks(self, unique_name: str, tenant: Auth0Tenant) -> TenantHooks:
         return TenantHooks(
             unique_name,
-            self._settings["auth0_credentials"],
+            self._settings.auth0_credentials,
             self._urns.own,
             [tenant.former_owner, *self._urns.former],
             tenant.identity,
@@ -140,7 +139,7 @@ class ConsumerOnLogin(pulumi.ComponentResource):
         tenant: Auth0Tenant | None,
         hooks: TenantHooks | None,
     ) -> auth0.Action:
-        adopted = self._settings["adopt_action_id"]
+        adopted = self._settings.adopt_action_id
         imports = tenant and adopted and import_while_there(tenant.import_id)
         return action_resource(
             self._child("action"),
@@ -189,11 +188,11 @@ class ConsumerOnLogin(pulumi.ComponentResource):
             action_id=self.action.id,
             action_name=self.action.name,
             code_sha256=self._code_sha256(code),
-            api_key=self._settings["zuplo_api_key"],
+            api_key=self._settings.zuplo_api_key,
             findings=hooks.findings(self.action.id, self.binding.id),
             tenant=tenant,
             owner=self._urns.own,
-            credentials=self._settings["auth0_credentials"],
+            credentials=self._settings.auth0_credentials,
             opts=pulumi.ResourceOptions(
                 parent=self,
                 depends_on=[self.binding],
@@ -202,7 +201,7 @@ class ConsumerOnLogin(pulumi.ComponentResource):
         )
         warn_of_left_out(
             delivery,
-            desired=[code.apply(sha256), self._settings["zuplo_api_key"], []],
+            desired=[code.apply(sha256), self._settings.zuplo_api_key, []],
             # The delivery fixes drift that a refresh has found, too. Mocks may give
             # none.
             deployed=[
@@ -251,16 +250,13 @@ class ConsumerOnLogin(pulumi.ComponentResource):
 
 
 def _member(
-    name: str, settings: dict[str, Any], opts: pulumi.ResourceOptions | None
+    name: str, settings: Settings, opts: pulumi.ResourceOptions | None
 ) -> Member:
     return Member(
         name=name,
         provider=explicit_provider(opts),
-        action_name=settings["action_name"],
-        metadata_key=settings["metadata_key"],
-        adopt_action_id=settings["adopt_action_id"],
-        bucket=tuple(
-            settings[part]
-            for part in ("zuplo_api_url", "zuplo_account", "zuplo_bucket")
-        ),
+        action_name=settings.action_name,
+        metadata_key=settings.metadata_key,
+        adopt_action_id=settings.adopt_action_id,
+        bucket=(settings.zuplo_api_url, settings.zuplo_account, settings.zuplo_bucket),
     )

@@ -1,4 +1,4 @@
-"""Every argument of the component, and an Auth0 provider of the program's own."""
+"""Arguments of each kind, and an Auth0 provider of the program's own."""
 
 import pulumi
 import pulumi_auth0 as auth0

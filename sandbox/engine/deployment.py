@@ -7,7 +7,7 @@ from typing import Any
 
 from pulumi import automation as auto
 
-from consumer_on_login.auth0.client import close_clients
+from consumer_on_login.process_memory import MEMORY
 
 
 @dataclass
@@ -79,6 +79,6 @@ class Deployment:
             run.succeeded = False
         finally:
             # A program of its own process would end, and with it its connections.
-            close_clients()
+            MEMORY.forget()
         run.seconds = time.monotonic() - started
         return run

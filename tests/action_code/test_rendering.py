@@ -7,28 +7,23 @@ from pathlib import Path
 import pytest
 
 from consumer_on_login.action_code.rendering import (
-    ActionSettings,
     action_folder,
+    action_settings,
     manifest,
     render,
 )
+from consumer_on_login.settings.settings import Settings
 
 BLOCK_END = "\n// --- end of settings ---\n"
 NODE = Path(__file__).parents[2] / "action" / "node_modules" / ".bin" / "node"
 
 
 def settings(**changes):
-    return ActionSettings(
-        **{
-            "zuplo_api_url": "https://dev.zuplo.com",
-            "zuplo_account": "acme",
-            "zuplo_bucket": "zprj-1-preview",
-            "portal_client_ids": ["portal"],
-            "metadata_key": "api_consumer",
-            "consumer_metadata": {},
-            "login_timeout_ms": 3000,
-            **changes,
-        }
+    return Settings(
+        zuplo_account="acme",
+        zuplo_bucket="zprj-1-preview",
+        zuplo_api_key="zpka_secret",
+        **changes,
     )
 
 
@@ -43,15 +38,28 @@ def evaluated(code):
 
 
 def test_render_settings_are_what_node_reads():
-    assert evaluated(render(settings(consumer_metadata={"plan": "free"}))) == {
-        "zuploApiUrl": "https://dev.zuplo.com",
-        "zuploAccount": "acme",
-        "zuploBucket": "zprj-1-preview",
-        "portalClientIds": ["portal"],
-        "metadataKey": "api_consumer",
-        "consumerMetadata": {"plan": "free"},
-        "loginTimeoutMs": 3000,
+    given = settings(
+        zuplo_api_url="https://zuplo.test",
+        portal_client_ids=["portal"],
+        metadata_key="preview_consumer",
+        consumer_metadata={"plan": "free"},
+        login_timeout_ms=1000.0,
+    )
+    assert evaluated(render(given)) == {
+        it.key: getattr(given, it.name) for it in action_settings()
     }
+
+
+def test_block_names_no_secret():
+    assert not any(it.is_secret for it in action_settings())
+    assert "zpka_secret" not in render(settings())
+
+
+def test_block_of_the_file_has_the_defaults():
+    block = evaluated((action_folder() / "code.js").read_text("utf-8"))
+    for it in action_settings():
+        if not it.is_required:
+            assert block[it.key] == it.in_action(it.default), it.key
 
 
 HOSTILE = [

@@ -22,9 +22,12 @@ def test_run_of_everything_leaves_nothing_out(mocks, warnings):
     assert warnings == []
 
 
+UNBOUND = [{"kind": "bindings", "place": "login flow", "name": "", "number": 0}]
+
+
 @pytest.mark.parametrize(
     "outputs",
-    [{"code_sha256": "other"}, {"api_key": "other"}, {"drift": ["it is unbound"]}],
+    [{"code_sha256": "other"}, {"api_key": "other"}, {"drift": UNBOUND}],
     ids=["code", "key", "drift"],
 )
 def test_delivery_that_is_left_out_is_named(mocks, warnings, monkeypatch, outputs):

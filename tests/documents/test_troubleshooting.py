@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import pytest
 
-from consumer_on_login.settings import rules
+from consumer_on_login.settings.settings import SETTINGS
 
 REPOSITORY = Path(__file__).parents[2]
 PACKAGE = REPOSITORY / "components" / "consumer_on_login"
@@ -22,6 +22,8 @@ OWN_WORDS, _ = PAGE.split("\n## Messages of the engine and the provider\n")
 
 GAP = "\0"
 OF_HELP = ("ArgumentParser", "add_argument")
+OF_A_RECORD = "matching"
+"""`rules.matching(<pattern>, <words>)`: the words stand in a gap of its message."""
 NO_MESSAGES = {
     "Create Zuplo consumer on login": "a default",
     "Login probe": "a name in the probe's event",
@@ -39,7 +41,7 @@ NO_MESSAGES = {
     "\0\0const settings": "the Action's code",
 }
 """Beginnings of other strings, and what they are."""
-SET_WITH = {setting.set_with for setting in rules.SETTINGS.values()}
+SET_WITH = {setting.set_with for setting in SETTINGS.values()}
 """Ends of a remedy, which docs/reference.md lists."""
 
 
@@ -73,7 +75,7 @@ def texts(source: str, name: str) -> Iterator[Text]:
             passed_over |= set(node.values)
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             passed_over.add(node.value)
-        elif isinstance(node, ast.Call) and called(node) in OF_HELP:
+        elif isinstance(node, ast.Call) and called(node) in (*OF_HELP, OF_A_RECORD):
             passed_over |= set(ast.walk(node))
         if words := words_of(node):
             yield Text(f"{name}:{node.lineno}", words)  # type: ignore[attr-defined]

@@ -7,17 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from consumer_on_login.action_code.rendering import (
-    ActionSettings,
-    manifest,
-    render,
-    with_owner,
-)
-from consumer_on_login.settings.arguments import (
-    DEFAULT_ACTION_NAME,
-    DEFAULT_LOGIN_TIMEOUT_MS,
-    DEFAULT_METADATA_KEY,
-)
+from consumer_on_login.action_code.rendering import manifest, render, with_owner
+from consumer_on_login.settings.settings import SETTINGS, Settings
 from sandbox.commands.clouds import Auth0Tenant
 from sandbox.commands.try_ import NAMESPACE, PORTAL
 from sandbox.engine.binaries import Engine
@@ -53,7 +44,7 @@ class Harness(Environment):
         super().__init__(engine, sandbox, tenant, folder)
         self._stacks = 0
         self.key = sandbox.zuplo_api_key
-        self.timeout_ms = DEFAULT_LOGIN_TIMEOUT_MS
+        self.timeout_ms = SETTINGS["login_timeout_ms"].default
         self.is_sound = False
         """Whether the stack of the moment ended as it was declared."""
         self.wrong: list[str] = []
@@ -67,7 +58,7 @@ class Harness(Environment):
             self.tenant.api("DELETE", f"/actions/actions/{action_id}?force=true")
         self._stacks += 1
         self.key = self.sandbox.zuplo_api_key
-        self.timeout_ms = DEFAULT_LOGIN_TIMEOUT_MS
+        self.timeout_ms = SETTINGS["login_timeout_ms"].default
         self.other_settings = {}
         self.deployment = self.stack(f"stack-{self._stacks}")
 
@@ -117,7 +108,7 @@ class Harness(Environment):
     def own_actions(self) -> list[str]:
         """Ids of all Actions of our name."""
         listed = self.tenant.api("GET", "/actions/actions?per_page=100")["actions"]
-        return [item["id"] for item in listed if item["name"] == DEFAULT_ACTION_NAME]
+        return [item["id"] for item in listed if item["name"] == Settings.action_name]
 
     def heal(self, run: Run) -> list[str]:
         """Run again until it is green, after the first time as the message says."""
@@ -176,13 +167,12 @@ class Harness(Environment):
 
     def _code(self) -> str:
         sandbox = self.sandbox
-        settings = ActionSettings(
+        settings = Settings(
             zuplo_api_url=sandbox.zuplo_url,
             zuplo_account=sandbox.zuplo_account,
             zuplo_bucket=sandbox.zuplo_bucket,
+            zuplo_api_key=self.key,
             portal_client_ids=[PORTAL],
-            metadata_key=DEFAULT_METADATA_KEY,
-            consumer_metadata={},
             login_timeout_ms=self.timeout_ms,
         )
         code = render(replace(settings, **self.other_settings))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from consumer_on_login.action_code.rendering import manifest
-from consumer_on_login.settings.arguments import DEFAULT_ACTION_NAME
+from consumer_on_login.settings.settings import Settings
 from sandbox.host.faults import Fault
 
 from .environment import (
@@ -132,7 +132,7 @@ def test_adopted_action_is_the_stacks(environment, adoption, hand_made):
     assert "zuplo_consumer" in live.code
     assert {it.name: it.version for it in live.dependencies} == manifest().dependencies
     assert live.secrets == {"API_KEY": environment.sandbox.zuplo_api_key}
-    assert environment.tenant.action(hand_made)["name"] == DEFAULT_ACTION_NAME
+    assert environment.tenant.action(hand_made)["name"] == Settings.action_name
 
 
 def test_nothing_changes_after_an_adoption(environment, adoption):

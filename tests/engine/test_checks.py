@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from consumer_on_login.action_code.rendering import manifest
-from consumer_on_login.settings.arguments import DEFAULT_ACTION_NAME
+from consumer_on_login.settings.settings import Settings
 from sandbox.commands.try_ import NAMESPACE
 from sandbox.engine.workspace import set_secret
 from sandbox.host.servers import Sandbox
@@ -143,12 +143,12 @@ def test_failure_is_reported_in_one_message_with_its_remedy(
 
 def test_duplicate_is_named_and_each_remedy_works(environment, fresh):
     duplicate = environment.tenant.add_bound_action(
-        DEFAULT_ACTION_NAME, THIRD_PARTY_CODE
+        Settings.action_name, THIRD_PARTY_CODE
     )
 
     message = refusal(fresh.preview())
 
-    assert f'has an Action "{DEFAULT_ACTION_NAME}" ({duplicate}), which' in message
+    assert f'has an Action "{Settings.action_name}" ({duplicate}), which' in message
     assert "names no component. A person made or edited the Action" in message
     adopt, delete, rename = re.findall(r"^(?:To|If) .*run: (.+)$", message, re.M)
     obey(environment, fresh, adopt)

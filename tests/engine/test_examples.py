@@ -1,11 +1,12 @@
 """Each example with the settings of its Pulumi.dev.yaml, on clouds of the sandbox."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import yaml
 
-from consumer_on_login.settings import arguments
+from consumer_on_login.settings.settings import SETTINGS
 from sandbox.auth0.logins import LoginRequest
 from sandbox.commands.clouds import ZuploAccount
 from sandbox.engine.deployment import Deployment
@@ -30,7 +31,8 @@ def read(name):
 @pytest.fixture(autouse=True)
 def default_address(sandbox, monkeypatch):
     """Only `complete` names Zuplo's address; elsewhere the default is the stand-in."""
-    monkeypatch.setattr(arguments, "DEFAULT_API_URL", sandbox.zuplo_url)
+    here = replace(SETTINGS["zuplo_api_url"], default=sandbox.zuplo_url)
+    monkeypatch.setitem(SETTINGS, "zuplo_api_url", here)
 
 
 @pytest.fixture

@@ -2,10 +2,11 @@
 
 import pytest
 
-from consumer_on_login.action_code.rendering import ActionSettings, manifest, render
+from consumer_on_login.action_code.rendering import manifest, render
 from consumer_on_login.auth0 import session as auth0_session
 from consumer_on_login.login_probe.__main__ import main
 from consumer_on_login.login_probe.task import ProbeTask
+from consumer_on_login.settings.settings import Settings
 from sandbox.commands.clouds import Auth0Tenant
 from tests.sandbox.zuplo_api import BucketApi
 
@@ -34,12 +35,12 @@ def deploy(zuplo, tenant, bucket, monkeypatch):
     def deploy(change=lambda code: code, key=zuplo.zuplo_api_key):
         stated = manifest()
         code = render(
-            ActionSettings(
+            Settings(
                 zuplo_api_url=zuplo.zuplo_url,
                 zuplo_account=zuplo.zuplo_account,
                 zuplo_bucket=bucket.bucket,
+                zuplo_api_key=key,
                 portal_client_ids=["portal"],
-                metadata_key="api_consumer",
                 consumer_metadata={"plan": "free"},
                 login_timeout_ms=5000,
             )

@@ -11,7 +11,7 @@ TENANT = "localhost"
 TEST_PATH = "/api/v2/actions/actions/.*/test"
 TOKEN = "0" * 32
 """The end of a user's id; a probe's is made by chance."""
-AGAIN = "then run: pulumi up --refresh"
+AGAIN = "To probe a login again, run: pulumi up --refresh"
 
 
 class Said(NamedTuple):

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from consumer_on_login.action_code.rendering import ActionSettings, manifest, render
+from consumer_on_login.action_code.rendering import manifest, render
+from consumer_on_login.settings.settings import Settings
 from sandbox.commands.clouds import Auth0Tenant
 from sandbox.host.servers import Sandbox
 
@@ -17,14 +18,12 @@ def add_action(tenant: Auth0Tenant, sandbox: Sandbox, **settings: Any) -> str:
         "zuplo_api_url": sandbox.zuplo_url,
         "zuplo_account": sandbox.zuplo_account,
         "zuplo_bucket": sandbox.zuplo_bucket,
-        "portal_client_ids": None,
-        "metadata_key": "api_consumer",
-        "consumer_metadata": {},
+        "zuplo_api_key": sandbox.zuplo_api_key,
         "login_timeout_ms": LOGIN_TIMEOUT_MS,
     }
     return tenant.add_bound_action(
         "Create consumer",
-        render(ActionSettings(**{**usual, **settings})),
+        render(Settings(**{**usual, **settings})),
         runtime=stated.runtime,
         dependencies=[
             {"name": name, "version": version}

@@ -1,6 +1,7 @@
 import pytest
 
 from consumer_on_login.settings import rules
+from consumer_on_login.settings.settings import SETTINGS
 
 ACCEPTED = [
     pytest.param(rules.account, "acme-corp", id="account"),
@@ -114,7 +115,7 @@ def test_rule_unsound_value_says_what_is_wrong(rule, value, words):
     assert words in (rule(value) or "")
 
 
-@pytest.mark.parametrize("setting", rules.SETTINGS.values(), ids=lambda s: s.key)
+@pytest.mark.parametrize("setting", SETTINGS.values(), ids=lambda s: s.key)
 def test_setting_with_a_pasted_key_is_refused_without_showing_it(setting):
     values = ["zpka_part-tail", ["zpka_part-tail"], {"k": "zpka_part-tail"}]
     if setting.key == "zuploApiKey":

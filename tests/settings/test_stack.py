@@ -59,7 +59,7 @@ def test_misspelt_key_is_named_with_the_nearest(read, warnings, key, meant):
         read({**others, key: "zpka_sesame"})
     (warning,) = warnings
     assert warning.startswith(f'"{key}" is no setting of the component, but "{meant}"')
-    assert "If that is meant, run: pulumi config set " in warning.splitlines()[-1]
+    assert "To set that, run: pulumi config set " in warning.splitlines()[-1]
     assert "sesame" not in warning
 
 

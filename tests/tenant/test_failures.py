@@ -100,7 +100,7 @@ TROUBLES = {
     ),
     "domain as an address": (
         set_config(domain="https://tenant.eu.auth0.com"),
-        "auth0:domain must be a host name without https:// and path.",
+        "auth0:domain must be a host name, without https:// and without a path.",
         f"To set a valid value, run: {SET_DOMAIN}",
     ),
     "unknown host": (

@@ -13,8 +13,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ..settings.settings import SETTINGS, Setting, Settings
+
 _BLOCK_BEGIN = "// --- settings: written by Pulumi from the stack's configuration ---\n"
 _BLOCK_END = "// --- end of settings ---\n"
+_NAME = re.compile(r"^  (\w+): ", re.MULTILINE)
 _OWNER = re.compile(r'^// managed by: (".*")\s*$', re.MULTILINE)
 
 
@@ -30,20 +33,6 @@ class Manifest:
     """npm packages with their exact versions."""
     secret: str
     """Name of the secret that holds the key of Zuplo's Developer API."""
-
-
-@dataclass(frozen=True)
-class ActionSettings:
-    """The stack's settings in the deployed code. Every field is public."""
-
-    zuplo_api_url: str
-    zuplo_account: str
-    zuplo_bucket: str
-    portal_client_ids: list[str] | None
-    """None stands for every application of the tenant."""
-    metadata_key: str
-    consumer_metadata: dict[str, str]
-    login_timeout_ms: int
 
 
 def action_folder() -> Path:
@@ -67,15 +56,27 @@ def manifest() -> Manifest:
     )
 
 
-def render(settings: ActionSettings) -> str:
-    """Give the Action's code with these settings in place."""
-    code = (action_folder() / "code.js").read_text("utf-8")
-    head, rest = code.split(_BLOCK_BEGIN)
-    _, tail = rest.split(_BLOCK_END)
+def action_settings() -> list[Setting]:
+    """Give the settings that the block of code.js names, in its order."""
+    by_key = {setting.key: setting for setting in SETTINGS.values()}
+    return [by_key[key] for key in _NAME.findall(_parts()[1])]
+
+
+def render(settings: Settings) -> str:
+    """Give the Action's code with these settings in place; none may be an Output."""
+    head, _, tail = _parts()
     block = "".join(
-        f"  {name}: {_js_literal(value)},\n" for name, value in _js_names(settings)
+        f"  {it.key}: {_js_literal(it.in_action(getattr(settings, it.name)))},\n"
+        for it in action_settings()
     )
     return f"{head}{_BLOCK_BEGIN}const settings = {{\n{block}}};\n{_BLOCK_END}{tail}"
+
+
+def _parts() -> tuple[str, str, str]:
+    code = (action_folder() / "code.js").read_text("utf-8")
+    head, rest = code.split(_BLOCK_BEGIN)
+    block, tail = rest.split(_BLOCK_END)
+    return head, block, tail
 
 
 def with_owner(code: str, owner: str) -> str:
@@ -95,18 +96,6 @@ def owner_of(code: str) -> str | None:
         return str(json.loads(found[1]))
     except ValueError:
         return None
-
-
-def _js_names(settings: ActionSettings) -> list[tuple[str, Any]]:
-    return [
-        ("zuploApiUrl", settings.zuplo_api_url),
-        ("zuploAccount", settings.zuplo_account),
-        ("zuploBucket", settings.zuplo_bucket),
-        ("portalClientIds", settings.portal_client_ids),
-        ("metadataKey", settings.metadata_key),
-        ("consumerMetadata", dict(sorted(settings.consumer_metadata.items()))),
-        ("loginTimeoutMs", settings.login_timeout_ms),
-    ]
 
 
 def _js_literal(value: Any) -> str:

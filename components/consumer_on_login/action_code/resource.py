@@ -1,20 +1,19 @@
 """The Action as a resource of the Auth0 provider, with the code to deploy."""
 
-from dataclasses import fields
-from typing import Any
+from dataclasses import replace
 
 import pulumi
 import pulumi_auth0 as auth0
 
-from ..settings import rules
-from ..settings.arguments import require_sound
+from ..settings.arguments import require_valid
+from ..settings.settings import Settings
 from .limits import require_deployable
-from .rendering import ActionSettings, manifest, render, with_owner
+from .rendering import action_settings, manifest, render, with_owner
 
 
 def action_resource(
     name: str,
-    settings: dict[str, Any],
+    settings: Settings,
     code: pulumi.Output[str],
     opts: pulumi.ResourceOptions,
 ) -> auth0.Action:
@@ -22,7 +21,7 @@ def action_resource(
     stated = manifest()
     return auth0.Action(
         name,
-        name=settings["action_name"],
+        name=settings.action_name,
         code=code,
         runtime=stated.runtime,
         deploy=True,
@@ -37,35 +36,24 @@ def action_resource(
         secrets=[
             {
                 "name": stated.secret,
-                "value": pulumi.Output.secret(settings["zuplo_api_key"]),
+                "value": pulumi.Output.secret(settings.zuplo_api_key),
             }
         ],
         opts=opts,
     )
 
 
-def rendered_code(
-    settings: dict[str, Any], owner: pulumi.Input[str]
-) -> pulumi.Output[str]:
+def rendered_code(settings: Settings, owner: pulumi.Input[str]) -> pulumi.Output[str]:
     """Give the code with owner and settings block, as soon as all are known."""
-    public = {field.name: settings[field.name] for field in fields(ActionSettings)}
-    return pulumi.Output.all(public, owner).apply(lambda known: _render(*known))
-
-
-def _render(settings: dict[str, Any], owner: str) -> str:
-    """Check the settings again, since Outputs are known now, and render."""
-    require_sound(settings)
-    client_ids = settings["portal_client_ids"]
-    every = client_ids in ([], [rules.EVERY_APPLICATION])
-    code = render(
-        ActionSettings(
-            **{
-                **settings,
-                "portal_client_ids": None if every else client_ids,
-                "login_timeout_ms": int(settings["login_timeout_ms"]),
-            }
-        )
+    public = {it.name: getattr(settings, it.name) for it in action_settings()}
+    return pulumi.Output.all(public, owner).apply(
+        lambda known: _render(replace(settings, **known[0]), known[1])
     )
-    code = with_owner(code, owner)
+
+
+def _render(settings: Settings, owner: str) -> str:
+    """Check the settings again, since Outputs are known now, and render."""
+    require_valid(settings)
+    code = with_owner(render(settings), owner)
     require_deployable(code, manifest())
     return code

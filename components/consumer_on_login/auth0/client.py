@@ -13,6 +13,7 @@ from http import HTTPStatus
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
+from ..process_memory import MEMORY
 from .credentials import Credentials
 from .errors import (
     ActionGoneError,
@@ -47,22 +48,7 @@ Shape = TypeVar("Shape")
 
 def auth0_client(credentials: Credentials) -> "Auth0Client":
     """Give the process's one client of these credentials. It uses one token."""
-    with _one_at_a_time:
-        if credentials not in _clients:
-            _clients[credentials] = Auth0Client(credentials)
-        return _clients[credentials]
-
-
-def close_clients() -> None:
-    """End all connections, where a process outlives its deployments."""
-    with _one_at_a_time:
-        while _clients:
-            _clients.popitem()[1].close()
-
-
-_clients: dict[Credentials, "Auth0Client"] = {}
-_one_at_a_time = threading.Lock()
-"""The plugin uses clients in several threads, and the program in its hooks."""
+    return MEMORY.once(credentials, lambda: Auth0Client(credentials))
 
 
 class Auth0Client:

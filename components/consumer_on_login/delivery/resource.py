@@ -233,7 +233,8 @@ class Auth0Delivery(Resource, module="auth0", name="Delivery"):
 
     code_sha256: pulumi.Output[str]
     api_key: pulumi.Output[str]
-    drift: pulumi.Output[list[Drift] | None]
+    drift: pulumi.Output[list[Any] | None]
+    """Each a Drift, in which type Pulumi refuses to read a dict."""
 
     def __init__(
         self,

@@ -7,7 +7,6 @@ are secret.
 import json
 import re
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from ..action_code.rendering import manifest
 from ..auth0.credentials import as_environment
 from ..left_out import warn_of_left_out
 from ..settings import rules
+from ..settings.settings import Settings
 from .leftovers import ProbeLeftovers
 from .task import ProbeTask
 
@@ -29,7 +29,7 @@ ANY_APPLICATION = "login-probe"
 def login_probe_command(
     name: str,
     *,
-    settings: Mapping[str, Any],
+    settings: Settings,
     action: auth0.Action,
     code_sha256: pulumi.Input[str],
     domain: pulumi.Input[str],
@@ -49,10 +49,10 @@ def login_probe_command(
     tenant = pulumi.Output.from_input(domain).apply(_name_of_tenant)
     leftovers = ProbeLeftovers(
         f"{name}-leftovers",
-        api_url=settings["zuplo_api_url"],
-        account=settings["zuplo_account"],
-        bucket=settings["zuplo_bucket"],
-        api_key=settings["zuplo_api_key"],
+        api_url=settings.zuplo_api_url,
+        account=settings.zuplo_account,
+        bucket=settings.zuplo_bucket,
+        api_key=settings.zuplo_api_key,
         tenant=tenant,
         action_id=action.id,
         opts=pulumi.ResourceOptions(parent=parent, depends_on=[delivery]),
@@ -117,27 +117,27 @@ def python() -> str:
 
 
 def _task(
-    settings: Mapping[str, Any], action: auth0.Action, tenant: pulumi.Output[str]
+    settings: Settings, action: auth0.Action, tenant: pulumi.Output[str]
 ) -> pulumi.Output[ProbeTask]:
     known: dict[str, Any] = {
-        "zuplo_api_url": settings["zuplo_api_url"],
-        "zuplo_account": settings["zuplo_account"],
-        "zuplo_bucket": settings["zuplo_bucket"],
-        "zuplo_api_key": settings["zuplo_api_key"],
+        "zuplo_api_url": settings.zuplo_api_url,
+        "zuplo_account": settings.zuplo_account,
+        "zuplo_bucket": settings.zuplo_bucket,
+        "zuplo_api_key": settings.zuplo_api_key,
         "login_probe_action_id": action.id,
         "login_probe_action_name": action.name,
         "login_probe_tenant": tenant,
         "login_probe_client_id": pulumi.Output.from_input(
-            settings["portal_client_ids"]
+            settings.portal_client_ids
         ).apply(_client_id),
     }
     return pulumi.Output.from_input(known).apply(lambda plain: ProbeTask(**plain))
 
 
-def _credentials(settings: Mapping[str, Any]) -> pulumi.Output[dict[str, str]]:
+def _credentials(settings: Settings) -> pulumi.Output[dict[str, str]]:
     """Give the credentials that are not in the script's environment yet."""
     config = pulumi.Config("auth0").get
-    given = settings["auth0_credentials"]
+    given = settings.auth0_credentials
     if given is None:
         return pulumi.Output.from_input(as_environment(None, config))
     return pulumi.Output.from_input(given).apply(
@@ -150,7 +150,7 @@ def _name_of_tenant(domain: str | None) -> str:
     return re.split("[.:]", domain or "")[0]
 
 
-def _client_id(client_ids: list[str]) -> str:
+def _client_id(client_ids: list[pulumi.Input[str]]) -> pulumi.Input[str]:
     """Name an application for which the Action creates consumers."""
     named = [it for it in client_ids if it != rules.EVERY_APPLICATION]
     return named[0] if named else ANY_APPLICATION

@@ -1,8 +1,8 @@
 """The consumers of killed login probes, and a resource that removes them.
 
-A probe removes its own consumer, unless the engine kills it when an `up` is cancelled.
-The next probe of the Action removes that consumer. If no probe follows, the
-resource removes it: at a destroy, when the probe is turned off, or when the stack moves.
+A probe removes its own consumer, unless the engine kills it at a cancelled `up`. The
+next probe of the Action removes that consumer. If no probe follows, the resource
+removes it: at a destroy, when the probe is turned off, or when the stack moves.
 The resource is in the state before the first probe runs. Every state stores the path of
 this module and the names of its classes, so they stay.
 """

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Self
 
 from ..errors import SettingsError
-from ..settings import rules
+from ..settings.settings import SETTINGS
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class ProbeTask:
 
 
 def _fault(name: str, value: str) -> str | None:
-    if setting := rules.SETTINGS.get(name):
+    if setting := SETTINGS.get(name):
         wrong = setting.wrong(value)
         return wrong and setting.fault(wrong)
     return (

@@ -13,8 +13,7 @@ from collections.abc import Callable, Sequence
 
 from ..consumer_name import consumer_name, consumer_owner
 from ..errors import ConsumerOnLoginError, SettingsError
-from ..settings import rules
-from ..settings.arguments import DEFAULT_API_URL
+from ..settings.settings import SETTINGS
 from ..zuplo.client import ZuploClient
 from .errors import NotFoundError, NotTheirsError, OtherConsumersError, TenantError
 
@@ -22,20 +21,21 @@ DONE, FAILED, NO_CONSUMER, INTERRUPTED = 0, 1, 3, 130
 """Exit codes. argparse itself uses 2, for wrong arguments."""
 
 
+_API_URL: str = SETTINGS["zuplo_api_url"].default
 _NEEDED = ("zuplo_account", "zuplo_bucket", "zuplo_api_key", "zuplo_api_url")
 
 
 def read_environment() -> dict[str, str]:
     """Read account, bucket, key and address; raises SettingsError with all faults."""
     found = {name: os.environ.get(name.upper(), "") for name in _NEEDED}
-    found["zuplo_api_url"] = found["zuplo_api_url"] or DEFAULT_API_URL
+    found["zuplo_api_url"] = found["zuplo_api_url"] or _API_URL
     if faults := [fault for name in _NEEDED if (fault := _fault(name, found[name]))]:
         raise SettingsError(faults)
     return found
 
 
 def _fault(name: str, value: str) -> str | None:
-    setting, variable = rules.SETTINGS[name], name.upper()
+    setting, variable = SETTINGS[name], name.upper()
     wrong = setting.wrong(value) if value else "is not set"
     return wrong and (
         f"{variable} {wrong}. "
@@ -112,7 +112,7 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         prog="python -m consumer_on_login.offboarding",
         description="Delete a user's API key consumer, with its keys, from Zuplo.",
         epilog="Environment: ZUPLO_ACCOUNT, ZUPLO_BUCKET, ZUPLO_API_KEY, AUTH0_DOMAIN; "
-        f"ZUPLO_API_URL ({DEFAULT_API_URL} by default). "
+        f"ZUPLO_API_URL ({_API_URL} by default). "
         "Exit code: 0 done, 1 failed, 2 wrong arguments, 3 the bucket has no "
         "consumer of this user.",
     )

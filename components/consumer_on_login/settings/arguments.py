@@ -1,17 +1,12 @@
-"""The component's arguments: their meaning, their defaults and what they may be."""
+"""The component's arguments: their meaning, and the settings that they become."""
 
+from dataclasses import fields
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
 from ..errors import SettingsError
-from . import rules
-
-DEFAULT_API_URL = "https://dev.zuplo.com"
-DEFAULT_ACTION_NAME = "Create Zuplo consumer on login"
-DEFAULT_METADATA_KEY = "api_consumer"
-"""As in Zuplo's guide, so that users of a hand-made Action keep their consumers."""
-DEFAULT_LOGIN_TIMEOUT_MS = 3000
+from .settings import SETTINGS, Settings
 
 
 class Auth0Credentials(TypedDict):
@@ -67,45 +62,28 @@ class ConsumerOnLoginArgs(TypedDict):
     of the configuration; with an explicit provider the checks are off, and say so."""
 
 
-_PLAIN = ("adopt_action_id", "login_probe")
-"""What the program must know before anything runs."""
-
-
-def with_defaults(args: ConsumerOnLoginArgs) -> dict[str, Any]:
-    """Give every argument; required ones that are missing are None.
+def with_defaults(args: ConsumerOnLoginArgs) -> Settings:
+    """Give all settings; required ones that are missing are None.
 
     Raises:
         SettingsError: an argument that does not exist.
     """
-    defaults: dict[str, Any] = {
-        "zuplo_account": None,
-        "zuplo_bucket": None,
-        "zuplo_api_key": None,
-        "zuplo_api_url": DEFAULT_API_URL,
-        "zuplo_environment": None,
-        "action_name": DEFAULT_ACTION_NAME,
-        "portal_client_ids": [],
-        "metadata_key": DEFAULT_METADATA_KEY,
-        "consumer_metadata": {},
-        "login_timeout_ms": DEFAULT_LOGIN_TIMEOUT_MS,
-        "adopt_action_id": None,
-        "login_probe": False,
-        "auth0_credentials": None,
-    }
-    given = {key: value for key, value in args.items() if value is not None}
-    if unknown := sorted(given.keys() - defaults.keys()):
+    given = {name: value for name, value in args.items() if value is not None}
+    names = {field.name for field in fields(Settings)}
+    if unknown := sorted(given.keys() - names):
         raise SettingsError([f"{', '.join(unknown)}: no such argument."])
-    return {**defaults, **given}
+    defaults = {name: it.default for name, it in SETTINGS.items()}
+    return Settings(**{**defaults, **given})
 
 
-def require_sound(settings: dict[str, Any]) -> None:
+def require_valid(settings: Settings) -> None:
     """Raise SettingsError with every fault of the values that are plain by now."""
+    values = {name: getattr(settings, name) for name in SETTINGS}
     faults = [
         f"{name} {wrong}."
-        for name, value in settings.items()
-        if name in rules.SETTINGS
-        and (name in _PLAIN or not _holds_output(value))
-        and (wrong := rules.SETTINGS[name].wrong(value))
+        for name, it in SETTINGS.items()
+        if (it.is_plain or not _holds_output(values[name]))
+        and (wrong := it.wrong(values[name]))
     ]
     if faults:
         raise SettingsError(faults)
@@ -119,11 +97,9 @@ def _holds_output(value: Any) -> bool:
     return isinstance(value, pulumi.Output)
 
 
-def warn_of_every_application(
-    settings: dict[str, Any], component: pulumi.Resource
-) -> None:
+def warn_of_every_application(settings: Settings, component: pulumi.Resource) -> None:
     """Say what it costs if no application is named."""
-    if settings["portal_client_ids"]:
+    if settings.portal_client_ids:
         return
     pulumi.log.warn(
         "portalClientIds is not set: a login to any application of the tenant creates "

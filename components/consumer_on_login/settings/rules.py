@@ -8,7 +8,7 @@ import ipaddress
 import json
 import re
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlsplit
 
 EVERY_APPLICATION = "*"
@@ -40,20 +40,22 @@ _RESERVED_METADATA_KEYS = frozenset(
 Rule = Callable[[Any], str | None]
 
 
-def account(value: Any) -> str | None:
-    """A name that is one segment of a URL."""
-    if isinstance(value, str) and re.fullmatch(r"\w[\w.-]{0,127}", value, re.A):
-        return None
-    return (
-        f"must be the account's name as in Zuplo's address bar, but is {_shown(value)}"
-    )
+def matching(pattern: str, words: str) -> Rule:
+    """Text of this form in ASCII; the words say what it must be."""
+
+    def rule(value: Any) -> str | None:
+        if isinstance(value, str) and re.fullmatch(pattern, value, re.A):
+            return None
+        return f"must be {words}, but is {_shown(value)}"
+
+    return rule
 
 
-def bucket(value: Any) -> str | None:
-    """Zuplo's pattern for bucket names (OpenAPI document of the Developer API)."""
-    if isinstance(value, str) and re.fullmatch(r"[a-z0-9-]{5,128}", value):
-        return None
-    return f"must be 5 to 128 characters of a-z, 0-9 and -, but is {_shown(value)}"
+account = matching(r"\w[\w.-]{0,127}", "the account's name as in Zuplo's address bar")
+"""A name that is one segment of a URL."""
+
+bucket = matching(r"[a-z0-9-]{5,128}", "5 to 128 characters of a-z, 0-9 and -")
+"""Zuplo's pattern for bucket names (OpenAPI document of the Developer API)."""
 
 
 def environment(value: Any) -> str | None:
@@ -193,60 +195,3 @@ def _shown(value: Any) -> str:
     # A key pasted into the wrong setting must not reach the terminal.
     text = re.sub(r'zpka_[^\s"]+', "zpka_...", json.dumps(value, default=repr))
     return text if len(text) <= 80 else f"{text[:77]}..."
-
-
-class Setting(NamedTuple):
-    """A setting as the user of the stack's configuration knows it."""
-
-    key: str
-    """As in Pulumi.yaml."""
-    rule: Rule
-    set_with: str
-    """What follows `pulumi config set` in the remedy."""
-
-    def wrong(self, value: Any) -> str | None:
-        """Tell what is wrong with a plain value, or None."""
-        if self.rule is not api_key and "zpka_" in json.dumps(value, default=repr):
-            return "holds a key of Zuplo, which belongs in zuploApiKey alone"
-        return self.rule(value)
-
-    def fault(self, wrong: str) -> str:
-        """Tell what is wrong and the commands that fix it.
-
-        A part of a list or of an object is set beside the parts that are wrong.
-        """
-        commands = [f"pulumi config set {self.set_with}"]
-        if "--path" in self.set_with:
-            commands.insert(0, f"pulumi config rm {self.key}")
-        return f"{self.key} {wrong}. Set it with: {' && '.join(commands)}"
-
-
-SETTINGS = {
-    "zuplo_account": Setting("zuploAccount", account, "zuploAccount <account>"),
-    "zuplo_bucket": Setting("zuploBucket", bucket, "zuploBucket <bucket>"),
-    "zuplo_api_key": Setting("zuploApiKey", api_key, "--secret zuploApiKey"),
-    "zuplo_api_url": Setting(
-        "zuploApiUrl", api_url, "zuploApiUrl https://dev.zuplo.com"
-    ),
-    "zuplo_environment": Setting(
-        "zuploEnvironment", environment, "zuploEnvironment <environment>"
-    ),
-    "action_name": Setting("actionName", action_name, "actionName '<name>'"),
-    "portal_client_ids": Setting(
-        "portalClientIds", portal_client_ids, "--path 'portalClientIds[0]' <client id>"
-    ),
-    "metadata_key": Setting("metadataKey", metadata_key, "metadataKey <key>"),
-    "consumer_metadata": Setting(
-        "consumerMetadata",
-        consumer_metadata,
-        "--path --type string consumerMetadata.<name> <text>",
-    ),
-    "login_timeout_ms": Setting(
-        "loginTimeoutMs", login_timeout_ms, "loginTimeoutMs 3000"
-    ),
-    "adopt_action_id": Setting(
-        "adoptActionId", adopt_action_id, "adoptActionId <action id>"
-    ),
-    "login_probe": Setting("loginProbe", login_probe, "loginProbe true"),
-}
-"""By argument of the component, in the order in which faults are reported."""

@@ -9,19 +9,10 @@ from pulumi.runtime.config import CONFIG, get_config_env
 
 from ..errors import SettingsError
 from .arguments import ConsumerOnLoginArgs
-from .rules import SETTINGS
+from .settings import SETTINGS, Setting
 
 _ALMOST = 0.8
 """Likeness of two keys, as difflib counts it: one is probably the other misspelt."""
-_REQUIRED = ("zuplo_account", "zuplo_bucket", "zuplo_api_key")
-_SECRET = "zuplo_api_key"  # noqa: S105 (a name, not a secret)
-_NOT_TEXT = (
-    "portal_client_ids",
-    "consumer_metadata",
-    "login_timeout_ms",
-    "login_probe",
-)
-"""Numbers, booleans, lists and objects, which the engine hands over as JSON."""
 
 
 def read_settings(config: pulumi.Config) -> ConsumerOnLoginArgs:
@@ -31,33 +22,33 @@ def read_settings(config: pulumi.Config) -> ConsumerOnLoginArgs:
 
     Raises:
         SettingsError: all faults together, each with its key and the command that
-            mends it.
+            fixes it.
     """
     _warn_of_misspelt_keys(config.name)
     args: dict[str, Any] = {}
     faults: list[str] = []
-    for argument, setting in SETTINGS.items():
-        value = _read(config, argument, setting.key)
+    for name, setting in SETTINGS.items():
+        value = _read(config, setting)
         if value is None:
-            if argument in _REQUIRED:
+            if setting.is_required:
                 faults.append(setting.fault("is not set"))
             continue
-        if argument != _SECRET and (wrong := setting.wrong(value)):
+        if not setting.is_secret and (wrong := setting.wrong(value)):
             faults.append(setting.fault(wrong))
-        args[argument] = value
+        args[name] = value
     if faults:
         raise SettingsError(faults)
     return cast(ConsumerOnLoginArgs, args)
 
 
-def _read(config: pulumi.Config, argument: str, key: str) -> Any:
-    """Give a value, or None where it is not set or empty."""
-    if argument == _SECRET:
-        return config.get_secret(key)
-    raw = config.get(key)
+def _read(config: pulumi.Config, setting: Setting) -> Any:
+    """Give a value, or None where it is not set or empty; all but text is JSON."""
+    if setting.is_secret:
+        return config.get_secret(setting.key)
+    raw = config.get(setting.key)
     if not raw:
         return None
-    return _parsed(raw) if argument in _NOT_TEXT else raw
+    return raw if setting.kind == "string" else _parsed(raw)
 
 
 def _warn_of_misspelt_keys(namespace: str) -> None:
@@ -75,7 +66,7 @@ def _warn_of_misspelt_keys(namespace: str) -> None:
         for meant in get_close_matches(key, known, n=1, cutoff=_ALMOST):
             pulumi.log.warn(
                 f'"{key}" is no setting of the component, but "{meant}" is one.\n'
-                f"If that is meant, run: pulumi config set {known[meant].set_with} && "
+                f"To set that, run: pulumi config set {known[meant].set_with} && "
                 f"pulumi config rm {key}"
             )
 

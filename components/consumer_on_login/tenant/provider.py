@@ -1,12 +1,12 @@
 """Which Auth0 provider the resources use, and whether its credentials are known."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import pulumi
 
 from ..auth0.credentials import has_other_login
 from ..errors import SettingsError
+from ..settings.settings import Settings
 
 
 def explicit_provider(
@@ -29,27 +29,23 @@ def explicit_provider(
     return None
 
 
-def can_ask_tenant(
-    settings: dict[str, Any], opts: pulumi.ResourceOptions | None
-) -> bool:
+def can_ask_tenant(settings: Settings, opts: pulumi.ResourceOptions | None) -> bool:
     """Tell whether the component has the credentials that the provider uses."""
-    if settings["auth0_credentials"] is not None:
+    if settings.auth0_credentials is not None:
         return True
     config = pulumi.Config("auth0")
     return explicit_provider(opts) is None and not has_other_login(config.get)
 
 
-def accept_unchecked_tenant(
-    settings: dict[str, Any], component: pulumi.Resource
-) -> None:
+def accept_unchecked_tenant(settings: Settings, component: pulumi.Resource) -> None:
     """Warn that the component does not check the tenant.
 
     Raises:
         SettingsError: the component is to adopt an Action, and cannot read its owner.
     """
-    if settings["adopt_action_id"] is not None:
+    if settings.adopt_action_id is not None:
         fault = (
-            f"The component cannot adopt the Action {settings['adopt_action_id']}: it "
+            f"The component cannot adopt the Action {settings.adopt_action_id}: it "
             "does not have the credentials of the Auth0 provider.\n"
             "Without the credentials, it cannot read who manages the Action.\n"
             "To adopt the Action, set the component's argument auth0_credentials"

@@ -7,7 +7,6 @@ plugin process, which finds this module by its path. Every state stores that pat
 module and class names stay.
 """
 
-import threading
 from typing import Any
 
 import pulumi
@@ -23,7 +22,9 @@ from pulumi.dynamic import (
 )
 
 from ..errors import remedy_alone
+from ..process_memory import MEMORY
 from ..settings import rules
+from ..settings.settings import SETTINGS
 from .client import Bucket, ZuploClient
 from .errors import (
     ZuploBucketError,
@@ -160,26 +161,17 @@ def _faults(inputs: dict[str, Any]) -> list[str]:
     Arguments that were Outputs in the program are known here for the first time.
     """
     return [
-        rules.SETTINGS[argument].fault(wrong)
+        SETTINGS[argument].fault(wrong)
         for name, argument in _ARGUMENTS.items()
         if not _is_unknown(inputs, name)
-        and (wrong := rules.SETTINGS[argument].wrong(inputs.get(name)))
+        and (wrong := SETTINGS[argument].wrong(inputs.get(name)))
     ]
 
 
-_found: dict[tuple[str, ...], Bucket] = {}
-"""What Zuplo reported to this process. A process belongs to one run, and components of
-that run may share a bucket."""
-_one_at_a_time = threading.Lock()
-
-
 def _find_once(props: dict[str, Any]) -> Bucket:
-    """Read the bucket unless this process has read it before; raises ZuploError."""
-    place = tuple(props[name] for name in _LOOK_UP)
-    with _one_at_a_time:
-        if place not in _found:
-            _found[place] = _find(props)
-        return _found[place]
+    """Read a bucket once, since components may share it; raises ZuploError."""
+    look_up = tuple(props[name] for name in _LOOK_UP)
+    return MEMORY.once(look_up, lambda: _find(props))
 
 
 def _find(props: dict[str, Any]) -> Bucket:

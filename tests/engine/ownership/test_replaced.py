@@ -1,6 +1,6 @@
 """What is replaced, lost or tainted ends deployed and bound."""
 
-from consumer_on_login.settings.arguments import DEFAULT_ACTION_NAME
+from consumer_on_login.settings.settings import Settings
 
 from ..environment import action_of, obey, refusal, text
 from .owners import assert_well, deployed, urn_of
@@ -64,6 +64,6 @@ def test_green_run_means_that_the_action_is_there_and_bound(environment, stack):
     environment.tenant.api("DELETE", f"/actions/actions/{action}?force=true")
     assert not plain.preview(expect_no_changes=True).succeeded
     message = refusal(plain.up())
-    assert f'The Action "{DEFAULT_ACTION_NAME}" is no longer in Auth0' in message
+    assert f'The Action "{Settings.action_name}" is no longer in Auth0' in message
     obey(environment, plain, message.rpartition("run: ")[2])
     assert_well(environment, plain, action_of(plain))

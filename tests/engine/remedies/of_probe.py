@@ -3,7 +3,7 @@
 import sys
 
 from consumer_on_login.login_probe.task import ProbeTask
-from consumer_on_login.settings.arguments import DEFAULT_ACTION_NAME
+from consumer_on_login.settings.settings import SETTINGS
 from sandbox.commands.try_ import PORTAL
 from sandbox.engine.deployment import Run
 from sandbox.host.faults import Fault
@@ -27,7 +27,7 @@ def probe(harness: Remedies, code: str) -> str:
         zuplo_bucket=sandbox.zuplo_bucket,
         zuplo_api_key=harness.key,
         login_probe_action_id=action,
-        login_probe_action_name=DEFAULT_ACTION_NAME,
+        login_probe_action_name=SETTINGS["action_name"].default,
         login_probe_tenant="localhost",
         login_probe_client_id=PORTAL,
     )

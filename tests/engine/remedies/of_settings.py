@@ -1,10 +1,6 @@
 """How each message about the stack's own settings comes about."""
 
-from consumer_on_login.settings.arguments import (
-    DEFAULT_ACTION_NAME,
-    DEFAULT_LOGIN_TIMEOUT_MS,
-    DEFAULT_METADATA_KEY,
-)
+from consumer_on_login.settings.settings import SETTINGS
 from sandbox.engine.deployment import Run
 
 from .harness import Remedies
@@ -34,12 +30,12 @@ def all_settings_wrong_at_once(harness: Remedies) -> Run:
         "<account>": sandbox.zuplo_account,
         "<bucket>": sandbox.zuplo_bucket,
         "<environment>": "development",
-        "<key>": DEFAULT_METADATA_KEY,
+        "<key>": SETTINGS["metadata_key"].default,
         "consumerMetadata.<name>": "consumerMetadata.plan",
         "<text>": "free",
-        "'<name>'": f"'{DEFAULT_ACTION_NAME}'",
+        "'<name>'": f"'{SETTINGS['action_name'].default}'",
     }
-    harness.timeout_ms = DEFAULT_LOGIN_TIMEOUT_MS
+    harness.timeout_ms = SETTINGS["login_timeout_ms"].default
     harness.want(consumer_metadata={"plan": "free"})
     return harness.preview()
 
@@ -59,5 +55,5 @@ def every_application(harness: Remedies) -> Run:
 @remedy("is no setting of the component")
 def misspelt_key(harness: Remedies) -> Run:
     harness.configure({"loginTimeoutMS": "1234"})
-    harness.timeout_ms = DEFAULT_LOGIN_TIMEOUT_MS
+    harness.timeout_ms = SETTINGS["login_timeout_ms"].default
     return harness.preview()

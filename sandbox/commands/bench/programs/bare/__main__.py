@@ -3,7 +3,8 @@
 import pulumi
 import pulumi_auth0 as auth0
 
-from consumer_on_login.action_code.rendering import ActionSettings, manifest, render
+from consumer_on_login.action_code.rendering import manifest, render
+from consumer_on_login.settings.settings import Settings
 
 config = pulumi.Config()
 stated = manifest()
@@ -14,13 +15,12 @@ for number in range(first, first + config.require_int("count")):
         f"action-{number}",
         name=f"Create consumer {number}",
         code=render(
-            ActionSettings(
+            Settings(
                 zuplo_api_url=config.require("zuploApiUrl"),
                 zuplo_account=config.require("zuploAccount"),
                 zuplo_bucket=config.require("zuploBucket"),
-                portal_client_ids=None,
+                zuplo_api_key="",
                 metadata_key=f"consumer_{number}",
-                consumer_metadata={},
                 login_timeout_ms=config.get_int("loginTimeoutMs") or 3000,
             )
         ),
