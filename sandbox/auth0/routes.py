@@ -22,7 +22,7 @@ from sandbox.auth0.state import State
 API = "/api/v2"
 ACTIONS = "/actions/actions"
 ACTION = "/actions/actions/{id}"
-VERSION = "/actions/actions/{id}/versions/{version_id}"
+VERSION_DEPLOY = "/actions/actions/{id}/versions/{version_id}/deploy"
 BINDINGS = "/actions/triggers/{id}/bindings"
 
 
@@ -53,9 +53,7 @@ ROUTES = [
     api("POST", ACTION + "/deploy", "create:actions", actions.deploy_action),
     api("POST", ACTION + "/test", "create:actions", actions.test_action),
     api("GET", ACTION + "/versions", "read:actions", actions.list_versions),
-    api("GET", VERSION, "read:actions", actions.read_version),
-    api("POST", VERSION + "/deploy", "create:actions", actions.deploy_version),
-    api("GET", "/actions/modules", "read:actions", actions.list_modules),
+    api("POST", VERSION_DEPLOY, "create:actions", actions.deploy_version),
     api("GET", "/actions/executions/{id}", "read:actions", actions.read_execution),
     api("GET", "/actions/triggers", "read:actions", bindings.list_triggers),
     api("GET", BINDINGS, "read:actions", bindings.list_bindings),

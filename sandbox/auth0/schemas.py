@@ -77,7 +77,6 @@ class ActionFields(Strict):
 class ActionCreate(ActionFields):
     name: Text
     supported_triggers: OneTrigger
-    deploy: bool = False
 
 
 class ActionUpdate(ActionFields):
@@ -85,16 +84,14 @@ class ActionUpdate(ActionFields):
     supported_triggers: OneTrigger = []
 
 
-class VersionDeploy(Strict):
-    update_draft: bool = False
-
-
 class ActionTest(Strict):
     payload: JsonObject
 
 
 class BindingRef(Strict):
-    type: Literal["binding_id", "action_id", "action_name"]
+    """Names of Actions and ids of bindings, which the document has too, are refused."""
+
+    type: Literal["action_id"]
     value: str
 
 
@@ -152,8 +149,6 @@ class Page(Query):
 class ActionsQuery(Page):
     trigger_id: Annotated[str | None, Field(alias="triggerId")] = None
     action_name: Annotated[str | None, Field(alias="actionName")] = None
-    deployed: bool | None = None
-    installed: bool | None = None
 
 
 class DeleteQuery(Query):
