@@ -1,28 +1,17 @@
 """Actions of the Auth0 stand-in as a client sees them, over a socket."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 
-from sandbox.host.servers import Sandbox
-from tests.sandbox.auth0_api import CODE, POST_LOGIN, Management
+from tests.sandbox.auth0_api import CODE, POST_LOGIN
 
-ALL_ACTIONS = "/actions/actions?per_page=100"
 TIMESTAMP = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z"
 NOT_THERE = {
     "statusCode": 404,
     "error": "Not Found",
     "message": "That action does not exist.",
 }
-
-
-@pytest.fixture
-def api(sandbox: Sandbox) -> Iterator[Management]:
-    with Management(sandbox) as management:
-        yield management
-        for action in management.call("GET", ALL_ACTIONS).json()["actions"]:
-            management.call("DELETE", f"/actions/actions/{action['id']}?force=true")
 
 
 def test_created_action_is_pending_and_built_at_the_next_read(api):

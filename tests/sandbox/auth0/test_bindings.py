@@ -1,21 +1,10 @@
 """Bindings of the Auth0 stand-in, over a socket."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from sandbox.host.servers import Sandbox
-from tests.sandbox.auth0_api import Management
-
 BINDINGS = "/actions/triggers/post-login/bindings"
-
-
-@pytest.fixture
-def api(sandbox: Sandbox) -> Iterator[Management]:
-    with Management(sandbox) as management:
-        yield management
-        management.bind()
 
 
 def test_triggers_list_holds_post_login_v3(api):

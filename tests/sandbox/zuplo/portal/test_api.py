@@ -1,7 +1,6 @@
 """The portal's key API: whom it serves, and what a user does with her key there."""
 
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import jwt
@@ -13,12 +12,6 @@ from sandbox.auth0.oidc import access_tokens
 from sandbox.commands.clouds import ZuploAccount
 from sandbox.host.servers import Sandbox
 from tests.sandbox.oidc_client import NUMBERS, Portal
-
-
-@pytest.fixture
-def portal(sandbox: Sandbox) -> Iterator[Portal]:
-    with Portal(sandbox) as portal:
-        yield portal
 
 
 class User:
