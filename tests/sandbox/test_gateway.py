@@ -52,12 +52,6 @@ def test_gateway_key_is_good_until_its_end(sandbox, api, year, status):
     assert hello(sandbox, key).status_code == status
 
 
-def test_gateway_key_of_a_deleted_consumer_is_refused(sandbox, api):
-    key = api.create_consumer("jane")["apiKeys"][0]["key"]
-    api.request("DELETE", "/consumers/jane")
-    assert hello(sandbox, key).status_code == 401
-
-
 def test_gateway_unknown_route_is_a_problem(sandbox):
     reply = requests.get(f"{sandbox.gateway_url}/other", timeout=5)
     assert (reply.status_code, reply.json()["title"]) == (404, "Not Found")

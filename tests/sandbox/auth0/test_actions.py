@@ -34,13 +34,6 @@ def changed(action: Action, code: str) -> None:
     action.build.status = "built"
 
 
-def test_secrets_keep_one_timestamp_and_an_order_of_the_server():
-    stored = stored_secrets({"bar": "1", "foo": "2"}, "now")
-
-    assert list(stored) == ["foo", "bar"]
-    assert {secret.updated_at for secret in stored.values()} == {"now"}
-
-
 @pytest.mark.parametrize("status", ["pending", "building", "retrying", "failed"])
 def test_deploy_of_a_draft_that_is_not_built_is_refused(status):
     action = built_action()
@@ -62,17 +55,6 @@ def test_deploy_copies_the_draft_with_its_modules():
     assert (version.number, version.code, version.modules) == (1, "first", MODULES)
     assert version.secrets["KEY"].value == "one"
     assert action.all_changes_deployed
-
-
-def test_change_of_the_draft_leaves_the_deployed_version_alone():
-    action = built_action()
-    version = action.deploy()
-
-    changed(action, "second")
-
-    assert action.deployed_version is version
-    assert version.code == "first"
-    assert not action.all_changes_deployed
 
 
 def test_rollback_deploys_the_earlier_code_as_a_new_version():

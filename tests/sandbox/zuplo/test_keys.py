@@ -83,14 +83,6 @@ def test_key_deleted_is_gone(api):
     assert_problem(api.request("DELETE", url), 404, "Not Found")
 
 
-@pytest.mark.parametrize("path", [KEYS, MANAGERS])
-@pytest.mark.parametrize("method", ["GET", "POST"])
-def test_tags_are_no_parameter_of_lists_and_creation(api, method, path):
-    body = {"email": "jane@example.com", "sub": "auth0|1"} if path == MANAGERS else {}
-    reply = api.request(method, f"{path}?tag.org=a", json=body)
-    assert_problem(reply, 400, "Bad Request")
-
-
 def test_manager_added_is_listed_and_removed(api):
     body = {"email": "jane@example.com", "sub": "auth0|1"}
     manager = api.request("POST", MANAGERS, json=body).json()

@@ -1,10 +1,10 @@
 """Rules of the Zuplo stand-in, without a socket."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from sandbox.zuplo.errors import ConflictError, InvalidRequestError, NotFoundError
+from sandbox.zuplo.errors import ConflictError, InvalidRequestError
 from sandbox.zuplo.replies import timestamp
 from sandbox.zuplo.schemas import ConsumerCreate, parse_body
 from sandbox.zuplo.state import State
@@ -24,26 +24,6 @@ def consumer_body(content: bytes) -> ConsumerCreate:
     return parse_body(ConsumerCreate, content)
 
 
-def test_consumer_by_key_finds_bucket_and_consumer(state, bucket):
-    body = consumer_body(b'{"name": "jane"}')
-    jane = bucket.create_consumer(body, with_api_key=True)
-    [key] = jane.keys.values()
-    assert state.consumer_by_key(key.key) == (bucket, jane)
-
-
-def test_consumer_by_key_expired_finds_nobody(state, bucket):
-    body = consumer_body(b'{"name": "jane"}')
-    jane = bucket.create_consumer(body, with_api_key=True)
-    [key] = jane.keys.values()
-    key.expires_on = datetime.now(UTC) - timedelta(seconds=1)
-    assert state.consumer_by_key(key.key) is None
-
-
-@pytest.mark.parametrize("key", ["", "zpka_unknown"])
-def test_consumer_by_key_unknown_finds_nobody(state, key):
-    assert state.consumer_by_key(key) is None
-
-
 def test_consumer_with_one_manager_twice_is_not_created_at_all(bucket):
     twice = consumer_body(
         b'{"name": "jane", "managers": [{"email": "a", "sub": "s"},'
@@ -57,13 +37,6 @@ def test_consumer_with_one_manager_twice_is_not_created_at_all(bucket):
 def test_consumer_with_a_number_that_json_cannot_write_is_refused():
     with pytest.raises(InvalidRequestError, match="metadata"):
         consumer_body(b'{"name": "jane", "metadata": {"a": NaN}}')
-
-
-def test_api_key_removed_twice_is_not_found(state):
-    key = state.add_api_key("globex")
-    state.remove_api_key(key)
-    with pytest.raises(NotFoundError):
-        state.remove_api_key(key)
 
 
 def test_timestamp_is_written_in_utc_with_milliseconds():
