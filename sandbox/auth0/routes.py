@@ -1,7 +1,5 @@
 """The routes of the STAND-IN for Auth0. What is not here answers 404."""
 
-from typing import Any, Protocol
-
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,9 +10,9 @@ from sandbox.auth0 import handlers_bindings as bindings
 from sandbox.auth0 import handlers_streams as streams
 from sandbox.auth0 import handlers_users as users
 from sandbox.auth0.access import Handler, guarded
-from sandbox.auth0.actions import Action
 from sandbox.auth0.errors import not_found
 from sandbox.auth0.handlers_tokens import issue_token
+from sandbox.auth0.logins import Logins
 from sandbox.auth0.oidc.provider import Provider
 from sandbox.auth0.responses import EXCEPTION_HANDLERS
 from sandbox.auth0.state import State
@@ -24,14 +22,6 @@ ACTIONS = "/actions/actions"
 ACTION = "/actions/actions/{id}"
 VERSION_DEPLOY = "/actions/actions/{id}/versions/{version_id}/deploy"
 BINDINGS = "/actions/triggers/{id}/bindings"
-
-
-class Tester(Protocol):
-    """What a test of an Action needs of the logins."""
-
-    async def test_action(
-        self, action: Action, payload: dict[str, Any]
-    ) -> dict[str, Any]: ...
 
 
 def api(method: str, path: str, scope: str, handler: Handler) -> Route:
@@ -76,7 +66,7 @@ ROUTES = [
 ]
 
 
-def build_app(state: State, logins: Tester, provider: Provider) -> Starlette:
+def build_app(state: State, logins: Logins, provider: Provider) -> Starlette:
     app = Starlette(routes=ROUTES, exception_handlers=EXCEPTION_HANDLERS)
     app.router.redirect_slashes = False
     app.state.service = state

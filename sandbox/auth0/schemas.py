@@ -107,7 +107,6 @@ class BindingsUpdate(Strict):
 class UserFields(Strict):
     blocked: bool = False
     email_verified: bool = False
-    phone_verified: bool = False
     user_metadata: JsonObject = {}
     app_metadata: JsonObject = {}
     verify_email: bool = False
@@ -118,13 +117,11 @@ class UserCreate(UserFields):
     email: Text
     password: Text
     user_id: Annotated[str, StringConstraints(pattern=r"^\S*$", max_length=255)] = ""
-    phone_number: Text = ""
     given_name: Text = ""
     family_name: Text = ""
     name: Text = ""
     nickname: Text = ""
     picture: Text = ""
-    username: Text = ""
 
 
 class UserUpdate(UserFields):
@@ -132,13 +129,11 @@ class UserUpdate(UserFields):
     client_id: Text = ""
     email: Text = ""
     password: Text = ""
-    phone_number: Text | None = None
     given_name: Text | None = None
     family_name: Text | None = None
     name: Text | None = None
     nickname: Text | None = None
     picture: Text | None = None
-    username: Text | None = None
 
 
 class Page(Query):
