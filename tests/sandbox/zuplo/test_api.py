@@ -6,14 +6,9 @@ import pytest
 import requests
 
 from sandbox.host.servers import Sandbox
-from tests.sandbox.zuplo_api import BucketApi, assert_problem
+from tests.sandbox.zuplo_api import assert_problem
 
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
-
-
-@pytest.fixture
-def api(sandbox):
-    return BucketApi(sandbox)
 
 
 def get(sandbox: Sandbox, path: str, key: str | None) -> requests.Response:

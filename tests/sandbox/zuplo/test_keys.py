@@ -12,8 +12,7 @@ FUTURE = "2050-04-18T05:54:34.408Z"
 
 
 @pytest.fixture
-def api(sandbox):
-    api = BucketApi(sandbox)
+def api(api):
     api.create_consumer("jane", tags={"org": "a"})
     return api
 
