@@ -54,19 +54,15 @@ class Contents:
 
 @dataclass(kw_only=True)
 class Version(Contents):
-    """A copy of a draft that is, was or is about to be deployed."""
+    """A copy of a draft that is or was deployed."""
 
     number: int
     id: str = field(default_factory=new_id)
-    status: Status = "pending"
-    modules: Path | None = None
+    modules: Path | None
     """The folder that holds node_modules; None without dependencies."""
-    built_at: str | None = None
     created_at: str = field(default_factory=now)
-    updated_at: str = ""
-
-    def __post_init__(self) -> None:
-        self.updated_at = self.created_at
+    built_at: str = field(default_factory=now)
+    updated_at: str = field(default_factory=now)
 
 
 @dataclass(kw_only=True)
@@ -122,40 +118,20 @@ class Action(Contents):
         if self.build.look() != "built":
             message = "A draft must be in the 'built' state before it can be deployed."
             raise bad_request(message)
-        version = self.add_version()
-        self.release(version, self.build)
-        return version
+        self.all_changes_deployed = True
+        return self._deploy(self, self.modules)
 
-    def add_version(self) -> Version:
-        """Copy the draft into a version that is not deployed yet."""
-        return self._append(self)
-
-    def release(self, version: Version, build: BuildProgress) -> None:
-        """Deploy a version whose build has ended, if it ended well."""
-        version.status = build.status
-        if build.status == "built":
-            self._deploy(version, build.modules)
-            self.all_changes_deployed = build is self.build
-
-    def roll_back(self, version_id: str, *, update_draft: bool) -> Version:
+    def roll_back(self, version_id: str) -> Version:
         """Deploy an earlier version again, as a new version.
 
-        Recording "versions and rollback"; what becomes of the draft is inferred
-        from the Auth0 OpenAPI.
+        Recording "versions and rollback"; that the draft stays is inferred from the
+        Auth0 OpenAPI.
         """
         earlier = self.version(version_id)
-        if earlier.status != "built":
-            message = "A version must be built before it can be deployed."  # inferred
-            raise bad_request(message)
-        version = self._append(earlier)
-        version.status = "built"
-        self._deploy(version, earlier.modules)
-        if update_draft:
-            self._restore_draft(version)
-        self.all_changes_deployed = update_draft
-        return version
+        self.all_changes_deployed = False
+        return self._deploy(earlier, earlier.modules)
 
-    def _append(self, source: Contents) -> Version:
+    def _deploy(self, source: Contents, modules: Path | None) -> Version:
         version = Version(
             number=self.versions[-1].number + 1 if self.versions else 1,
             code=source.code,
@@ -163,28 +139,15 @@ class Action(Contents):
             runtime=source.runtime,
             secrets=source.secrets,
             supported_triggers=source.supported_triggers,
+            modules=modules,
         )
         self.versions.append(version)
-        return version
-
-    def _deploy(self, version: Version, modules: Path | None) -> None:
-        version.modules = modules
-        version.built_at = now()
-        version.updated_at = now()
         self.deployed_version = version
         self._forget_oldest()
+        return version
 
     def _forget_oldest(self) -> None:
         """Keep the documented number of versions; the deployed one always stays."""
         while len(self.versions) > VERSIONS_PER_ACTION:
             unused = (v for v in self.versions if v is not self.deployed_version)
             self.versions.remove(next(unused))
-
-    def _restore_draft(self, version: Version) -> None:
-        self.code = version.code
-        self.dependencies = version.dependencies
-        self.runtime = version.runtime
-        self.secrets = version.secrets
-        self.supported_triggers = version.supported_triggers
-        self.changed()
-        self.build = BuildProgress(version.dependencies, version.modules, "built")

@@ -5,7 +5,7 @@ replacement gives every binding a new id (recordings "bind, list, rebind,
 unbind" and "replace bindings in order").
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sandbox.auth0.actions import Action, new_id
@@ -27,8 +27,7 @@ class Binding:
 def replacement(
     trigger_id: str,
     wanted: list[BindingIn],
-    actions: Iterable[Action],
-    current: list[Binding],
+    actions: Mapping[str, Action],
 ) -> list[Binding]:
     """Make a trigger's new list of bindings.
 
@@ -37,10 +36,9 @@ def replacement(
     if policy_of(trigger_id) != "trigger-bound":
         message = "cannot update action bindings for an entity-bound trigger"
         raise bad_request(message)  # inferred from the refusal of listing them
-    known = list(actions)
     bindings = []
     for item in wanted:
-        action = referred(item.ref, known, current)
+        action = referred(item.ref, actions)
         check_bindable(action, trigger_id)
         bindings.append(Binding(trigger_id, action, item.display_name or action.name))
     return bindings
@@ -58,17 +56,11 @@ def policy_of(trigger_id: str) -> str:
     raise bad_request(message, "invalid_uri")
 
 
-def referred(ref: BindingRef, actions: list[Action], current: list[Binding]) -> Action:
+def referred(ref: BindingRef, actions: Mapping[str, Action]) -> Action:
     """Find the Action meant; an unknown one is a 404 (inferred)."""
-    if ref.type == "binding_id":
-        candidates = [b.action for b in current if b.id == ref.value]
-    elif ref.type == "action_id":
-        candidates = [a for a in actions if a.id == ref.value]
-    else:
-        candidates = [a for a in actions if a.name == ref.value]
-    if not candidates:
+    if ref.value not in actions:
         raise no_such_action()
-    return candidates[0]
+    return actions[ref.value]
 
 
 def check_bindable(action: Action, trigger_id: str) -> None:

@@ -12,7 +12,6 @@ import logging
 import re
 import shutil
 from asyncio.subprocess import DEVNULL
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile, mkdtemp
 from typing import NamedTuple
@@ -44,14 +43,6 @@ class BuildFailure(NamedTuple):
     reason: str
 
 
-@dataclass
-class _SharedRun:
-    """One run of npm and the number of those who wait for it."""
-
-    task: "asyncio.Task[Path | BuildFailure]"
-    waiting: int = 0
-
-
 class Builder:
     """Gives folders that hold node_modules, and keeps them in the cache.
 
@@ -63,14 +54,9 @@ class Builder:
 
     def __init__(self, cache: Path) -> None:
         self._cache = cache
-        self._runs: dict[str, _SharedRun] = {}
 
     async def build(self, dependencies: list[Dependency]) -> Path | BuildFailure:
-        """Install the dependencies, unless they are in the cache.
-
-        Builds of the same dependencies share one run of npm, which is killed when
-        nobody waits for it any more.
-        """
+        """Install the dependencies, unless they are in the cache."""
         wanted = sorted(set(dependencies))
         third_party = [d for d in wanted if re.search("[:/]", d.version)]
         if third_party:
@@ -80,21 +66,7 @@ class Builder:
             )
         key = hashlib.sha256(json.dumps(wanted).encode()).hexdigest()[:32]
         folder = self._cache / key
-        if folder.is_dir():
-            return folder
-        run = self._runs.get(key)
-        if run is None:
-            task = asyncio.create_task(_fill(folder, wanted))
-            run = self._runs[key] = _SharedRun(task)
-        run.waiting += 1
-        try:
-            return await asyncio.shield(run.task)
-        finally:
-            run.waiting -= 1
-            if run.waiting == 0:
-                del self._runs[key]
-                run.task.cancel()
-                await asyncio.wait([run.task])
+        return folder if folder.is_dir() else await _fill(folder, wanted)
 
 
 async def _fill(folder: Path, dependencies: list[Dependency]) -> Path | BuildFailure:

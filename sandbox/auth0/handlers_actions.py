@@ -1,4 +1,4 @@
-"""Handlers of the STAND-IN's Actions: drafts, versions, tests, modules."""
+"""Handlers of the STAND-IN's Actions: drafts, versions, tests."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from sandbox.auth0.schemas import (
     ActionUpdate,
     DeleteQuery,
     Page,
-    VersionDeploy,
+    Strict,
 )
 from sandbox.auth0.views import (
     action_view,
@@ -83,20 +83,11 @@ async def list_versions(request: Request) -> Response:
     return response(page_of("versions", versions, page))
 
 
-async def read_version(request: Request) -> Response:
-    """Auth0 OpenAPI; shaped like an entry of the recorded list (inferred)."""
-    action = action_of(request)
-    version = action.version(request.path_params["version_id"])
-    return response(listed_version_view(action, version))
-
-
 async def deploy_version(request: Request) -> Response:
     """Recording "versions and rollback"."""
     action = action_of(request)
-    body = await optional_body_of(request, VersionDeploy)
-    version = action.roll_back(
-        request.path_params["version_id"], update_draft=body.update_draft
-    )
+    await optional_body_of(request, Strict)
+    version = action.roll_back(request.path_params["version_id"])
     return response(deploying_view(action, version))
 
 
@@ -106,14 +97,6 @@ async def test_action(request: Request) -> Response:
     body = await body_of(request, ActionTest)
     result = await request.app.state.logins.test_action(action, body.payload)
     return response({"payload": result})
-
-
-async def list_modules(request: Request) -> Response:
-    """List Action modules, of which there are none: making one is not imitated.
-
-    Auth0 OpenAPI; which fields an empty list leaves out is inferred.
-    """
-    return response(page_of("modules", [], query_of(request, Page)))
 
 
 async def read_execution(_request: Request) -> Response:

@@ -13,18 +13,6 @@ from pydantic import BaseModel, ConfigDict
 from sandbox.auth0.users import CONNECTION, User
 
 TENANT = "sandbox"
-PROFILE_FIELDS = {
-    "email",
-    "email_verified",
-    "family_name",
-    "given_name",
-    "name",
-    "nickname",
-    "phone_number",
-    "phone_verified",
-    "picture",
-    "username",
-}
 
 Json = dict[str, Any]
 
@@ -91,7 +79,7 @@ def build_event(user: User, request: LoginRequest) -> Json:
 
 def event_user(user: User) -> Json:
     return {
-        **{k: v for k, v in user.profile.items() if k in PROFILE_FIELDS},
+        **{k: v for k, v in user.profile.items() if k != "blocked"},
         "app_metadata": user.app_metadata,
         "created_at": user.created_at,
         "identities": user.identities,

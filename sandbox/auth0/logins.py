@@ -126,7 +126,6 @@ class Logins:
             run = await self._run_action(binding.action, event, request.instance, runs)
             if run.error or denial([run]) is not None or interruption([run]):
                 return
-            keep_transaction_metadata(event, run)
 
     async def _run_action(
         self, action: Action, event: Json, instance: str, runs: list[ActionRun]
@@ -157,15 +156,6 @@ class Logins:
 
 def with_secrets(event: Json, secrets: dict[str, Secret]) -> Json:
     return {**event, "secrets": {name: each.value for name, each in secrets.items()}}
-
-
-def keep_transaction_metadata(event: Json, run: ActionRun) -> None:
-    """Show to the following Actions what this one set."""
-    changes = dict(run.calls_of("transaction.setMetadata"))
-    transaction = event.get("transaction")
-    if changes and isinstance(transaction, dict):
-        metadata = merged(transaction.get("metadata", {}), changes)
-        event["transaction"] = {**transaction, "metadata": metadata}
 
 
 def save_metadata(user: User, runs: list[ActionRun]) -> None:

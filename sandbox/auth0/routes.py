@@ -1,7 +1,5 @@
 """The routes of the STAND-IN for Auth0. What is not here answers 404."""
 
-from typing import Any, Protocol
-
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,9 +10,9 @@ from sandbox.auth0 import handlers_bindings as bindings
 from sandbox.auth0 import handlers_streams as streams
 from sandbox.auth0 import handlers_users as users
 from sandbox.auth0.access import Handler, guarded
-from sandbox.auth0.actions import Action
 from sandbox.auth0.errors import not_found
 from sandbox.auth0.handlers_tokens import issue_token
+from sandbox.auth0.logins import Logins
 from sandbox.auth0.oidc.provider import Provider
 from sandbox.auth0.responses import EXCEPTION_HANDLERS
 from sandbox.auth0.state import State
@@ -22,16 +20,8 @@ from sandbox.auth0.state import State
 API = "/api/v2"
 ACTIONS = "/actions/actions"
 ACTION = "/actions/actions/{id}"
-VERSION = "/actions/actions/{id}/versions/{version_id}"
+VERSION_DEPLOY = "/actions/actions/{id}/versions/{version_id}/deploy"
 BINDINGS = "/actions/triggers/{id}/bindings"
-
-
-class Tester(Protocol):
-    """What a test of an Action needs of the logins."""
-
-    async def test_action(
-        self, action: Action, payload: dict[str, Any]
-    ) -> dict[str, Any]: ...
 
 
 def api(method: str, path: str, scope: str, handler: Handler) -> Route:
@@ -53,9 +43,7 @@ ROUTES = [
     api("POST", ACTION + "/deploy", "create:actions", actions.deploy_action),
     api("POST", ACTION + "/test", "create:actions", actions.test_action),
     api("GET", ACTION + "/versions", "read:actions", actions.list_versions),
-    api("GET", VERSION, "read:actions", actions.read_version),
-    api("POST", VERSION + "/deploy", "create:actions", actions.deploy_version),
-    api("GET", "/actions/modules", "read:actions", actions.list_modules),
+    api("POST", VERSION_DEPLOY, "create:actions", actions.deploy_version),
     api("GET", "/actions/executions/{id}", "read:actions", actions.read_execution),
     api("GET", "/actions/triggers", "read:actions", bindings.list_triggers),
     api("GET", BINDINGS, "read:actions", bindings.list_bindings),
@@ -78,7 +66,7 @@ ROUTES = [
 ]
 
 
-def build_app(state: State, logins: Tester, provider: Provider) -> Starlette:
+def build_app(state: State, logins: Logins, provider: Provider) -> Starlette:
     app = Starlette(routes=ROUTES, exception_handlers=EXCEPTION_HANDLERS)
     app.router.redirect_slashes = False
     app.state.service = state

@@ -77,7 +77,6 @@ class ActionFields(Strict):
 class ActionCreate(ActionFields):
     name: Text
     supported_triggers: OneTrigger
-    deploy: bool = False
 
 
 class ActionUpdate(ActionFields):
@@ -85,16 +84,14 @@ class ActionUpdate(ActionFields):
     supported_triggers: OneTrigger = []
 
 
-class VersionDeploy(Strict):
-    update_draft: bool = False
-
-
 class ActionTest(Strict):
     payload: JsonObject
 
 
 class BindingRef(Strict):
-    type: Literal["binding_id", "action_id", "action_name"]
+    """Names of Actions and ids of bindings, which the document has too, are refused."""
+
+    type: Literal["action_id"]
     value: str
 
 
@@ -110,7 +107,6 @@ class BindingsUpdate(Strict):
 class UserFields(Strict):
     blocked: bool = False
     email_verified: bool = False
-    phone_verified: bool = False
     user_metadata: JsonObject = {}
     app_metadata: JsonObject = {}
     verify_email: bool = False
@@ -121,13 +117,11 @@ class UserCreate(UserFields):
     email: Text
     password: Text
     user_id: Annotated[str, StringConstraints(pattern=r"^\S*$", max_length=255)] = ""
-    phone_number: Text = ""
     given_name: Text = ""
     family_name: Text = ""
     name: Text = ""
     nickname: Text = ""
     picture: Text = ""
-    username: Text = ""
 
 
 class UserUpdate(UserFields):
@@ -135,13 +129,11 @@ class UserUpdate(UserFields):
     client_id: Text = ""
     email: Text = ""
     password: Text = ""
-    phone_number: Text | None = None
     given_name: Text | None = None
     family_name: Text | None = None
     name: Text | None = None
     nickname: Text | None = None
     picture: Text | None = None
-    username: Text | None = None
 
 
 class Page(Query):
@@ -152,8 +144,6 @@ class Page(Query):
 class ActionsQuery(Page):
     trigger_id: Annotated[str | None, Field(alias="triggerId")] = None
     action_name: Annotated[str | None, Field(alias="actionName")] = None
-    deployed: bool | None = None
-    installed: bool | None = None
 
 
 class DeleteQuery(Query):

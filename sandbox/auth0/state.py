@@ -2,7 +2,7 @@
 
 import asyncio
 
-from sandbox.auth0.actions import Action, Version, stored_secrets
+from sandbox.auth0.actions import Action, stored_secrets
 from sandbox.auth0.bindings import Binding, replacement
 from sandbox.auth0.builds import Dependency
 from sandbox.auth0.clock import now
@@ -72,7 +72,7 @@ class State:
             build=BuildProgress(dependencies),
         )
         self.actions[action.id] = action
-        self._start_build(action, action.add_version() if body.deploy else None)
+        self._start_build(action)
         return action
 
     def update_action(self, action: Action, body: ActionUpdate) -> None:
@@ -111,21 +111,15 @@ class State:
         del self.actions[action_id]
 
     def listed_actions(self, query: ActionsQuery) -> list[Action]:
-        """None of our Actions comes from the marketplace, so none is installed."""
         return [
             action
             for action in self.actions.values()
-            if query.installed is not True
-            and query.action_name in (None, action.name)
+            if query.action_name in (None, action.name)
             and query.trigger_id in (None, action.supported_triggers[0].id)
-            and query.deployed in (None, action.deployed_version is not None)
         ]
 
     def replace_bindings(self, trigger_id: str, wanted: list[BindingIn]) -> None:
-        current = self.bindings.get(trigger_id, [])
-        self.bindings[trigger_id] = replacement(
-            trigger_id, wanted, self.actions.values(), current
-        )
+        self.bindings[trigger_id] = replacement(trigger_id, wanted, self.actions)
 
     def _check_room(self, trigger_id: str) -> None:
         """Numbers: Auth0 documentation; the refusal is inferred."""
@@ -137,18 +131,11 @@ class State:
             message = f"A trigger cannot have more than {ACTIONS_PER_TRIGGER} actions."
             raise bad_request(message)
 
-    def _start_build(self, action: Action, to_deploy: Version | None = None) -> None:
+    def _start_build(self, action: Action) -> None:
         """Build in a task, so that the answer to this request says pending."""
-        task = asyncio.create_task(self._build(action, action.build, to_deploy))
+        task = asyncio.create_task(action.build.run(self._builder))
         self._building.add(task)
         task.add_done_callback(self._building.discard)
-
-    async def _build(
-        self, action: Action, build: BuildProgress, to_deploy: Version | None
-    ) -> None:
-        await build.run(self._builder)
-        if to_deploy is not None:
-            action.release(to_deploy, build)
 
 
 def dependencies_of(body: ActionFields) -> list[Dependency]:

@@ -7,10 +7,11 @@ names node16 as their default. Whatever the name, this machine's Node runs it.
 """
 
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal
 
 from sandbox.auth0.actions import TriggerRef
 from sandbox.auth0.errors import bad_request, invalid_body
+from sandbox.auth0.schemas import TriggerIn
 
 NODE_18_AND_22 = ["node18-actions", "node22"]
 
@@ -68,16 +69,7 @@ TRIGGERS = [
 ]
 
 
-class NamesTrigger(Protocol):
-    """An id and perhaps a version, from a request or from an Action."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def version(self) -> str | None: ...
-
-
-def trigger_of(named: NamesTrigger) -> Trigger:
+def trigger_of(named: TriggerIn | TriggerRef) -> Trigger:
     """Find the trigger; without a version, the current one (inferred).
 
     Refusal: inferred.

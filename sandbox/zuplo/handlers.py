@@ -15,8 +15,8 @@ from sandbox.zuplo.access import (
     account_of,
     body_of,
     bucket_of,
+    consumer_of,
     credential_of,
-    guarded_consumer_of,
     query_of,
 )
 from sandbox.zuplo.replies import (
@@ -28,15 +28,12 @@ from sandbox.zuplo.replies import (
 )
 from sandbox.zuplo.schemas import (
     BucketCreate,
-    BucketUpdate,
     ConsumerCreate,
     ConsumerCreateQuery,
     ConsumerList,
     ConsumerRead,
     ConsumerUpdate,
-    KeyRoll,
     Query,
-    Tagged,
 )
 
 
@@ -70,22 +67,6 @@ async def read_bucket(request: Request) -> Response:
     return JSONResponse(bucket_reply(bucket))
 
 
-async def update_bucket(request: Request) -> Response:
-    """Zuplo Developer API document."""
-    bucket = bucket_of(request)
-    query_of(request, Query)
-    bucket.change(await body_of(request, BucketUpdate))
-    return JSONResponse(bucket_reply(bucket))
-
-
-async def delete_bucket(request: Request) -> Response:
-    """Zuplo Developer API document: with all that is in it."""
-    account = account_of(request)
-    query_of(request, Query)
-    account.delete_bucket(request.path_params["bucket"])
-    return Response(status_code=HTTPStatus.NO_CONTENT)
-
-
 async def list_consumers(request: Request) -> Response:
     """Zuplo Developer API document; invitations under `manager-email` inferred."""
     bucket = bucket_of(request)
@@ -106,27 +87,21 @@ async def create_consumer(request: Request) -> Response:
 
 async def read_consumer(request: Request) -> Response:
     """Zuplo Developer API document."""
-    consumer, query = guarded_consumer_of(request, ConsumerRead)
-    return JSONResponse(consumer_reply(consumer, query))
+    consumer = consumer_of(request)
+    return JSONResponse(consumer_reply(consumer, query_of(request, ConsumerRead)))
 
 
 async def update_consumer(request: Request) -> Response:
     """Zuplo Developer API document."""
-    consumer, _ = guarded_consumer_of(request, Tagged)
+    consumer = consumer_of(request)
+    query_of(request, Query)
     consumer.change(await body_of(request, ConsumerUpdate))
     return JSONResponse(consumer_reply(consumer, ConsumerRead()))
 
 
 async def delete_consumer(request: Request) -> Response:
     """Zuplo Developer API document: with its keys and managers."""
-    consumer, _ = guarded_consumer_of(request, Tagged)
+    consumer = consumer_of(request)
+    query_of(request, Query)
     bucket_of(request).delete_consumer(consumer)
-    return Response(status_code=HTTPStatus.NO_CONTENT)
-
-
-async def roll_key(request: Request) -> Response:
-    """Zuplo Developer API document: no body, so the new key must be listed."""
-    consumer, _ = guarded_consumer_of(request, Tagged)
-    body = await body_of(request, KeyRoll)
-    consumer.roll_keys(body.expires_on)
     return Response(status_code=HTTPStatus.NO_CONTENT)

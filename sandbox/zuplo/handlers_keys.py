@@ -1,7 +1,6 @@
 """Keys and managers of a consumer in the STAND-IN for Zuplo's Developer API.
 
-Shapes and statuses as in `handlers`. Which requests a `tag.KEY=VALUE` guards is
-the document's choice: not the creation and the list of keys, nor managers.
+Shapes and statuses as in `handlers`.
 """
 
 from http import HTTPStatus
@@ -9,24 +8,9 @@ from http import HTTPStatus
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from sandbox.zuplo.access import (
-    body_of,
-    bucket_of,
-    consumer_of,
-    guarded_consumer_of,
-    query_of,
-)
-from sandbox.zuplo.replies import key_reply, list_reply, manager_reply, page_reply
-from sandbox.zuplo.schemas import (
-    KeyBody,
-    KeyList,
-    KeyRead,
-    KeysBody,
-    ManagerCreate,
-    Page,
-    Query,
-    Tagged,
-)
+from sandbox.zuplo.access import body_of, consumer_of, query_of
+from sandbox.zuplo.replies import key_reply, manager_reply, page_reply
+from sandbox.zuplo.schemas import KeyBody, KeyList, ManagerCreate, Page, Query
 
 
 async def list_keys(request: Request) -> Response:
@@ -42,38 +26,14 @@ async def create_key(request: Request) -> Response:
     consumer = consumer_of(request)
     query_of(request, Query)
     body = await body_of(request, KeyBody)
-    [key] = bucket_of(request).create_keys(consumer, [body])
+    key = consumer.create_key(body.description, body.expires_on)
     return JSONResponse(key_reply(key, "visible"))
-
-
-async def create_keys(request: Request) -> Response:
-    """Zuplo Developer API document; the keys are in full (inferred)."""
-    consumer = consumer_of(request)
-    query_of(request, Query)
-    body = await body_of(request, KeysBody)
-    keys = bucket_of(request).create_keys(consumer, body.root)
-    return JSONResponse(list_reply([key_reply(key, "visible") for key in keys]))
-
-
-async def read_key(request: Request) -> Response:
-    """Zuplo Developer API document."""
-    consumer, query = guarded_consumer_of(request, KeyRead)
-    key = consumer.key(request.path_params["key"])
-    return JSONResponse(key_reply(key, query.key_format))
-
-
-async def update_key(request: Request) -> Response:
-    """Zuplo Developer API document; the key is masked (inferred)."""
-    consumer, _ = guarded_consumer_of(request, Tagged)
-    key = consumer.key(request.path_params["key"])
-    body = await body_of(request, KeyBody)
-    bucket_of(request).update_key(key, body)
-    return JSONResponse(key_reply(key, "masked"))
 
 
 async def delete_key(request: Request) -> Response:
     """Zuplo Developer API document."""
-    consumer, _ = guarded_consumer_of(request, Tagged)
+    consumer = consumer_of(request)
+    query_of(request, Query)
     consumer.delete_key(request.path_params["key"])
     return Response(status_code=HTTPStatus.NO_CONTENT)
 

@@ -7,8 +7,7 @@ No HTTP in here. Not imitated: leak detection, invitations being accepted.
 import secrets
 import string
 import zlib
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -17,13 +16,7 @@ from typing import TypeVar
 from pydantic import JsonValue
 
 from sandbox.zuplo.errors import ConflictError, NotFoundError
-from sandbox.zuplo.schemas import (
-    Body,
-    BucketCreate,
-    ConsumerCreate,
-    KeyBody,
-    ManagerCreate,
-)
+from sandbox.zuplo.schemas import Body, BucketCreate, ConsumerCreate, ManagerCreate
 
 Found = TypeVar("Found")
 
@@ -95,9 +88,6 @@ class Consumer(Record):
     managers: dict[str, Manager] = field(default_factory=dict)
     invites: dict[str, Manager] = field(default_factory=dict)
 
-    def has_tags(self, tags: Mapping[str, str]) -> bool:
-        return tags.items() <= self.tags.items()
-
     def has_manager(self, email: str) -> bool:
         """Tell whether someone of this address manages it, or is invited to."""
         people = [*self.managers.values(), *self.invites.values()]
@@ -106,20 +96,22 @@ class Consumer(Record):
     def key(self, key_id: str) -> ApiKey:
         return found(self.keys, key_id, "key")
 
+    def create_key(
+        self, description: str | None = None, expires_on: datetime | None = None
+    ) -> ApiKey:
+        key = ApiKey(description=description, expires_on=expires_on)
+        self.keys[key.id] = key
+        return key
+
     def delete_key(self, key_id: str) -> None:
         del self.keys[self.key(key_id).id]
 
     def roll_keys(self, expires_on: datetime) -> None:
-        """Let keys without expiry end, and create a new one.
-
-        Zuplo's document says "keys with no expiration date"; its guide says all
-        non-expired keys. This follows the document.
-        """
+        """Let keys without expiry end, and create a new one."""
         for key in self.keys.values():
             if key.expires_on is None:
                 key.expires_on, key.updated_on = expires_on, now()
-        key = ApiKey()
-        self.keys[key.id] = key
+        self.create_key()
 
     def add_manager(self, body: ManagerCreate) -> Manager:
         """Add a manager directly; the same subject twice is a conflict (inferred)."""
@@ -142,29 +134,20 @@ class Bucket(Record):
     tags: dict[str, str] = field(default_factory=dict)
     consumers: dict[str, Consumer] = field(default_factory=dict)
 
-    def consumer(self, name: str, tags: Mapping[str, str] | None = None) -> Consumer:
-        """Find a consumer by its name, guarded by tags.
-
-        A tag that does not match hides the consumer: 404 is inferred, Zuplo
-        publishes only that such a request is refused.
-        """
-        consumer = found(self.consumers, name, "consumer")
-        if not consumer.has_tags(tags or {}):
-            msg = f"no consumer {name!r} with these tags"
-            raise NotFoundError(msg)
-        return consumer
+    def consumer(self, name: str) -> Consumer:
+        return found(self.consumers, name, "consumer")
 
     def select(self, tags: Mapping[str, str], email: str | None) -> list[Consumer]:
         """List consumers, oldest first, with these tags and this manager's address."""
         return [
             consumer
             for consumer in self.consumers.values()
-            if consumer.has_tags(tags)
+            if tags.items() <= consumer.tags.items()
             and (email is None or consumer.has_manager(email))
         ]
 
     def create_consumer(self, body: ConsumerCreate, *, with_api_key: bool) -> Consumer:
-        """Create a consumer with all its keys and managers, or nothing at all."""
+        """Create a consumer with all its managers, or nothing at all."""
         if body.name in self.consumers:
             msg = f"bucket {self.name!r} has a consumer {body.name!r} already"
             raise ConflictError(msg)
@@ -180,33 +163,13 @@ class Bucket(Record):
             else:
                 invite = Manager(email=entry)
                 consumer.invites[invite.id] = invite
-        generated = [KeyBody()] if with_api_key else []
-        self.create_keys(consumer, body.api_keys + generated)
+        if with_api_key:
+            consumer.create_key()
         self.consumers[consumer.name] = consumer
         return consumer
 
     def delete_consumer(self, consumer: Consumer) -> None:
         del self.consumers[consumer.name]
-
-    def create_keys(self, consumer: Consumer, bodies: list[KeyBody]) -> list[ApiKey]:
-        """Create all the keys or none."""
-        self._claim(body.key for body in bodies)
-        keys = [ApiKey(**body.model_dump(exclude_unset=True)) for body in bodies]
-        consumer.keys |= {key.id: key for key in keys}
-        return keys
-
-    def update_key(self, key: ApiKey, changes: KeyBody) -> None:
-        if changes.key != key.key:
-            self._claim([changes.key])
-        key.change(changes)
-
-    def _claim(self, own: Iterable[str | None]) -> None:
-        """Refuse a caller's own key if it is taken (inferred)."""
-        wanted = Counter(key for key in own if key is not None)
-        taken = {key.key for c in self.consumers.values() for key in c.keys.values()}
-        if wanted.keys() & taken or any(times > 1 for times in wanted.values()):
-            msg = "this key exists already"
-            raise ConflictError(msg)
 
 
 @dataclass
@@ -227,9 +190,6 @@ class Account:
         )
         self.buckets[bucket.name] = bucket
         return bucket
-
-    def delete_bucket(self, name: str) -> None:
-        del self.buckets[self.bucket(name).name]
 
 
 def found(things: Mapping[str, Found], key: str, kind: str) -> Found:

@@ -1,4 +1,4 @@
-"""Routes of the STAND-IN for Zuplo's Developer API; any other path is a 404."""
+"""Routes of the STAND-IN for Zuplo's Developer API; any other is a 404 or 405."""
 
 from starlette.applications import Starlette
 from starlette.routing import Route
@@ -21,21 +21,13 @@ ROUTES = [
     Route(BUCKETS, handlers.list_buckets, methods=["GET"]),
     Route(BUCKETS, handlers.create_bucket, methods=["POST"]),
     Route(BUCKET, handlers.read_bucket, methods=["GET"]),
-    Route(BUCKET, handlers.update_bucket, methods=["PATCH"]),
-    Route(BUCKET, handlers.delete_bucket, methods=["DELETE"]),
     Route(CONSUMERS, handlers.list_consumers, methods=["GET"]),
-    # Zuplo's guide to the API lists consumers with a slash at the end.
-    Route(f"{CONSUMERS}/", handlers.list_consumers, methods=["GET"]),
     Route(CONSUMERS, handlers.create_consumer, methods=["POST"]),
     Route(CONSUMER, handlers.read_consumer, methods=["GET"]),
     Route(CONSUMER, handlers.update_consumer, methods=["PATCH"]),
     Route(CONSUMER, handlers.delete_consumer, methods=["DELETE"]),
-    Route(f"{CONSUMER}/roll-key", handlers.roll_key, methods=["POST"]),
     Route(KEYS, handlers_keys.list_keys, methods=["GET"]),
     Route(KEYS, handlers_keys.create_key, methods=["POST"]),
-    Route(f"{KEYS}/$bulk", handlers_keys.create_keys, methods=["POST"]),
-    Route(KEY, handlers_keys.read_key, methods=["GET"]),
-    Route(KEY, handlers_keys.update_key, methods=["PATCH"]),
     Route(KEY, handlers_keys.delete_key, methods=["DELETE"]),
     Route(MANAGERS, handlers_keys.list_managers, methods=["GET"]),
     Route(MANAGERS, handlers_keys.add_manager, methods=["POST"]),

@@ -17,7 +17,6 @@ from pydantic import (
     ConfigDict,
     Field,
     JsonValue,
-    RootModel,
     ValidationError,
     model_validator,
 )
@@ -70,13 +69,22 @@ class Body(BaseModel):
         return self
 
 
-class BucketUpdate(Body):
+class BucketCreate(Body):
+    name: BucketName
     description: str | None = None
     tags: dict[str, str] | None = None
 
 
-class BucketCreate(BucketUpdate):
-    name: BucketName
+class KeyBody(Body):
+    """A key to create; one of the caller's own choice is not imitated."""
+
+    description: str | None = None
+    expires_on: AwareDatetime | None = None
+
+
+class ManagerCreate(Body):
+    email: str
+    sub: str
 
 
 class ConsumerUpdate(Body):
@@ -85,32 +93,12 @@ class ConsumerUpdate(Body):
     metadata: Metadata | None = None
 
 
-class KeyBody(Body):
-    """A key to create, or what to change about one."""
-
-    description: str | None = None
-    expires_on: AwareDatetime | None = None
-    key: Annotated[str, Field(min_length=1)] | None = None
-
-
-class KeysBody(RootModel[list[KeyBody]]):
-    pass
-
-
-class ManagerCreate(Body):
-    email: str
-    sub: str
-
-
 class ConsumerCreate(ConsumerUpdate):
+    """A consumer to create; keys of the caller's own choice are not imitated."""
+
     name: ConsumerName
     managers: list[str] | list[ManagerCreate] = []
     """Plain addresses invite; address with sub adds a manager directly."""
-    api_keys: list[KeyBody] = []
-
-
-class KeyRoll(Body):
-    expires_on: AwareDatetime
 
 
 def _flag(given: object) -> object:
@@ -129,19 +117,6 @@ class Query(BaseModel):
     )
 
 
-class Tagged(Query):
-    """Takes any number of `tag.KEY=VALUE`, all of which must match."""
-
-    tag: dict[str, str] = {}
-
-    @model_validator(mode="before")
-    @classmethod
-    def _gather_tags(cls, given: Mapping[str, str]) -> dict[str, object]:
-        tags = {n: v for n, v in given.items() if n.startswith("tag.")}
-        others = {n: v for n, v in given.items() if n not in tags}
-        return {"tag": {n.removeprefix("tag."): v for n, v in tags.items()}, **others}
-
-
 class Page(Query):
     limit: int = Field(PAGE_LIMIT, ge=1)
     offset: int = Field(0, ge=0)
@@ -157,22 +132,28 @@ class KeyView(Query):
     """The default is inferred: the document's own example shows masked keys."""
 
 
-class KeyRead(KeyView, Tagged):
-    pass
-
-
 class KeyList(KeyView, Page):
     pass
 
 
-class ConsumerRead(KeyView, Tagged):
+class ConsumerRead(KeyView):
     include_api_keys: Flag = False
     include_managers: Flag = False
     include_manager_invites: Flag = False
 
 
 class ConsumerList(ConsumerRead, Page):
+    """Takes any number of `tag.KEY=VALUE`, all of which must match."""
+
     manager_email: str | None = None
+    tag: dict[str, str] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather_tags(cls, given: Mapping[str, str]) -> dict[str, object]:
+        tags = {n: v for n, v in given.items() if n.startswith("tag.")}
+        others = {n: v for n, v in given.items() if n not in tags}
+        return {"tag": {n.removeprefix("tag."): v for n, v in tags.items()}, **others}
 
 
 class ConsumerCreateQuery(Query):

@@ -69,17 +69,6 @@ def test_components_that_adopt_one_action_are_refused(mocks):
     )
 
 
-def test_components_of_two_tenants_may_name_their_actions_alike(mocks, warnings):
-    def program():
-        for name in ("one", "two"):
-            provider = auth0.Provider(name, domain=f"{name}.example")
-            opts = pulumi.ResourceOptions(providers=[provider])
-            ConsumerOnLogin(name, args(), opts)
-
-    declare(program)
-    assert sorted(mocks.names(ACTION)) == ["one-action", "two-action"]
-
-
 def test_components_of_one_name_below_different_parents_have_hooks_of_their_own(
     mocks, monkeypatch
 ):
@@ -136,7 +125,7 @@ def test_component_with_the_providers_credentials_checks_them_and_keeps_them(moc
         assert rpc.unwrap_rpc_secret(given) == credentials
 
 
-def test_components_of_two_tenants_may_share_a_metadata_key(mocks):
+def test_components_of_two_tenants_may_share_metadata_key_and_action_name(mocks):
     def program():
         for tenant in ("one", "two"):
             provider = auth0.Provider(tenant, domain=f"{tenant}.example")

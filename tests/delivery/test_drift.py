@@ -179,12 +179,6 @@ def test_drift_is_kept_as_data_that_the_engine_gives_back():
     assert sentence(unbound) == "the Action is bound 0 times to the login flow"
 
 
-def test_differences_are_named_in_order():
-    assert differences(CONTENT, DESIRED) == []
-    other = Content("", "", {}, {})
-    assert differences(other, DESIRED) == ["code", "dependencies", "runtime"]
-
-
 def test_differences_know_auth0s_other_name_of_a_runtime():
     desired = replace(DESIRED, runtime="node18")
     assert differences(replace(CONTENT, runtime="node18-actions"), desired) == []

@@ -12,11 +12,6 @@ from tests.toolkit.tenant_operations import NO_SUCH_ID, bind, change, deploy, se
 
 from .desired import CODE, KEY, NAME, OTHER_CODE, OWN, UNKNOWN, inputs
 
-# Creating and updating
-
-
-# Deleting
-
 
 def test_delivery_delete_lets_an_own_action_and_a_missing_one_go(
     provider, tenant, declared

@@ -74,15 +74,11 @@ def test_delivery_lives_its_life_in_the_plugin_process(
             "auth0_credentials.client_secret",
         ),
         (
-            {"credentials": {"api_token": "sesame"}},
-            "To set a new token, change in the program: auth0_credentials.api_token",
-        ),
-        (
             {"credentials": {"api_token": "sesame\n"}},
             "To set a valid value, change in the program: auth0_credentials.api_token",
         ),
     ],
-    ids=["draft", "gone", "secret", "token", "malformed token"],
+    ids=["draft", "gone", "secret", "malformed token"],
 )
 def test_delivery_in_the_plugin_process_fails_with_its_message_alone(
     plugin, plugged, declared, auth0, method, changes, remedy

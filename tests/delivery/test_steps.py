@@ -2,8 +2,7 @@
 
 import pytest
 
-from consumer_on_login.auth0 import client as auth0_client
-from consumer_on_login.auth0.errors import ActionGoneError, NotReadyError
+from consumer_on_login.auth0.errors import ActionGoneError
 from consumer_on_login.delivery.drift import sha256
 from consumer_on_login.delivery.errors import BuildError, DraftError
 from consumer_on_login.tenant.errors import ThirdPartySecretError
@@ -177,22 +176,3 @@ def test_delivery_whose_build_fails_leaves_the_version_from_before(
     assert last_line(caught.value) == "To try again, run: pulumi up"
     assert written() == [f"PATCH /{declared}"]
     assert deployed().secrets == {"API_KEY": KEY}
-
-
-def test_delivery_that_never_gets_ready_ends(
-    deliver, declared, auth0, tenant, monkeypatch
-):
-    monkeypatch.setattr(auth0_client, "BUILD_SECONDS", 0.05)
-    building = {**tenant.action(declared), "status": "building"}
-    fault = Fault(
-        service="auth0",
-        method="GET",
-        path=ACTION_PATH,
-        kind="status",
-        status=200,
-        body=building,
-    )
-    auth0.control.arm(fault)
-    with pytest.raises(NotReadyError, match=r'"Portal" within 0\.05 s') as caught:
-        deliver(NEW_KEY, has_key=False)
-    assert last_line(caught.value) == "To try again, run: pulumi up"

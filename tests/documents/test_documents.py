@@ -46,10 +46,6 @@ def test_constraints_hold_the_versions_that_are_tested():
     assert differing == {}, "bring both to the same versions with: make lock"
 
 
-def test_readme_fits_on_few_screens(readme):
-    assert len(readme.splitlines()) <= 200
-
-
 def test_links_between_documents_lead_to_a_file_and_heading():
     broken = []
     for page in PAGES:

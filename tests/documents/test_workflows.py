@@ -35,16 +35,6 @@ WITH_SECRETS = {
 }
 
 
-def test_workflows_are_those_of_the_documents():
-    assert list(WORKFLOWS) == [
-        "ci.yml",
-        "deploy.yml",
-        "drift.yml",
-        "preview.yml",
-        "release.yml",
-    ]
-
-
 @pytest.mark.parametrize("name", WORKFLOWS)
 def test_workflow_has_no_rights_but_those_of_its_jobs(name):
     assert WORKFLOWS[name]["permissions"] == {}
@@ -153,16 +143,7 @@ def test_every_make_target_exists():
     known = {it.replace("$(VENV)", ".venv") for it in targets}
     calls = re.findall(r"\bmake ([^|\n]+)", "\n".join(RUNS.values()))
     named = {word for call in calls for word in call.split() if "=" not in word}
-    assert named == {
-        ".venv/installed",
-        "diff",
-        "engine",
-        "setup",
-        "test",
-        "test-floors",
-        "test-portal",
-    }
-    assert named <= known
+    assert {"test", "test-floors", "test-portal"} <= named <= known
 
 
 def test_the_cli_is_the_one_that_the_tests_run():

@@ -12,11 +12,6 @@ from consumer_on_login.login_probe import command as probe_command
 CODE = "hash of the code"
 
 
-def test_deployed_changes_with_the_code():
-    assert probe_command.deployed(CODE) == probe_command.deployed(CODE)
-    assert probe_command.deployed(CODE) != probe_command.deployed("other")
-
-
 @pytest.mark.parametrize(
     "change", [{"runtime": "node24"}, {"dependencies": {"undici": "0"}}], ids=str
 )

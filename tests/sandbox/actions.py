@@ -75,21 +75,21 @@ async def executed(
     return execution
 
 
-def execute(code: str, event: dict[str, Any] | None = None) -> Execution:
+def execute(code: str) -> Execution:
     """Run an Action once in an instance of its own."""
 
     async def run() -> Execution:
         async with running_pool() as pool:
-            return await executed(pool, program(code), event)
+            return await executed(pool, program(code))
 
     execution = asyncio.run(run())
     assert node_processes() == []
     return execution
 
 
-def logged(body: str, event: dict[str, Any] | None = None) -> list[str]:
+def logged(body: str) -> list[str]:
     """Run the body of a handler that must not fail, and give what it logged."""
-    execution = execute(post_login(body), event)
+    execution = execute(post_login(body))
     assert execution.error is None, execution.error
     return messages(execution.logs)
 

@@ -142,24 +142,6 @@ def test_key_of_a_user_who_left_opens_the_gateway_until_she_is_offboarded(
     assert len(consumers_of(bucket, user)) == len(option)
 
 
-def test_blocked_user_does_not_log_in(zuplo, tenant, add_user, address):
-    user = add_user(address)
-    block(tenant, user)
-    login = zuplo.control.log_in(LoginRequest(user_id=user))
-    assert (login.outcome, login.actions) == ("denied", [])
-
-
-def test_offboarding_leaves_other_users_alone(
-    bucket, add_user, log_in, offboard, opens, address
-):
-    stays = add_user(f"stays-{address}")
-    leaves = add_user(address)
-    log_in(stays)
-    log_in(leaves)
-    assert offboard(leaves) == 0
-    assert opens(key_of(bucket, stays))
-
-
 def test_deleted_user_who_comes_back_under_her_id_gets_her_old_key_back(
     tenant, bucket, add_user, log_in, address
 ):

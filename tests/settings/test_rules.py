@@ -136,13 +136,5 @@ def test_api_key_rule_never_shows_the_value():
     assert "sesame" not in (rules.api_key("open sesame") or "sesame")
 
 
-def test_environments_are_known_by_all_tags_of_zuplo():
-    assert set(rules.ENVIRONMENT_TAGS.values()) == {
-        "PRODUCTION",
-        "PREVIEW",
-        "WORKING_COPY",
-    }
-
-
 def test_rule_refusing_a_value_masks_a_key_inside_it():
     assert "part" not in (rules.bucket("zpka_part-tail /") or "part")

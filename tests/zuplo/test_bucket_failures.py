@@ -70,20 +70,6 @@ def test_bucket_check_untrusted_certificate_is_named_as_such(provider, inputs, z
     assert "the server's TLS certificate is not trusted" in found.reason
 
 
-@pytest.mark.parametrize("status", [429, 500, 503])
-def test_bucket_check_lasting_failure_ends_after_three_attempts(
-    provider, inputs, zuplo, status
-):
-    zuplo.control.arm(
-        Fault(
-            service="zuplo", kind="status", status=status, headers={"retry-after": "0"}
-        )
-    )
-    found = failure(provider.check({}, inputs))
-    assert f"HTTP {status} after 3 attempts" in found.reason
-    assert len(requests_of(zuplo)) == 3
-
-
 @pytest.mark.parametrize(
     "fault",
     [

@@ -60,10 +60,6 @@ def test_consumers_are_listed_by_tag_over_all_pages(connect, bucket, monkeypatch
     assert found == [Consumer(f"c-{n}", {"n": str(n)}) for n in (0, 1, 2, 4)]
 
 
-def test_consumers_of_an_empty_bucket_are_none(connect, bucket):
-    assert list(connect().consumers(bucket.bucket, {"source": "ours"})) == []
-
-
 def test_consumer_is_found_by_its_name(connect, bucket):
     bucket.create_consumer("c-1", metadata={"user_id": "auth0|ada"})
     found = connect().find_consumer(bucket.bucket, "c-1")

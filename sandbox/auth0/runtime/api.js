@@ -6,13 +6,10 @@
  *
  * Limits of metadata: Auth0 documentation; that a call against them throws is inferred.
  * Refused with an error, being not imitated: what needs a continuation after a redirect
- * (encodeToken, validateToken, recordMethod), groups and roles.
+ * (encodeToken, validateToken, recordMethod), what answers with more than the login
+ * here knows (canRedirect, wasExecuted), transaction metadata, groups and roles.
  */
-const KILOBYTE = 1024;
-const USER_METADATA_BYTES = 32 * KILOBYTE;
-const TRANSACTION_KEY_LENGTH = 64;
-const TRANSACTION_VALUE_BYTES = 8 * KILOBYTE;
-const TRANSACTION_BYTES = 16 * KILOBYTE;
+const USER_METADATA_BYTES = 32 * 1024;
 
 const METHODS = {
   access: ['deny'],
@@ -53,30 +50,15 @@ const METHODS = {
   validation: ['error'],
 };
 
-/** Protocols in which no browser is there to be redirected (inferred). */
-const WITHOUT_BROWSER = new Set([
-  'oauth2-access-token', 'oauth2-password', 'oauth2-refresh-token',
-  'oauth2-resource-owner', 'oauth2-resource-owner-jwt-bearer', 'oauth2-token-exchange',
-]);
-
-/**
- * @param {object} event - whose transaction metadata changes along with the api's
- * @param {{record: function, askCache: function}} runtime
- */
-exports.createApi = (event, { record, askCache }) => {
+/** @param {{record: function, askCache: function}} runtime */
+exports.createApi = ({ record, askCache }) => {
   const answers = {
     ...refusals(),
     'cache.get': (key) => askCache('get', [key]),
     'cache.set': (...args) => askCache('set', args),
     'cache.delete': (key) => askCache('delete', [key]),
-    'redirect.canRedirect': () => !WITHOUT_BROWSER.has(event.transaction?.protocol),
-    'rules.wasExecuted': () => false,
   };
   const checks = {
-    'transaction.setMetadata': (key, value) => {
-      const { transaction } = event;
-      if (transaction) setTransactionMetadata((transaction.metadata ??= {}), key, value);
-    },
     'user.setAppMetadata': userMetadataLimit(),
     'user.setUserMetadata': userMetadataLimit(),
   };
@@ -108,7 +90,8 @@ function closed(name, members) {
 
 function refusals() {
   const names = [
-    'authentication.recordMethod', 'redirect.encodeToken', 'redirect.validateToken',
+    'authentication.recordMethod', 'redirect.canRedirect', 'redirect.encodeToken',
+    'redirect.validateToken', 'rules.wasExecuted', 'transaction.setMetadata',
     ...METHODS.groups.map((name) => `groups.${name}`),
     ...METHODS.roles.map((name) => `roles.${name}`),
   ];
@@ -122,33 +105,8 @@ function userMetadataLimit() {
   const changes = {};
   return (key, value) => {
     if (typeof key !== 'string') throw new TypeError('A metadata key must be a string');
-    const size = bytes(JSON.stringify({ ...changes, [key]: value }));
+    const size = Buffer.byteLength(JSON.stringify({ ...changes, [key]: value }));
     if (size > USER_METADATA_BYTES) throw new Error('User metadata exceeds 32 kB');
     changes[key] = value;
   };
-}
-
-/** Change the metadata at once, so that the Action sees it in its event. */
-function setTransactionMetadata(metadata, key, value) {
-  if (typeof key !== 'string') throw new TypeError('A metadata key must be a string');
-  if (value === null) {
-    delete metadata[key];
-    return;
-  }
-  if (!['string', 'number', 'boolean'].includes(typeof value)) {
-    throw new TypeError('Transaction metadata must be a string, number or boolean');
-  }
-  const all = Object.entries({ ...metadata, [key]: value }).flat();
-  if (
-    key.length > TRANSACTION_KEY_LENGTH ||
-    bytes(value) > TRANSACTION_VALUE_BYTES ||
-    all.reduce((sum, part) => sum + bytes(part), 0) > TRANSACTION_BYTES
-  ) {
-    throw new Error('Transaction metadata exceeds its limits');
-  }
-  metadata[key] = value;
-}
-
-function bytes(value) {
-  return Buffer.byteLength(String(value));
 }

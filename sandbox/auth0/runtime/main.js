@@ -53,7 +53,7 @@ async function execute({ handler, event }) {
   const execution = current.getStore();
   execution.startedAt = performance.now();
   unfinished.add(execution);
-  const api = createApi(event, {
+  const api = createApi({
     record: (method, args) => note(execution, { call: { method, arguments: args } }),
     askCache,
   });

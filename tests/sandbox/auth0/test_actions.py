@@ -34,13 +34,6 @@ def changed(action: Action, code: str) -> None:
     action.build.status = "built"
 
 
-def test_secrets_keep_one_timestamp_and_an_order_of_the_server():
-    stored = stored_secrets({"bar": "1", "foo": "2"}, "now")
-
-    assert list(stored) == ["foo", "bar"]
-    assert {secret.updated_at for secret in stored.values()} == {"now"}
-
-
 @pytest.mark.parametrize("status", ["pending", "building", "retrying", "failed"])
 def test_deploy_of_a_draft_that_is_not_built_is_refused(status):
     action = built_action()
@@ -64,24 +57,13 @@ def test_deploy_copies_the_draft_with_its_modules():
     assert action.all_changes_deployed
 
 
-def test_change_of_the_draft_leaves_the_deployed_version_alone():
-    action = built_action()
-    version = action.deploy()
-
-    changed(action, "second")
-
-    assert action.deployed_version is version
-    assert version.code == "first"
-    assert not action.all_changes_deployed
-
-
 def test_rollback_deploys_the_earlier_code_as_a_new_version():
     action = built_action()
     first = action.deploy()
     changed(action, "second")
     action.deploy()
 
-    again = action.roll_back(first.id, update_draft=False)
+    again = action.roll_back(first.id)
 
     assert action.deployed_version is again
     assert again.id != first.id
@@ -90,21 +72,9 @@ def test_rollback_deploys_the_earlier_code_as_a_new_version():
     assert not action.all_changes_deployed
 
 
-def test_rollback_that_updates_the_draft_restores_it():
-    action = built_action()
-    first = action.deploy()
-    changed(action, "second")
-    action.deploy()
-
-    action.roll_back(first.id, update_draft=True)
-
-    assert (action.code, action.status) == ("first", "built")
-    assert action.all_changes_deployed
-
-
 def test_rollback_to_an_unknown_version_is_not_found():
     with pytest.raises(ApiError) as refusal:
-        built_action().roll_back("unknown", update_draft=False)
+        built_action().roll_back("unknown")
 
     assert refusal.value.status == 404
 
@@ -116,26 +86,3 @@ def test_versions_beyond_the_limit_drop_the_oldest_that_is_not_deployed():
 
     numbers = [version.number for version in action.versions]
     assert numbers == list(range(3, VERSIONS_PER_ACTION + 3))
-
-
-def test_release_after_a_change_does_not_count_the_change_as_deployed():
-    action = built_action()
-    overtaken = action.build
-    version = action.add_version()
-    changed(action, "second")
-
-    action.release(version, overtaken)
-
-    assert action.deployed_version is version
-    assert not action.all_changes_deployed
-
-
-def test_release_of_a_failed_build_deploys_nothing():
-    action = built_action()
-    action.build.status = "failed"
-    version = action.add_version()
-
-    action.release(version, action.build)
-
-    assert action.deployed_version is None
-    assert version.status == "failed"

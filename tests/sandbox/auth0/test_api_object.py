@@ -16,11 +16,9 @@ from tests.sandbox.actions import (
     running_pool,
 )
 
-TRANSACTION = {"transaction": {"metadata": {"old": "x"}, "protocol": "samlp"}}
-
 
 def error_of(body: str) -> str:
-    execution = execute(post_login(body), TRANSACTION)
+    execution = execute(post_login(body))
     assert execution.error is not None
     return "{name}: {message}".format(**execution.error)
 
@@ -60,9 +58,12 @@ def test_api_without_such_a_method_throws_a_type_error(body, name):
     [
         "authentication.recordMethod",
         "groups.hasGroupMembership",
+        "redirect.canRedirect",
         "redirect.encodeToken",
         "redirect.validateToken",
         "roles.getUserEffectiveRoles",
+        "rules.wasExecuted",
+        "transaction.setMetadata",
     ],
 )
 def test_api_refuses_what_is_not_imitated(method):
@@ -71,22 +72,10 @@ def test_api_refuses_what_is_not_imitated(method):
     )
 
 
-@pytest.mark.parametrize(
-    ("protocol", "response"), [("samlp", "true"), ("oauth2-refresh-token", "false")]
-)
-def test_api_tells_whether_a_redirect_is_possible(protocol, response):
-    event = {"transaction": {"protocol": protocol}}
-
-    assert logged("console.log(api.redirect.canRedirect())", event) == [response]
-
-
-def test_transaction_metadata_is_seen_at_once_and_null_removes_it():
-    assert logged(
-        "api.transaction.setMetadata('a', 1); console.log(event.transaction.metadata);"
-        "api.transaction.setMetadata('old', null);"
-        "console.log(event.transaction.metadata);",
-        TRANSACTION,
-    ) == ["{ old: 'x', a: 1 }", "{ a: 1 }"]
+def test_user_metadata_takes_no_key_but_a_string():
+    assert error_of("api.user.setAppMetadata(undefined, 1)") == (
+        "TypeError: A metadata key must be a string"
+    )
 
 
 @pytest.mark.parametrize("kind", ["App", "User"])
@@ -100,33 +89,6 @@ def test_user_metadata_takes_32_kilobytes_an_execution(kind):
     assert execution.error is not None
     assert execution.error["message"] == "User metadata exceeds 32 kB"
     assert len(execution.calls) == 2
-
-
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
-        ("transaction.setMetadata('a', {})", "must be a string, number or boolean"),
-        ("transaction.setMetadata(1, 'a')", "key must be a string"),
-        ("transaction.setMetadata('k'.repeat(65), 1)", "exceeds its limits"),
-        ("transaction.setMetadata('a', 'x'.repeat(8193))", "exceeds its limits"),
-        ("user.setAppMetadata(undefined, 1)", "key must be a string"),
-    ],
-)
-def test_metadata_against_the_limits_throws_and_is_not_recorded(call, message):
-    execution = execute(post_login(f"api.{call}"), TRANSACTION)
-
-    assert execution.error is not None
-    assert message in execution.error["message"]
-    assert execution.calls == []
-
-
-def test_transaction_metadata_takes_16_kilobytes_together():
-    fill = "for (const k of 'ab') api.transaction.setMetadata(k, 'x'.repeat(8000));"
-
-    assert execute(post_login(fill), TRANSACTION).error is None
-    assert "exceeds its limits" in error_of(
-        f"{fill} api.transaction.setMetadata('c', 'x'.repeat(500))"
-    )
 
 
 def test_cache_returns_at_once_and_never_throws():

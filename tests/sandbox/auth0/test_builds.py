@@ -104,17 +104,6 @@ def test_build_of_another_version_has_a_folder_of_its_own(cache, npm):
     assert build(cache, UNDICI) != build(cache, Dependency("undici", "7.0.0"))
 
 
-def test_builds_at_the_same_time_share_one_run(cache, npm):
-    async def twice() -> list[Path | BuildFailure]:
-        builder = Builder(cache)
-        return await asyncio.gather(*(builder.build([UNDICI]) for _ in "12"))
-
-    first, second = asyncio.run(twice())
-
-    assert first == second
-    assert len(npm.runs) == 1
-
-
 def test_builds_of_two_processes_at_the_same_time_both_succeed(cache, npm):
     npm.behave(
         "mkdir node_modules\n"
@@ -148,24 +137,6 @@ def test_build_that_is_cancelled_kills_npm_and_leaves_nothing(cache, npm):
     assert names_in(cache) == []
     npm.behave("mkdir node_modules")
     assert isinstance(build(cache, UNDICI), Path)
-
-
-def test_build_goes_on_for_others_when_one_who_waits_is_cancelled(cache, npm):
-    go = npm.script.with_name("go")
-    npm.behave(f"mkdir node_modules; until [ -e {go} ]; do sleep 0.01; done")
-
-    async def one_of_two_cancelled() -> Path | BuildFailure:
-        builder = Builder(cache)
-        first = asyncio.create_task(builder.build([UNDICI]))
-        second = asyncio.create_task(builder.build([UNDICI]))
-        await npm.started()
-        first.cancel()
-        await asyncio.wait([first])
-        go.touch()
-        return await second
-
-    assert isinstance(asyncio.run(one_of_two_cancelled()), Path)
-    assert len(npm.runs) == 1
 
 
 def test_build_that_failed_is_tried_anew(cache, npm):

@@ -270,19 +270,6 @@ def test_switching_factors_off_interrupts_nothing():
     assert len(result.actions) == 2
 
 
-def test_transaction_metadata_reaches_the_following_actions():
-    result = login_through(
-        "api.transaction.setMetadata('a', 1); api.transaction.setMetadata('b', true);"
-        "event.transaction.metadata.mine = 1;",
-        "console.log(event.transaction.metadata);"
-        "api.transaction.setMetadata('a', null);",
-        "console.log(event.transaction.metadata)",
-    )
-
-    assert said(result.actions[1]) == ["{ a: 1, b: true }"]
-    assert said(result.actions[2]) == ["{ b: true }"]
-
-
 def test_login_by_another_instance_name_starts_cold():
     async def story(tenant: Tenant) -> list[list[str]]:
         await tenant.bind("console.log(++n)", "let n = 0;")

@@ -40,23 +40,6 @@ async def settled(condition: Callable[[], bool]) -> None:
             await asyncio.sleep(0)
 
 
-def test_create_with_deploy_deploys_when_the_build_ends():
-    async def run() -> None:
-        builder = SlowBuilder()
-        state = State(builder)
-        action = state.create_action(creation(deploy=True, dependencies=[UNDICI]))
-        await settled(lambda: action.build.look() == "building")
-        assert action.deployed_version is None
-
-        builder.running[0].set_result(Path("modules"))
-        await settled(lambda: action.deployed_version is not None)
-
-        assert action.deployed_version is action.current_version
-        assert action.all_changes_deployed
-
-    asyncio.run(run())
-
-
 def test_build_that_an_update_overtook_does_not_touch_the_new_draft():
     async def run() -> None:
         builder = SlowBuilder()

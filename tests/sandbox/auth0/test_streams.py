@@ -1,17 +1,8 @@
 """Event streams of the Auth0 stand-in, over a socket."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from sandbox.host.servers import Sandbox
 from tests.sandbox.auth0_api import Management
-
-
-@pytest.fixture
-def api(sandbox: Sandbox) -> Iterator[Management]:
-    with Management(sandbox) as management:
-        yield management
 
 
 @pytest.fixture

@@ -1,21 +1,11 @@
 """Users of the Auth0 stand-in."""
 
-from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
 
 from sandbox.auth0.users import merged
-from sandbox.host.servers import Sandbox
-from tests.sandbox.auth0_api import NUMBERS, Management
-
-
-@pytest.fixture
-def api(sandbox: Sandbox) -> Iterator[Management]:
-    with Management(sandbox) as management:
-        yield management
-        for user in management.call("GET", "/users").json():
-            management.call("DELETE", path_of(user))
+from tests.sandbox.auth0_api import NUMBERS
 
 
 def path_of(user) -> str:

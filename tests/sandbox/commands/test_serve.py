@@ -124,13 +124,6 @@ def test_sandbox_wrong_usage_exits_with_2(arguments):
     assert run_sandbox(*arguments).returncode == 2
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["serve", "--help"]], ids=str)
-def test_sandbox_help_explains_itself(arguments):
-    done = run_sandbox(*arguments)
-    assert done.returncode == 0
-    assert "stand-ins" in done.stdout
-
-
 def test_sandbox_without_node_names_the_remedy(monkeypatch, capsys):
     def serve(env_file: Path | None) -> int:
         raise NodeMissingError

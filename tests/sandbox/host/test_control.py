@@ -61,10 +61,8 @@ def test_control_unknown_route_is_refused(sandbox, method, path, status):
     ("method", "path", "body", "named"),
     [
         ("POST", "/faults", {"service": "zuplo"}, "kind"),
-        ("POST", "/faults", {"service": "x", "kind": "hang"}, "service"),
         ("POST", "/faults", {"service": "zuplo", "kind": "hang", "odd": 1}, "odd"),
         ("POST", "/faults", {"service": "zuplo", "kind": "hang", "path": "("}, "path"),
-        ("POST", "/faults", {"service": "zuplo", "kind": "hang", "times": 0}, "times"),
         (
             "POST",
             "/faults",
@@ -77,14 +75,9 @@ def test_control_unknown_route_is_refused(sandbox, method, path, status):
             {"service": "zuplo", "kind": "status", "headers": {"a b": "c\n"}},
             "headers",
         ),
-        ("POST", "/faults", ["hang"], "object"),
         ("GET", "/requests?service=x", None, "service"),
-        ("GET", "/requests?odd=1", None, "odd"),
-        ("POST", "/logins", {}, "user_id"),
         ("POST", "/logins", {"user_id": "auth0|1", "odd": 1}, "odd"),
         ("POST", "/auth0/clients", {"scopes": "read:users"}, "scopes"),
-        ("POST", "/zuplo/api-keys", {"permitted": True}, "account"),
-        ("POST", "/zuplo/api-keys/remove", {}, "key"),
     ],
 )
 def test_control_bad_request_is_refused_by_name(sandbox, method, path, body, named):
@@ -114,12 +107,6 @@ def test_control_lists_faults_as_armed_with_their_hits(sandbox):
     [listed] = sandbox.control.faults()
     assert listed.hits == 1
     assert listed.model_dump(exclude={"hits"}) == fault.model_dump()
-
-
-def test_control_faults_cleared_are_gone(sandbox):
-    sandbox.control.arm(Fault(service="zuplo", kind="status"))
-    sandbox.control.clear_faults()
-    assert sandbox.control.faults() == []
 
 
 def test_control_zuplo_key_unknown_cannot_be_removed(sandbox):
@@ -184,7 +171,3 @@ def test_control_login_of_an_unknown_user_is_not_found(sandbox):
     with pytest.raises(ControlError, match=r"auth0\|nobody") as refusal:
         sandbox.control.log_in(LoginRequest(user_id="auth0|nobody"))
     assert refusal.value.status == 404
-
-
-def test_control_instances_can_be_stopped_when_none_runs(sandbox):
-    sandbox.control.stop_instances()

@@ -198,11 +198,6 @@ def test_fault_skip_and_times_hit_only_those_in_between(creation):
     assert creation.sandbox.control.faults()[0].hits == 2
 
 
-def test_fault_without_times_hits_for_ever(creation):
-    creation.arm(kind="status")
-    assert {creation.post().status_code for _ in range(3)} == {503}
-
-
 def test_faults_for_one_request_take_their_turns(creation):
     creation.arm(kind="status", status=500, times=1)
     creation.arm(kind="status", status=502, times=1)
@@ -239,18 +234,6 @@ def test_fault_leaves_other_methods_and_services_alone(creation):
     creation.arm(kind="status")
     assert not creation.is_carried_out()
     assert requests.post(creation.sandbox.gateway_url, timeout=60).status_code != 503
-
-
-def test_status_fault_default_body_is_zuplos_problem(creation):
-    creation.arm(kind="status", status=429)
-    response = creation.post()
-    assert response.headers["content-type"] == "application/json"
-    assert response.json() == {
-        "type": "https://httpproblems.com/http-status/429",
-        "title": "Too Many Requests",
-        "status": 429,
-        "instance": "/v1/accounts/acme/key-buckets",
-    }
 
 
 @pytest.mark.parametrize(
@@ -310,6 +293,7 @@ def test_status_fault_429_from_zuplo_tells_when_to_come_back(creation):
     sandbox.control.arm(Fault(service="zuplo", kind="status", status=429))
     response = requests.get(f"{sandbox.zuplo_url}/v1/who-am-i", timeout=60)
     assert response.headers["retry-after"] == "60"
+    assert response.headers["content-type"] == "application/json"
     assert response.json() == {
         "type": "https://httpproblems.com/http-status/429",
         "title": "Too Many Requests",
@@ -339,13 +323,3 @@ def test_reset_fault_over_tls_resets_the_connection_below(creation):
     beneath = socket.socket(fileno=connection.detach())
     beneath.settimeout(60)
     read_until_reset(beneath)
-
-
-def test_faults_many_clients_hanging_are_all_released(creation):
-    creation.arm(kind="hang")
-    creations = [Creation(creation.sandbox) for _ in range(5)]
-    responses = [in_background(each.post) for each in creations]
-    while creation.sandbox.control.faults()[0].hits < len(creations):
-        pass
-    creation.sandbox.control.clear_faults()
-    assert [response.result().status_code for response in responses] == [200] * 5

@@ -90,9 +90,3 @@ def test_log_request_spoilt_by_a_fault_has_the_status_that_was_sent(sandbox):
 def test_log_leaves_the_control_api_out(sandbox):
     sandbox.control.faults()
     assert sandbox.control.requests() == []
-
-
-def test_log_cleared_is_empty(sandbox):
-    requests.get(sandbox.zuplo_url, timeout=TIMEOUT_SECONDS)
-    sandbox.control.clear_requests()
-    assert sandbox.control.requests() == []

@@ -8,11 +8,6 @@ import pytest
 from tests.sandbox.zuplo_api import BucketApi, assert_problem
 
 
-@pytest.fixture
-def api(sandbox):
-    return BucketApi(sandbox)
-
-
 def names(page: Any) -> list[str]:
     return [consumer["name"] for consumer in page["data"]]
 
@@ -72,43 +67,33 @@ def test_consumer_name_may_recur_in_another_bucket(api, sandbox):
     "body",
     [
         {},
-        {"name": ""},
         {"name": "org_123"},
-        {"name": "Jane"},
         {"name": "a" * 129},
         {"name": "jane\n"},
         {"name": "jane", "email": "jane@example.com"},
         {"name": "jane", "description": None},
         {"name": "jane", "description": 5},
-        {"name": "jane", "tags": {"plan": 5}},
         {"name": "jane", "tags": {str(number): "" for number in range(6)}},
         {"name": "jane", "metadata": ["gold"]},
-        {"name": "jane", "metadata": {"text": "a" * 1000}},
         {"name": "jane", "metadata": {"text": "é" * 500}},
-        {"name": "jane", "managers": [None]},
         {"name": "jane", "managers": [{"email": "jane@example.com"}]},
         {"name": "jane", "managers": ["jane@example.com", {"email": "", "sub": ""}]},
-        {"name": "jane", "apiKeys": [{"id": "key_1"}]},
+        {"name": "jane", "apiKeys": [{"key": "own"}]},
     ],
     ids=[
         "no name",
-        "empty name",
         "underscore in name",
-        "capital in name",
         "name too long",
         "newline in name",
         "unknown property",
         "null",
         "number as description",
-        "number as tag",
         "six tags",
         "metadata not an object",
-        "metadata too large",
         "metadata too large in bytes",
-        "manager null",
         "manager without sub",
         "managers of both kinds",
-        "key with id",
+        "key of one's own",
     ],
 )
 def test_consumer_create_bad_body_is_a_bad_request_and_creates_nothing(api, body):
@@ -125,9 +110,9 @@ def test_consumer_create_at_the_limits_is_accepted(api):
 
 
 def test_bad_body_is_refused_without_quoting_values(api):
-    body = {"name": "jane", "metadata": {"secret": "hush"}, "apiKeys": [{"key": 4711}]}
+    body = {"name": "jane", "metadata": {"secret": "hush"}, "description": 4711}
     text = api.request("POST", "/consumers", json=body).text
-    assert "apiKeys.0.key" in text
+    assert "description" in text
     assert "hush" not in text
     assert "4711" not in text
 
@@ -136,12 +121,10 @@ def test_bad_body_is_refused_without_quoting_values(api):
     ("method", "query"),
     [
         ("POST", "with-api-keys=true"),
-        ("POST", "with-api-key=1"),
         ("POST", "with-api-key=true&with-api-key=true"),
         ("POST", "tag.org=a"),
         ("GET", "tag=a"),
         ("GET", "limit=0"),
-        ("GET", "limit=many"),
         ("GET", "offset=-1"),
         ("GET", "key-format=hidden"),
         ("GET", "include_api_keys=true"),
@@ -159,11 +142,6 @@ def test_consumers_list_pages_and_cuts_a_large_limit(api):
     assert (names(everything), everything["limit"]) == (["a", "b", "c"], 1000)
     page = api.get("/consumers", limit="1", offset="1")
     assert (names(page), page["limit"], page["offset"]) == (["b"], 1, 1)
-
-
-def test_consumers_list_accepts_the_slash_of_zuplos_guide(api):
-    api.create_consumer("jane")
-    assert names(api.get("/consumers/")) == ["jane"]
 
 
 def test_consumers_list_selects_by_every_tag(api):
@@ -223,26 +201,12 @@ def test_consumer_deleted_is_gone_and_its_name_free(api):
     api.create_consumer("jane")
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "body"),
-    [
-        ("GET", "", None),
-        ("PATCH", "", {"description": "changed"}),
-        ("DELETE", "", None),
-        ("POST", "/roll-key", {"expiresOn": "2020-01-01T00:00:00.000Z"}),
-    ],
-    ids=["read", "update", "delete", "roll"],
-)
-def test_consumer_tag_guards_every_request_to_it(api, method, path, body):
-    before = api.create_consumer("jane", tags={"org": "a", "plan": "gold"})
-    url = f"/consumers/jane{path}"
-    for query in ("tag.org=b", "tag.org=a&tag.plan=free", "tag.unknown=a"):
-        reply = api.request(method, f"{url}?{query}", json=body)
-        assert_problem(reply, 404, "Not Found")
-    asked = {"include_api_keys": "true", "key_format": "visible"}
-    assert api.get("/consumers/jane", **asked) == before
-    reply = api.request(method, f"{url}?tag.org=a&tag.plan=gold", json=body)
-    assert reply.ok
+@pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
+def test_consumer_guarded_by_a_tag_is_refused_as_not_imitated(api, method):
+    api.create_consumer("jane", tags={"org": "a"})
+    reply = api.request(method, "/consumers/jane?tag.org=b", json={})
+    assert_problem(reply, 400, "Bad Request")
+    assert names(api.get("/consumers")) == ["jane"]
 
 
 @pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any
 
@@ -10,17 +9,10 @@ import jwt
 import pytest
 
 from sandbox.auth0.logins import LoginRequest
-from sandbox.host.servers import Sandbox
 from tests.sandbox.actions import post_login
 from tests.sandbox.oidc_client import PASSWORD, Portal, reported
 
 REMEMBERING = post_login("api.user.setAppMetadata('seen', JSON.stringify(event));")
-
-
-@pytest.fixture
-def portal(sandbox: Sandbox) -> Iterator[Portal]:
-    with Portal(sandbox) as portal:
-        yield portal
 
 
 def identity(portal: Portal, response) -> dict[str, Any]:

@@ -1,18 +1,9 @@
 """Logging out of the stand-in: where it sends the user, and where it does not."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from sandbox.auth0.oidc import exchange
-from sandbox.host.servers import Sandbox
 from tests.sandbox.oidc_client import Portal
-
-
-@pytest.fixture
-def portal(sandbox: Sandbox) -> Iterator[Portal]:
-    with Portal(sandbox) as portal:
-        yield portal
 
 
 @pytest.fixture

@@ -1,18 +1,10 @@
 """Discovery, keys and authorization requests of the stand-in's login."""
 
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
 
-from sandbox.host.servers import Sandbox
-from tests.sandbox.oidc_client import Portal, reported
-
-
-@pytest.fixture
-def portal(sandbox: Sandbox) -> Iterator[Portal]:
-    with Portal(sandbox) as portal:
-        yield portal
+from tests.sandbox.oidc_client import reported
 
 
 @pytest.mark.parametrize(

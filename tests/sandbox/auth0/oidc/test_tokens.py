@@ -1,27 +1,19 @@
 """Codes and tokens of the stand-in's login."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import jwt
 import pytest
 
 from sandbox.auth0.oidc import access_tokens, codes
-from sandbox.host.servers import Sandbox
 from tests.sandbox.oidc_client import Portal, challenge_of, reported
 
 EMAIL = "grace@example.com"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", autouse=True)
 def user_id(owner) -> str:
     return owner.add_user("grace", given_name="Grace")
-
-
-@pytest.fixture
-def portal(sandbox: Sandbox, user_id: str) -> Iterator[Portal]:
-    with Portal(sandbox) as portal:
-        yield portal
 
 
 @pytest.fixture

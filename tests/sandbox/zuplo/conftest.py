@@ -1,0 +1,10 @@
+"""A bucket of the test's own."""
+
+import pytest
+
+from tests.sandbox.zuplo_api import BucketApi
+
+
+@pytest.fixture
+def api(sandbox):
+    return BucketApi(sandbox)
