@@ -8,7 +8,7 @@ from pulumi.dynamic import Config, ConfigureRequest
 from consumer_on_login.auth0.client import Auth0Client
 from consumer_on_login.auth0.credentials import usable
 from consumer_on_login.delivery.resource import Auth0DeliveryProvider
-from consumer_on_login.delivery.steps import Delivery
+from consumer_on_login.delivery.sending import Delivery
 from tests.toolkit.tenant_operations import secrets
 
 from .desired import CODE, DESIRED, KEY, NAME, inputs

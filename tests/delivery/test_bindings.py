@@ -8,7 +8,7 @@ import pytest
 from consumer_on_login.auth0.errors import ActionGoneError, Auth0RefusalError
 from consumer_on_login.auth0.shapes import TenantBinding
 from consumer_on_login.delivery.errors import InterferenceError, LostBindingsError
-from consumer_on_login.delivery.steps import (
+from consumer_on_login.delivery.sending import (
     bindings_of_others,
     require_bindings_of_others,
 )

@@ -23,7 +23,7 @@ from ..tenant.adoption import other_owner, stated_owner
 from ..tenant.errors import DuplicateNameError, TakenActionError, ThirdPartySecretError
 from .errors import LostBindingsError
 from .resource import Findings
-from .steps import require_bindings_of_others
+from .sending import require_bindings_of_others
 
 
 class TenantHooks:

@@ -41,7 +41,11 @@ from .drift import (
     surely_has_key,
 )
 from .errors import DeliveryError
-from .steps import Delivery, look, require_one_of_the_name
+from .sending import (
+    Delivery,
+    look,
+    require_one_of_the_name,
+)
 
 
 class Findings(TypedDict):
