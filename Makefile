@@ -47,7 +47,7 @@ engine: setup ## Find the Pulumi engine, or build it
 
 test: lint test-python test-action test-engine ## Run all checks and tests
 
-lint: setup $(ACTIONLINT) ## Check style, types, import rules and workflows
+lint: setup $(ACTIONLINT) ## Check style, types, import rules, words and workflows
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/ruff check --quiet
 	$(BIN)/mypy --no-error-summary
@@ -55,6 +55,7 @@ lint: setup $(ACTIONLINT) ## Check style, types, import rules and workflows
 		$(BIN)/mypy --no-error-summary $$program || exit 1; \
 	done
 	$(BIN)/lint-imports --no-logo --no-cache
+	$(BIN)/pytest -q tests/documents/test_words.py tests/documents/test_message_words.py
 	$(BIN)/zizmor --quiet --offline --no-progress --pedantic .github
 	@# Without shellcheck it says the same on every machine.
 	@$(if $(ACTIONLINT),$(ACTIONLINT) -shellcheck= -pyflakes=,echo "actionlint is left out: it needs Go")

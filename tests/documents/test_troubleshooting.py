@@ -29,7 +29,7 @@ NO_MESSAGES = {
     "Login probe": "a name in the probe's event",
     "Bearer \0": "a header",
     "expected any of: ": "Auth0's words, as they are found in a response",
-    "A made-up user logged in and got a consumer": "what a successful probe prints",
+    "A test user logged in and got a consumer": "what a successful probe prints",
     " It also removed \0 of earlier": "what a successful probe prints",
     '\0 consumer "\0" and its keys from bucket': "what a successful offboarding prints",
     '\0 \0 of consumer "\0" in bucket': "what a successful offboarding prints",

@@ -20,7 +20,7 @@ def test_probe_sees_the_consumer_and_leaves_none(deploy, probe, zuplo, bucket):
     said = probe()
     assert said == (
         0,
-        f'A made-up user logged in and got a consumer in bucket "{bucket.bucket}". '
+        f'A test user logged in and got a consumer in bucket "{bucket.bucket}". '
         "The probe removed the consumer again.\n",
         "",
     )

@@ -1,4 +1,4 @@
-"""The login probe: a made-up user logs in, and the probe looks for their consumer.
+"""The login probe: a test user logs in, and the probe looks for their consumer.
 
 It is a script, `python -m consumer_on_login.login_probe`. The component's Command runs
 it after each change. Its settings are environment variables, see ProbeTask, since every
@@ -62,7 +62,7 @@ class LoginProbe:
             raise ProbeError("\n".join(str(it) for it in (failure, left) if it))
         also = f" It also removed {removed} of earlier probes." if removed else ""
         return (
-            "A made-up user logged in and got a consumer in bucket "
+            "A test user logged in and got a consumer in bucket "
             f'"{self._task.zuplo_bucket}". The probe removed the consumer again.{also}'
         )
 
@@ -177,7 +177,7 @@ def _end(number: int, _frame: object) -> None:
 if __name__ == "__main__":
     argparse.ArgumentParser(
         prog="python -m consumer_on_login.login_probe",
-        description="Log a made-up user in, and check that the user gets a consumer. "
+        description="Log a test user in, and check that the user gets a consumer. "
         "All settings are environment variables: see the module login_probe.task.",
     ).parse_args()
     for each in (signal.SIGINT, signal.SIGTERM):

@@ -1,4 +1,4 @@
-"""Why the login of a made-up user failed, each with its remedy.
+"""Why the login of a test user failed, each with its remedy.
 
 ProbeError
 ├── ProbeStepError          Auth0 or Zuplo failed in one step of the probe
@@ -12,7 +12,7 @@ from ..errors import ConsumerOnLoginError
 
 
 class ProbeError(ConsumerOnLoginError):
-    """The login of a made-up user failed."""
+    """The login of a test user failed."""
 
 
 class ProbeStepError(ProbeError):

@@ -55,7 +55,7 @@ class ConsumerOnLoginArgs(TypedDict):
     adopt_action_id: NotRequired[str]
     """Id of an Action in the tenant that this stack takes over. Default: none."""
     login_probe: NotRequired[bool]
-    """Whether a made-up user logs in after each change and must get their consumer,
+    """Whether a test user logs in after each change and must get their consumer,
     which is then removed again. Default: false."""
     auth0_credentials: NotRequired[Auth0Credentials]
     """Those of an explicit Auth0 provider, for the checks of the tenant. Default: those
