@@ -173,9 +173,9 @@ def test_adoption_stops_at_a_third_party_secret_and_goes_on_without_it(environme
 
     message = refusal(deployment.preview())
 
-    expected = "do not belong to this stack: THEIRS."
-    assert expected in message
-    assert expected.replace("THEIRS", "<names>") in DOCUMENT
+    expected = "has secrets that do not belong to this stack"
+    assert f"{expected}: THEIRS." in message
+    assert f"`{expected}`" in DOCUMENT
     assert last_line(message).endswith("Actions > Library > With secrets")
     environment.edit(action, secrets=[own])
     up = deployment.up()

@@ -223,7 +223,7 @@ def test_action_left_by_a_killed_first_up_is_adopted_or_deleted(harness, call, w
     preview = harness.deployment.preview()
 
     assert not preview.succeeded
-    adopt, delete, _ = re.findall(r"^To .*run: (.+)$", said(preview), re.M)
+    adopt, delete, _ = re.findall(r"^(?:To|If) .*run: (.+)$", said(preview), re.M)
     obey(harness, harness.deployment, {"adopt": adopt, "delete": delete}[way])
     up = harness.up()
     assert up.succeeded, up.output
