@@ -109,7 +109,7 @@ def failures(sandbox, stranger):
         "wrong secret": {"auth0:clientSecret": "not-the-one"},
         "domain with https": {"auth0:domain": f"https://{sandbox.auth0_domain}"},
         "domain of nobody": {"auth0:domain": "nobody.invalid"},
-        "the server refuses the connection": {"auth0:domain": "localhost:1"},
+        "connection refused": {"auth0:domain": "localhost:1"},
         "no TLS": {"auth0:domain": sandbox.zuplo_url.removeprefix("http://")},
         "TLS of a stranger": {"auth0:domain": stranger.auth0_domain},
         "no right to read": only("create:actions", "update:actions"),
