@@ -86,9 +86,9 @@ def test_run_that_leaves_the_proof_out_says_so(portals, operation):
     assert run.succeeded, text(run)
     assert changed(run) == {"payments-action"}
     assert left_out(run) == [
-        NOT_PROBED,
         NOT_PROVEN("payments"),
         NOT_PROVEN("weather"),
+        NOT_PROBED,
     ]
 
 
@@ -96,7 +96,7 @@ def test_run_that_leaves_the_probe_out_says_so(portals):
     edit(portals)
     run = portals.up(target=["**::payments-action", "**::payments-delivery"])
     assert run.succeeded, text(run)
-    assert left_out(run) == [NOT_PROBED, NOT_PROVEN("weather")]
+    assert left_out(run) == [NOT_PROVEN("weather"), NOT_PROBED]
 
 
 def test_remedy_of_the_warning_deploys_the_rest(portals):
@@ -123,8 +123,8 @@ def test_drift_that_a_refresh_has_found_is_left_out_with_a_warning(
     environment.edit(action, code="exports.onExecutePostLogin = async () => {};")
     assert portals.refresh().succeeded
     assert left_out(portals.up(target=["**::weather-bucket"])) == [
-        NOT_PROBED,
         NOT_PROVEN("payments"),
+        NOT_PROBED,
     ]
     for run in (portals.preview(), portals.up()):
         assert run.succeeded, text(run)
