@@ -2,11 +2,11 @@
 
 Imitated: tokens, Actions, triggers and their bindings, users and their login,
 event streams with an Action behind them. Not imitated: everything else, which
-answers 404.
+gets a 404.
 
 Where to look:
 
-    HTTP       routes, access, reading, schemas, handlers_*, views, answers, errors
+    HTTP       routes, access, reading, schemas, handlers_*, views, responses, errors
     the state  state, and in it actions, bindings, triggers, users, streams, tokens
     a build    progress (the status it shows), builds (npm)
     a login    logins, login_event, login_result; in a browser: oidc

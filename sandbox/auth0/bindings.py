@@ -57,7 +57,7 @@ def policy_of(trigger_id: str) -> str:
 
 
 def referred(ref: BindingRef, actions: Mapping[str, Action]) -> Action:
-    """Find the Action meant; an unknown one is a 404 (inferred)."""
+    """Find the Action that a request names; an unknown one is a 404 (inferred)."""
     if ref.value not in actions:
         raise no_such_action()
     return actions[ref.value]

@@ -106,7 +106,7 @@ async def read_execution(_request: Request) -> Response:
 
 
 def written_view(action: Action, body: ActionFields) -> dict[str, Any]:
-    """The answer to a write: registry_url is echoed once and then forgotten.
+    """The response to a write: registry_url is echoed once and then forgotten.
 
     Recording "test" (create, then read).
     """

@@ -41,7 +41,7 @@ def token_for_client(request: Request, fields: dict[str, str]) -> Response:
     """Give a token of the Management API for client credentials.
 
     Credentials in a Basic header count as missing, so the Go client's first try
-    gets its 401, as measured with the real provider. Other answers: public
+    gets its 401, as measured with the real provider. Other responses: public
     client tests, and inferred.
     """
     state = state_of(request)

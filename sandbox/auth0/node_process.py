@@ -3,7 +3,7 @@
 It runs several executions at a time. Each talk with it goes over a socket pair: when
 our process dies, however it dies, the sockets close and Node ends by itself (unless
 the Action's code never yields). `api.cache` is synchronous in an Action, so it has a
-socket pair of its own on which Node blocks for the answer.
+socket pair of its own on which Node blocks for the response.
 
 File-system writes are disabled, as in Auth0, by Node's permission model, which also
 disables child processes, workers and native addons.

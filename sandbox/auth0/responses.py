@@ -1,4 +1,4 @@
-"""Answers of the STAND-IN: content type, rate-limit headers, refusals."""
+"""Responses of the STAND-IN: content type, rate-limit headers, refusals."""
 
 import time
 from typing import Any

@@ -1,4 +1,4 @@
-"""The routes of the STAND-IN for Auth0. What is not here answers 404."""
+"""The routes of the STAND-IN for Auth0. A request to another route gets a 404."""
 
 from starlette.applications import Starlette
 from starlette.requests import Request

@@ -132,7 +132,7 @@ class State:
             raise bad_request(message)
 
     def _start_build(self, action: Action) -> None:
-        """Build in a task, so that the answer to this request says pending."""
+        """Build in a task, so that the response to this request says pending."""
         task = asyncio.create_task(action.build.run(self._builder))
         self._building.add(task)
         task.add_done_callback(self._building.discard)

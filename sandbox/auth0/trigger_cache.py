@@ -1,7 +1,7 @@
 """The `api.cache` of one trigger in the STAND-IN.
 
 Limits: Auth0 documentation "Actions limitations". Codes of refusals: Auth0's public
-type definitions of the api object; which code answers the twenty-first entry, a
+type definitions of the api object; which code gets the twenty-first entry, a
 wrong type or a lifetime past the maximum is inferred. Auth0 guarantees nothing about
 how long an entry stays; here it stays until it expires or all instances stop.
 """
@@ -37,7 +37,7 @@ class TriggerCache:
         self._entries: dict[str, Entry] = {}
 
     def response(self, method: str, arguments: list[Any]) -> Response | None:
-        """Answer a call of an Action; None stands for undefined."""
+        """Respond to a call of an Action; None stands for undefined."""
         self._forget_expired()
         key, value, options = (*arguments, None, None, None)[:3]
         match method:

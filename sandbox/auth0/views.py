@@ -106,7 +106,7 @@ def listed_version_view(action: Action, version: Version) -> View:
 
 
 def deploying_view(action: Action, version: Version) -> View:
-    """The answer to a deploy: the version as it was before it was deployed."""
+    """The response to a deploy: the version as it was before it was deployed."""
     view = listed_version_view(action, version)
     del view["built_at"]
     return {**view, "deployed": False, "updated_at": version.created_at}

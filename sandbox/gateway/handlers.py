@@ -39,7 +39,7 @@ async def hello(request: Request) -> JSONResponse:
 
 
 async def response_refusal(request: Request, error: Exception) -> JSONResponse:
-    """Answer with a problem and the `trace` that Zuplo's gateways add to it.
+    """Respond with a problem and the `trace` that Zuplo's gateways add to it.
 
     Shape: Zuplo's documentation; texts and the ids' form are inferred.
     """

@@ -1,8 +1,8 @@
 """Faults on demand: what a service or the network can do to a request.
 
 ``before`` means that the service never saw the request; ``after`` means that it
-carried the request out and only the answer is spoilt. Where a kind needs an
-answer that the service did not give (every ``status``, and ``half_body`` and
+carried the request out and only the response is spoilt. Where a kind needs a
+response that the service did not give (every ``status``, and ``half_body`` and
 ``trickle`` before), the fault's own status, headers and body make it.
 """
 
@@ -173,7 +173,7 @@ class SpoiltExchange:
         return self.armed.fault.response(self.scope["path"])
 
     async def _carry_out(self) -> Response:
-        """Let the service carry the request out, and keep its answer back."""
+        """Let the service carry the request out, and keep its response back."""
         response = Response()
         unread = [self.body]
 
@@ -226,7 +226,7 @@ class SpoiltExchange:
 
 
 class ClientGoneError(Exception):
-    """The client closed its connection before its answer was due."""
+    """The client closed its connection before its response was due."""
 
 
 async def read_body(receive: Receive) -> bytes:

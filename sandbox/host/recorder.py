@@ -22,7 +22,7 @@ class LoggedRequest(BaseModel):
     path: str
     query: str
     status: int | None = None
-    """None as long as, or because, no answer was begun."""
+    """None as long as, or because, no response was begun."""
     connection: str
     """The client's side, host:port: equal for requests on one connection."""
     user_agent: str
@@ -46,7 +46,7 @@ class RequestLog:
 
 
 class RecorderMiddleware:
-    """Log each request to one service, and the status it was answered with."""
+    """Log each request to one service, and the status of its response."""
 
     def __init__(self, app: ASGIApp, service: str, log: RequestLog) -> None:
         self._app = app

@@ -1,4 +1,4 @@
-"""Whole answers: those a fault keeps back to spoil, and those it gives itself."""
+"""Whole responses: those a fault keeps back to spoil, and those it gives itself."""
 
 import json
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ CONTENT_TYPES: dict[Service, str] = {
 
 @dataclass
 class Response:
-    """A whole answer; ``collect`` takes it from a service in ``send``'s place."""
+    """A whole response; ``collect`` takes it from a service in ``send``'s place."""
 
     status: int = 0
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
@@ -57,7 +57,7 @@ def response_in_stead_of(
     headers: Mapping[str, str],
     body: JsonValue,
 ) -> Response:
-    """Build an answer a service did not give, in its error shape by default.
+    """Build a response a service did not give, in its error shape by default.
 
     Text goes out as it is, like the HTML page of a proxy; anything else as JSON.
     """

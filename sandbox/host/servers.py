@@ -39,7 +39,7 @@ class Protocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         # asyncio does so itself only for sockets that name their protocol, which
-        # socket.create_server's do not; each answer would wait 40 ms.
+        # socket.create_server's do not; each response would wait 40 ms.
         connection = transport.get_extra_info("socket")
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.app_state = {**self.app_state, "transport": transport}

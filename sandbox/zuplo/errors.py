@@ -70,7 +70,7 @@ def problem(
 
 
 async def response_refusal(request: Request, error: Exception) -> JSONResponse:
-    """Answer a refused request; an unknown route (404, 405) reads the same.
+    """Respond to a refused request; an unknown route (404, 405) reads the same.
 
     The content type is the document's: plain `application/json`.
     """

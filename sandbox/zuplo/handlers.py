@@ -3,7 +3,7 @@
 A handler reads the request, calls one rule and replies. Statuses and shapes:
 Zuplo Developer API document, unless a handler says otherwise. It names a 404
 for single resources only; that lists and creation inside something absent
-answer 404 too is inferred.
+respond with 404 too is inferred.
 """
 
 from http import HTTPStatus
@@ -38,7 +38,7 @@ from sandbox.zuplo.schemas import (
 
 
 async def who_am_i(request: Request) -> Response:
-    """Answer for an API key: `sub` and `account`; user tokens are not imitated."""
+    """Respond to an API key: `sub` and `account`; user tokens are not imitated."""
     credential = credential_of(request)
     query_of(request, Query)
     return JSONResponse({"sub": credential.sub, "account": credential.account})

@@ -69,7 +69,7 @@ class State:
         return credential
 
     def account(self, credential: Credential, name: str) -> Account:
-        """Open an account; a foreign one reads like an unknown one (inferred)."""
+        """Open an account; one of others reads like an unknown one (inferred)."""
         if credential.account != name:
             msg = f"no account {name!r}"
             raise NotFoundError(msg)

@@ -14,7 +14,7 @@ class Application:
     client_id: str
     name: str
     origins: frozenset[str]
-    """Whose scripts may read our answers."""
+    """Whose scripts may read our responses."""
     callback_urls: frozenset[str]
     logout_urls: frozenset[str]
 

@@ -1,6 +1,6 @@
 """Authorization requests to the STAND-IN: what an application asks the user for.
 
-A request whose application or redirect URI is not known is told to the user only, and
+A request whose application or redirect URI is not known is shown to the user only, and
 never redirected (RFC 6749, 4.1.2.1). Every other fault goes to the application.
 """
 
@@ -38,11 +38,11 @@ Parameters = Mapping[str, str]
 
 
 class UnsafeRequestError(Exception):
-    """A request that must not be answered by a redirect; the text is for the user."""
+    """A request that must not get a redirect; the text is for the user."""
 
 
 class AuthorizationError(Exception):
-    """A refusal that the application is told by a redirect.
+    """A refusal that the application gets by a redirect.
 
     Args:
         error: A code of RFC 6749, 4.1.2.1, or of OpenID Connect Core, 3.1.2.6.
@@ -58,7 +58,7 @@ class AuthorizationError(Exception):
 
 @dataclass(frozen=True)
 class AuthorizationRequest:
-    """A request that may be answered with a code."""
+    """A request that may get a code."""
 
     application: Application
     redirect_uri: str

@@ -25,7 +25,7 @@ ID_TOKEN_SECONDS = 36_000
 
 
 def exchange_code(provider: Provider, fields: Mapping[str, str]) -> dict[str, Any]:
-    """Give the token endpoint's answer; the code is used up even if it is refused.
+    """Give the token endpoint's response; the code is used up even if it is refused.
 
     Raises:
         TokenError: the request is refused.

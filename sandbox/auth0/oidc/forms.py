@@ -36,7 +36,7 @@ Form = TypeVar("Form", bound=BaseModel)
 
 
 class FormError(Exception):
-    """The user is told what is wrong, and with which fields."""
+    """The user sees what is wrong, and with which fields."""
 
     def __init__(self, text: str, *fields: str) -> None:
         super().__init__(text)

@@ -28,7 +28,7 @@ class ControlError(Exception):
 
     def __init__(self, status: int, text: str) -> None:
         self.status = status
-        super().__init__(f"the control API answers {status}: {text}")
+        super().__init__(f"the control API responds with {status}: {text}")
 
 
 class ControlClient:

@@ -1,4 +1,4 @@
-"""The routes of the control API. Bodies and answers are JSON."""
+"""The routes of the control API. Bodies and responses are JSON."""
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
