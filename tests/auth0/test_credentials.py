@@ -144,6 +144,12 @@ def test_value_of_the_environment_is_set_there_again(monkeypatch):
     )
 
 
+@pytest.mark.parametrize("given", ["text", ["domain"], 3])
+def test_argument_that_is_no_object_has_no_domain(given):
+    with pytest.raises(Auth0SettingError, match=r"^auth0_credentials.domain is not"):
+        usable(given)
+
+
 @pytest.mark.parametrize("name", ["domain", "client_id", "client_secret"])
 def test_missing_credential_of_an_argument_is_named_as_the_argument(name):
     with pytest.raises(Auth0SettingError) as caught:

@@ -138,6 +138,20 @@ def test_component_invalid_output_fails_before_the_action(mocks):
     assert mocks.names(ACTION) == []
 
 
+def test_component_keeps_its_arguments_when_the_program_changes_them(mocks):
+    def program():
+        ids, metadata = ["portal"], {"plan": "free"}
+        given = args(portal_client_ids=ids, consumer_metadata=metadata)
+        ConsumerOnLogin("portal", given)
+        ids.append("later")
+        metadata["plan"] = "later"
+
+    declare(program)
+    code = mocks.inputs(ACTION)["code"]
+    assert 'portalClientIds: ["portal"]' in code
+    assert 'consumerMetadata: {"plan": "free"}' in code
+
+
 def test_component_invalid_arguments_fail_before_any_registration(mocks):
     with pytest.raises(SettingsError) as caught:
         ConsumerOnLogin("portal", args(zuplo_bucket="X", login_timeout_ms=1))

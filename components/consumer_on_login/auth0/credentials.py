@@ -137,7 +137,9 @@ def usable(given: Mapping[str, Any]) -> Credentials:
     Raises:
         Auth0SettingError: a credential is missing or invalid.
     """
-    texts = {name: str(given.get(name) or "") for name in KEYS}
+    # A program without types may give anything.
+    known = given if isinstance(given, Mapping) else {}
+    texts = {name: str(known.get(name) or "") for name in KEYS}
     origin = Origin(is_argument=True)
     if missing := _missing(texts):
         raise Auth0SettingError(missing, "is not set", origin)

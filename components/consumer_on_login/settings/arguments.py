@@ -65,6 +65,9 @@ class ConsumerOnLoginArgs(TypedDict):
 def with_defaults(args: ConsumerOnLoginArgs) -> Settings:
     """Give all settings; required ones that are missing are None.
 
+    The lists and objects are copies, since the code is rendered later: by then the
+    program may have changed its own, for the arguments of the next component.
+
     Raises:
         SettingsError: an argument that does not exist.
     """
@@ -73,7 +76,7 @@ def with_defaults(args: ConsumerOnLoginArgs) -> Settings:
     if unknown := sorted(given.keys() - names):
         raise SettingsError([f"{', '.join(unknown)}: no such argument."])
     defaults = {name: it.default for name, it in SETTINGS.items()}
-    return Settings(**{**defaults, **given})
+    return Settings(**_copied({**defaults, **given}))
 
 
 def require_valid(settings: Settings) -> None:
@@ -87,6 +90,14 @@ def require_valid(settings: Settings) -> None:
     ]
     if faults:
         raise SettingsError(faults)
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_copied(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _copied(item) for name, item in value.items()}
+    return value
 
 
 def _holds_output(value: Any) -> bool:
