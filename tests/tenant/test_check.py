@@ -12,7 +12,7 @@ from consumer_on_login.action_code.rendering import with_owner
 from consumer_on_login.tenant.check import Auth0Tenant, Auth0TenantProvider
 from tests.toolkit.dynamic_plugin import DynamicPlugin
 
-from .checks import CODE, NAME, OWN, UNKNOWN, WELL, found, news
+from .checks import CODE, NAME, OWN, UNKNOWN, WELL, failure, found, news
 
 # All is well
 
@@ -22,6 +22,15 @@ def test_tenant_check_costs_a_token_and_two_requests(provider, asked, auth0):
     assert result.failures == []
     assert result.inputs == found(auth0)
     assert sorted(asked()) == WELL
+
+
+@pytest.mark.parametrize("name", [" x ", "zpka_sesame", None])
+def test_tenant_check_refuses_a_name_that_was_an_output(provider, asked, name):
+    message = failure(provider.check({}, news(action_name=name)))
+    assert message.startswith("actionName ")
+    assert message.endswith("Set it with: pulumi config set actionName '<name>'")
+    assert "sesame" not in message
+    assert asked() == []
 
 
 def test_tenant_checks_of_one_process_share_token_and_response(provider, asked):

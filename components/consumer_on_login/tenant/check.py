@@ -26,6 +26,7 @@ from ..auth0.client import READING, SCOPES, Auth0Client, auth0_client
 from ..auth0.credentials import Credentials, TenantIdentity, configured, usable
 from ..auth0.shapes import TenantBinding
 from ..errors import ConsumerOnLoginError, remedy_alone
+from ..settings.settings import SETTINGS
 from .adoption import action_to_import, require_none_begun, stated_owner
 from .errors import LeftActionError
 
@@ -80,6 +81,10 @@ class Auth0TenantProvider(Auth0Access):
         needed = (news.get(name) for name in (*_GIVEN, "aliases"))
         if any(pulumi.contains_unknowns(it) for it in needed):
             return CheckResult(news, [])
+        name = SETTINGS["action_name"]
+        if wrong := name.wrong(news["action_name"]):
+            # Only an Output comes this far: the program knows the rest before.
+            return CheckResult(news, [CheckFailure("", name.fault(wrong))])
         try:
             credentials = self.credentials(news)
             self.require_tenant_of(olds, credentials)
