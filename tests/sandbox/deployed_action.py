@@ -7,7 +7,7 @@ from consumer_on_login.settings.settings import Settings
 from sandbox.commands.clouds import Auth0Tenant
 from sandbox.host.servers import Sandbox
 
-LOGIN_TIMEOUT_MS = 2000
+LOGIN_TIMEOUT_MS = 5000
 """Room for a cold start on a busy machine."""
 
 
