@@ -362,3 +362,9 @@ def test_offboard_runs_as_a_module_without_the_component(bucket):
     )
     assert done.stdout.splitlines()[-1] == "0 False"
     assert names(bucket) == [BOBS]
+
+
+def test_offboard_does_not_print_a_key_that_stands_for_the_domain():
+    with pytest.raises(TenantError) as caught:
+        tenant_of("zpka_sesame")
+    assert "sesame" not in str(caught.value)

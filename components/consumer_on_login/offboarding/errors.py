@@ -8,6 +8,7 @@ OffboardError
 """
 
 from ..errors import ConsumerOnLoginError
+from ..settings.rules import shown
 
 
 class OffboardError(ConsumerOnLoginError):
@@ -18,7 +19,7 @@ class TenantError(OffboardError):
     """The domain is a custom domain or missing, and the name depends on the tenant."""
 
     def __init__(self, domain: str) -> None:
-        said = f'is "{domain}"' if domain else "is not set"
+        said = f"is {shown(domain)}" if domain else "is not set"
         super().__init__(
             f"AUTH0_DOMAIN {said}, so the tenant's name is not known.\n"
             "The script needs a domain such as <tenant>.eu.auth0.com, or the name. It "

@@ -46,7 +46,7 @@ def matching(pattern: str, words: str) -> Rule:
     def rule(value: Any) -> str | None:
         if isinstance(value, str) and re.fullmatch(pattern, value, re.A):
             return None
-        return f"must be {words}, but is {_shown(value)}"
+        return f"must be {words}, but is {shown(value)}"
 
     return rule
 
@@ -62,7 +62,7 @@ def environment(value: Any) -> str | None:
     """One of Zuplo's three environments, or none."""
     if value is None or (isinstance(value, str) and value in ENVIRONMENT_TAGS):
         return None
-    return f"must be {', '.join(ENVIRONMENT_TAGS)} or unset, but is {_shown(value)}"
+    return f"must be {', '.join(ENVIRONMENT_TAGS)} or unset, but is {shown(value)}"
 
 
 def api_key(value: Any) -> str | None:
@@ -79,7 +79,7 @@ def api_url(value: Any) -> str | None:
     """Demand https, since each request carries the key; http only on loopback."""
     if isinstance(value, str) and "@" in value:
         return "must not carry a user or password (the value is not shown)"
-    wrong = f"must be an address such as https://dev.zuplo.com, but is {_shown(value)}"
+    wrong = f"must be an address such as https://dev.zuplo.com, but is {shown(value)}"
     if not isinstance(value, str) or re.search(r"[\s?#]|/$", value):
         return wrong
     try:
@@ -91,7 +91,7 @@ def api_url(value: Any) -> str | None:
         return wrong
     if parts.scheme == "http" and not is_loopback(host):
         return (
-            f"must begin with https:// (http only on loopback), but is {_shown(value)}"
+            f"must begin with https:// (http only on loopback), but is {shown(value)}"
         )
     return None
 
@@ -107,7 +107,7 @@ def action_name(value: Any) -> str | None:
         return None
     return (
         "must be 1 to 128 printable characters without blanks around, "
-        f"but is {_shown(value)}"
+        f"but is {shown(value)}"
     )
 
 
@@ -117,7 +117,7 @@ def portal_client_ids(value: Any) -> str | None:
         isinstance(item, str) and re.fullmatch(r"[A-Za-z0-9._~-]{1,128}|\*", item)
         for item in value
     ):
-        return f"must be a list of client ids, but is {_shown(value)}"
+        return f"must be a list of client ids, but is {shown(value)}"
     if EVERY_APPLICATION in value and len(value) > 1:
         return 'must be client ids or ["*"] alone, not both'
     return None
@@ -130,22 +130,22 @@ def metadata_key(value: Any) -> str | None:
     ):
         return (
             "must be 1 to 64 characters of letters, digits, _ and -, "
-            f"beginning with a letter or _, but is {_shown(value)}"
+            f"beginning with a letter or _, but is {shown(value)}"
         )
     if value in _RESERVED_METADATA_KEYS:
-        return f"must not be {_shown(value)}, a reserved name"
+        return f"must not be {shown(value)}, a reserved name"
     return None
 
 
 def consumer_metadata(value: Any) -> str | None:
     """Strings that leave room for user_id in Zuplo's 1 kB."""
     if not isinstance(value, dict):
-        return f"must be an object of strings, but is {_shown(value)}"
+        return f"must be an object of strings, but is {shown(value)}"
     for key, item in value.items():
         if not isinstance(item, str):
-            return f"must hold strings, but {_shown(key)} is {_shown(item)}: quote it"
+            return f"must hold strings, but {shown(key)} is {shown(item)}: quote it"
         if key in ("user_id", "__proto__"):
-            return f"must not set {_shown(key)}"
+            return f"must not set {shown(key)}"
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     size = len(text.encode(errors="surrogatepass"))
     if size > CONSUMER_METADATA_BYTES:
@@ -162,7 +162,7 @@ def login_timeout_ms(value: Any) -> str | None:
     if type(value) is int and value in LOGIN_TIMEOUT_MS:
         return None
     low, high = LOGIN_TIMEOUT_MS[0], LOGIN_TIMEOUT_MS[-1]
-    return f"must be a whole number from {low} to {high}, but is {_shown(value)}"
+    return f"must be a whole number from {low} to {high}, but is {shown(value)}"
 
 
 def adopt_action_id(value: Any) -> str | None:
@@ -171,14 +171,14 @@ def adopt_action_id(value: Any) -> str | None:
         isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9-]{1,64}", value)
     ):
         return None
-    return f"must be an Action's id from its address, but is {_shown(value)}"
+    return f"must be an Action's id from its address, but is {shown(value)}"
 
 
 def login_probe(value: Any) -> str | None:
     """Yes or no; plain, since it decides whether a resource is declared."""
     if isinstance(value, bool):
         return None
-    return f"must be true or false, but is {_shown(value)}"
+    return f"must be true or false, but is {shown(value)}"
 
 
 def is_loopback(host: str) -> bool:
@@ -191,7 +191,7 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _shown(value: Any) -> str:
-    # A key pasted into the wrong setting must not reach the terminal.
+def shown(value: Any) -> str:
+    """Write a value for a message: a key pasted into the wrong place is cut out."""
     text = re.sub(r'zpka_[^\s"]+', "zpka_...", json.dumps(value, default=repr))
     return text if len(text) <= 80 else f"{text[:77]}..."
