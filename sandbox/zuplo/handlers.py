@@ -38,7 +38,7 @@ from sandbox.zuplo.schemas import (
 
 
 async def who_am_i(request: Request) -> Response:
-    """Respond to an API key: `sub` and `account`; user tokens are not imitated."""
+    """Tell whose an API key is: `sub` and `account`; user tokens are not imitated."""
     credential = credential_of(request)
     query_of(request, Query)
     return JSONResponse({"sub": credential.sub, "account": credential.account})

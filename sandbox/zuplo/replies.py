@@ -1,4 +1,4 @@
-"""What the STAND-IN for Zuplo's Developer API responds.
+"""Responses of the STAND-IN for Zuplo's Developer API.
 
 Shapes: the examples of the Zuplo Developer API document. A property that was
 never set is left out, except `expiresOn`, which published replies show as null.

@@ -222,8 +222,7 @@ def commands_of(message: str) -> list[str]:
 
 def remedies_of(message: str) -> list[list[str]]:
     """Read the remedies of a message, each as its commands in order."""
-    parts = (part for line in message.splitlines() for part in line.split("; or "))
-    found = (_commands_in(part) for part in parts)
+    found = map(_commands_in, message.splitlines())
     return [it for it in found if it]
 
 
