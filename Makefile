@@ -16,6 +16,10 @@ endif
 endif
 # Without Go it is left out here, and found by CI.
 ACTIONLINT := $(if $(shell command -v go),$(BIN)/actionlint)
+# A file's tests share what they deploy, so that a worker runs a whole file.
+# WORKERS=0 shows what a test prints while it runs.
+WORKERS ?= auto
+PYTEST = $(BIN)/pytest -q -n $(WORKERS) --dist loadscope $(if $(CI),--durations=20)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
@@ -45,7 +49,11 @@ portal: setup ## Show the developer portal on the sandbox until Ctrl-C
 engine: setup ## Find the Pulumi engine, or build it
 	@$(BIN)/python -m sandbox engine
 
-test: lint test-python test-action test-engine ## Run all checks and tests
+test: setup engine ## Run all checks and tests
+	@for part in lint test-python test-action test-engine; do \
+		start=$$(date +%s); $(MAKE) --no-print-directory $$part || exit; \
+		took="$$took  make $$part: $$(( $$(date +%s) - start )) s\n"; \
+	done; printf "$$took"
 
 lint: setup $(ACTIONLINT) ## Check style, types, import rules, words and workflows
 	$(BIN)/ruff format --check --quiet
@@ -61,16 +69,16 @@ lint: setup $(ACTIONLINT) ## Check style, types, import rules, words and workflo
 	@$(if $(ACTIONLINT),$(ACTIONLINT) -shellcheck= -pyflakes=,echo "actionlint is left out: it needs Go")
 
 test-python: setup ## Run the Python tests that need no engine
-	$(BIN)/pytest -q -m 'not engine and not portal'
+	$(PYTEST) -m 'not engine and not portal'
 
 test-action: setup ## Run the Action's Node tests
 	@npm test --silent --prefix action
 
 test-engine: engine ## Run the tests on the real Pulumi engine
-	$(BIN)/pytest -q -m 'engine and not faults'
+	$(PYTEST) -m 'engine and not faults'
 
 test-faults: engine ## Let each call to Auth0 fail in turn, and writes in pairs (three hours and more)
-	$(BIN)/pytest -q -m faults
+	$(PYTEST) -m faults
 
 site: setup # Building it would count against the first test's time limit.
 	@$(BIN)/python -m sandbox site

@@ -1,10 +1,12 @@
 """Fixtures of all tests: a sandbox, and an environment that misleads no client."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import psutil
 import pulumi
 import pytest
 import requests
@@ -12,6 +14,16 @@ import requests
 from consumer_on_login.process_memory import MEMORY
 from sandbox.commands.clouds import Auth0Tenant
 from sandbox.host.servers import Sandbox
+
+WORKER_GIBIBYTES = 1
+"""What an engine with its plugins and a sandbox take, rounded up."""
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """As many workers as have memory, and one more than cores, since tests wait."""
+    memory = psutil.virtual_memory().available // (WORKER_GIBIBYTES * 2**30)
+    return max(1, min(memory, (os.cpu_count() or 1) + 1))
+
 
 LEAKING_VARIABLES = (
     "http_proxy",
@@ -50,9 +62,10 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def new_process() -> Iterator[None]:
-    """Let the process remember nothing of another test."""
+    """Let the process remember nothing of another test, nor be in its preview."""
     yield
     MEMORY.forget()
+    pulumi.runtime.reset_options()
 
 
 # One for all tests: Pulumi's mocks make a loop per thread of this one's executor and

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from pulumi import automation as auto
@@ -94,7 +95,7 @@ def _workspace(
 ) -> auto.LocalWorkspace:
     return auto.LocalWorkspace(
         work_dir=str(folder),
-        pulumi_command=auto.PulumiCommand(str(engine.root) if engine.root else None),
+        pulumi_command=_command(engine.root),
         program=lambda: _run(program, environment),
         env_vars={
             **environment,
@@ -102,11 +103,19 @@ def _workspace(
             "PULUMI_BACKEND_URL": (folder / "state").as_uri(),
             "PULUMI_CONFIG_PASSPHRASE_FILE": str(folder / "passphrase"),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
+            # Engine and plugins live for seconds: they never need to tidy up.
+            "GOGC": "off",
             # A proxy of the user's is not for the loopback.
             "NO_PROXY": "localhost,127.0.0.1",
             "no_proxy": "localhost,127.0.0.1",
         },
     )
+
+
+@cache
+def _command(root: Path | None) -> auto.PulumiCommand:
+    """It starts the CLI to ask for its version."""
+    return auto.PulumiCommand(str(root) if root else None)
 
 
 def set_secret(stack: auto.Stack, key: str, value: str) -> None:

@@ -1,7 +1,7 @@
 """One stack in a tenant with actions of others, and what must hold after each run."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -177,6 +177,35 @@ class Harness(Environment):
         )
         code = render(replace(settings, **self.other_settings))
         return with_owner(code, owner_of(self.deployment))
+
+
+CHANGES: dict[str, Callable[[Harness], None]] = {
+    "first up": Harness.new_stack,
+    "rotation": Harness.rotate,
+    "edit": Harness.lengthen,
+    "again": lambda _: None,
+}
+
+
+def begin(harness: Harness, change: str) -> tuple[str, int]:
+    """Declare a first change, and give what was declared before.
+
+    All but the first up begin with a sound stack.
+    """
+    if CHANGES[change] is not Harness.new_stack:
+        harness.deploy_soundly()
+    before = harness.key, harness.timeout_ms
+    CHANGES[change](harness)
+    return before
+
+
+def log_in(harness: Harness, name: str) -> str:
+    """Log a new user in, and say how it ended and how many consumers they have."""
+    user = harness.tenant.add_user(name)
+    login = harness.log_in(user)
+    recorded = harness.tenant.user(user).get("app_metadata", {}).get("api_consumer")
+    made = [it for it in harness.zuplo.consumers() if it["id"] == recorded]
+    return f"{login.outcome}, {len(made)}"
 
 
 def owner_of(deployment: Deployment) -> str:

@@ -1,7 +1,7 @@
 """Changes in a row, each with a fault: what the first leaves, the next one meets."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from sandbox.host.faults import Fault
 from sandbox.host.recorder import LoggedRequest
 
-from .invariants import Harness
+from .invariants import CHANGES, Harness, begin
 
 WRITE: dict[str, Any] = {"method": "DELETE|PATCH|POST|PUT", "path": "/api/v2/.*"}
 READ: dict[str, Any] = {"method": "GET", "path": "/api/v2/.*"}
@@ -17,12 +17,6 @@ KINDS: dict[str, dict[str, Any]] = {
     "refused": {"kind": "status", "status": 400, "times": 1},
     # Half of it comes: a client repeats a call of whose answer it has heard nothing.
     "answer lost": {"kind": "half_body", "when": "after", "times": 1},
-}
-CHANGES: dict[str, Callable[[Harness], None]] = {
-    "first up": Harness.new_stack,
-    "rotation": Harness.rotate,
-    "edit": Harness.lengthen,
-    "again": lambda _: None,
 }
 BACK = "back"
 """Another change: to what was declared before the first one."""
@@ -53,18 +47,6 @@ def write(number: int, kind: str = "refused") -> Fault:
 def read(number: int) -> Fault:
     """Refuse a run's read of Auth0 of this number, from 0."""
     return Fault(service="auth0", skip=number, **KINDS["refused"], **READ)
-
-
-def begin(harness: Harness, change: str) -> tuple[str, int]:
-    """Declare a first change, and give what was declared before.
-
-    All but the first up begin with a sound stack.
-    """
-    if CHANGES[change] is not Harness.new_stack:
-        harness.deploy_soundly()
-    before = harness.key, harness.timeout_ms
-    CHANGES[change](harness)
-    return before
 
 
 def run_in_a_row(harness: Harness, first: Step, *later: Step) -> Outcome:

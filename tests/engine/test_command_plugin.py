@@ -15,7 +15,7 @@ from sandbox.engine.deployment import Deployment
 from sandbox.engine.workspace import create_stack
 from tests.toolkit.patience import until
 
-from .environment import keeping_main, text
+from .environment import keeping_main, outputs, resources, text
 
 REPOSITORY = Path(__file__).parents[2]
 PROGRAM = Path(__file__).parent / "programs" / "command" / "__main__.py"
@@ -46,7 +46,7 @@ def up(deployment):
     run = deployment.up()
     assert run.succeeded, text(run)
     done = run.changes.keys() - {"same"}
-    return done, deployment.stack.outputs()["stdout"].value
+    return done, outputs(deployment)["stdout"]
 
 
 def test_command_runs_as_its_inputs_say(command, tmp_path):
@@ -141,8 +141,8 @@ def test_files_of_a_command_are_collected_or_refused_and_never_forgotten(
     with start_up(deployment, engine) as process:
         printed, _ = process.communicate()
     if process.returncode == 0:
-        resources = deployment.stack.export_stack().deployment["resources"]
-        (made,) = [it for it in resources if it["type"] == "command:local:Command"]
+        found = resources(deployment).values()
+        (made,) = [it for it in found if it["type"] == "command:local:Command"]
         assert output in made["outputs"]
     else:
         assert "does not imitate assetPaths and archivePaths" in printed

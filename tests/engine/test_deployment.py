@@ -13,17 +13,9 @@ from sandbox.commands.try_ import NAMESPACE, PROGRAM
 from sandbox.engine.workspace import set_secret
 from sandbox.host.faults import Fault
 
+from .environment import action_of, types
+
 BUCKET = "pulumi-python:dynamic/zuplo:Bucket"
-
-
-def types(deployment):
-    """Types of all resources in the state."""
-    state = deployment.stack.export_stack().deployment
-    return [resource["type"] for resource in state["resources"]]
-
-
-def created_action(deployment):
-    return deployment.stack.outputs()["action_id"].value
 
 
 def test_key_change_reaches_the_deployed_action(deploy, sandbox):
@@ -37,7 +29,7 @@ def test_key_change_reaches_the_deployed_action(deploy, sandbox):
     assert up.succeeded, up.output
     # Bucket check, Action and delivery, in place; the others stay.
     assert up.changes == {"update": 3, "same": 4}
-    deployed = sandbox.control.deployed_action(created_action(deployment))
+    deployed = sandbox.control.deployed_action(action_of(deployment))
     assert deployed.secrets == {manifest().secret: new_key}
     assert deployment.preview(expect_no_changes=True).succeeded
 
@@ -54,14 +46,14 @@ def test_config_change_shows_in_preview_and_is_deployed(deploy, sandbox):
     assert "-   loginTimeoutMs: 3000," in text
     assert "+   loginTimeoutMs: 1234," in text
     assert deployment.up().succeeded
-    deployed = sandbox.control.deployed_action(created_action(deployment))
+    deployed = sandbox.control.deployed_action(action_of(deployment))
     assert "loginTimeoutMs: 1234," in deployed.code
 
 
 def test_action_edited_by_hand_is_found_and_fixed(deploy, sandbox, tenant):
     deployment = deploy()
     assert deployment.up().succeeded
-    action_id = created_action(deployment)
+    action_id = action_of(deployment)
     ours = tenant.action(action_id)["code"]
     tenant.api("PATCH", f"/actions/actions/{action_id}", {"code": "// edited"})
 
@@ -114,7 +106,7 @@ def test_auth0_that_fails_for_a_while_is_waited_for(deploy, sandbox, tenant, sta
     up = deployment.up()
 
     assert up.succeeded, up.output
-    assert tenant.bound_actions() == [created_action(deployment)]
+    assert tenant.bound_actions() == [action_of(deployment)]
 
 
 def test_the_scopes_of_the_readme_suffice(deploy, sandbox, tenant, monkeypatch):

@@ -10,7 +10,7 @@ from sandbox.commands.try_ import PROGRAM
 from sandbox.engine.deployment import Deployment
 from sandbox.engine.workspace import open_stack
 
-from .environment import action_of, obey, open_environment, pulumi, text
+from .environment import action_of, obey, open_environment, outputs, pulumi, text
 
 DOCUMENTS = Path(__file__).parents[2] / "docs"
 
@@ -59,7 +59,7 @@ def test_new_environment_in_five_commands(environment, engine):
     run = staging.up()
 
     assert run.succeeded, text(run)
-    assert staging.stack.outputs()["bucket_name"].value == "zprj-1-preview"
+    assert outputs(staging)["bucket_name"] == "zprj-1-preview"
     live = environment.sandbox.control.deployed_action(action_of(staging))
     assert live.secrets == {"API_KEY": environment.sandbox.zuplo_api_key}
     assert environment.log_in(environment.tenant.add_user("ada")).outcome == "success"

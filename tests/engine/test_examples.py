@@ -12,7 +12,7 @@ from sandbox.commands.clouds import ZuploAccount
 from sandbox.engine.deployment import Deployment
 from sandbox.engine.workspace import create_stack
 
-from .environment import THIRD_PARTY_CODE, pulumi, text, types
+from .environment import THIRD_PARTY_CODE, action_of, outputs, pulumi, text, types
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 ACTION = "auth0:index/action:Action"
@@ -123,10 +123,10 @@ def test_complete(example, sandbox, tenant):
 
     deploy(deployment)
 
-    outputs = {key: it.value for key, it in deployment.stack.outputs().items()}
-    assert outputs["action_name"] == settings["actionName"]
-    assert outputs["bucket_tags"]["environmentType"] == "WORKING_COPY"
-    live = sandbox.control.deployed_action(outputs["action_id"])
+    made = outputs(deployment)
+    assert made["action_name"] == settings["actionName"]
+    assert made["bucket_tags"]["environmentType"] == "WORKING_COPY"
+    live = sandbox.control.deployed_action(made["action_id"])
     assert f"loginTimeoutMs: {settings['loginTimeoutMs']}," in live.code
     ada = tenant.add_user("ada")
     remembered = log_in(sandbox, ada, settings["portalClientIds"][-1])
@@ -168,7 +168,7 @@ def test_adopt_existing(example, sandbox, tenant):
     deploy(deployment)
 
     assert tenant.bound_actions() == [hand_made]
-    assert deployment.stack.outputs()["action_id"].value == hand_made
+    assert action_of(deployment) == hand_made
     assert tenant.action(hand_made)["name"] == settings["actionName"]
     assert not deployment.destroy().succeeded
     assert tenant.bound_actions() == [hand_made]

@@ -5,7 +5,6 @@ and a plain `up` afterwards ends as declared or fails with the command that does
 """
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ import pytest
 from sandbox.host.faults import Fault
 
 from .environment import BINDINGS
-from .invariants import ACTION, CREATE, Harness, open_harness
+from .invariants import ACTION, CREATE, Harness, begin, open_harness
 
 KINDS: dict[str, dict[str, Any]] = {
     "400": {"kind": "status", "status": 400, "times": 1},
@@ -24,11 +23,6 @@ KINDS: dict[str, dict[str, Any]] = {
     "answer lost": {"kind": "reset", "when": "after", "times": 1},
     "answers lost from then on": {"kind": "reset", "when": "after"},
 }
-CHANGES: dict[str, Callable[[Harness], None]] = {
-    "first up": Harness.new_stack,
-    "edit": Harness.lengthen,
-    "rotation": Harness.rotate,
-}
 
 
 @pytest.fixture(scope="module")
@@ -37,16 +31,9 @@ def harness(engine, tmp_path_factory):
         yield harness
 
 
-def change(harness: Harness, name: str) -> None:
-    """Declare something new; edit and rotation begin with a sound stack."""
-    if CHANGES[name] is not Harness.new_stack:
-        harness.deploy_soundly()
-    CHANGES[name](harness)
-
-
 def outcome(harness: Harness, name: str, fault: Fault) -> tuple[list[str], list[str]]:
     """Run a change with a fault, mend it, and give what happened and what is wrong."""
-    change(harness, name)
+    begin(harness, name)
     run = harness.up(fault)
     happened = ["green" if run.succeeded else "failed", *harness.heal(run)]
     return happened, harness.broken_invariants()
@@ -86,9 +73,9 @@ def test_failed_call_is_fixed_by_the_next_up(harness, name, kind, call):
 @pytest.mark.faults
 @pytest.mark.timeout(7200)
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("name", CHANGES)
+@pytest.mark.parametrize("name", ["first up", "edit", "rotation"])
 def test_every_call_fails_in_turn(harness, capsys, name, kind):
-    change(harness, name)
+    begin(harness, name)
     assert harness.up().succeeded
     calls = harness.calls
     assert harness.broken_invariants() == []

@@ -14,6 +14,7 @@ from sandbox.commands.try_ import NAMESPACE
 from sandbox.engine.workspace import set_secret
 from sandbox.host.faults import Fault
 
+from .environment import action_of
 from .leaks import files, leaks, watched_arguments
 
 ZUPLO_KEY = f"{NAMESPACE}:zuploApiKey"
@@ -56,7 +57,7 @@ def test_secrets_are_nowhere_in_plaintext(deploy, sandbox, tenant, tmp_path):
         deployment.configure("auth0:clientId", sandbox.auth0_client_id)
         plan = str(tmp_path / "stack" / "plan.json")
         good = [deployment.preview(plan=plan, **VERBOSE), deployment.up(**VERBOSE)]
-        action_id = deployment.stack.outputs()["action_id"].value
+        action_id = action_of(deployment)
         ada = tenant.add_user("ada")
         login = sandbox.control.log_in(LoginRequest(user_id=ada, client_id="portal"))
         (consumer,) = ZuploAccount(sandbox).consumers()

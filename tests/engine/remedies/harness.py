@@ -11,7 +11,7 @@ import yaml
 from pulumi.automation import Workspace
 
 from consumer_on_login.auth0.origin import variable
-from sandbox.commands.try_ import NAMESPACE, PORTAL
+from sandbox.commands.try_ import PORTAL
 from sandbox.engine.deployment import Run
 from sandbox.engine.workspace import set_secret
 from sandbox.host.faults import Fault
@@ -84,11 +84,8 @@ class Remedies(Harness):
 
     def configure(self, settings: dict[str, Any]) -> None:
         """Write settings as an editor does, those of the program by their keys."""
-        written = yaml.safe_load(self._settings_file.read_text())
         for key, value in settings.items():
-            name = key if ":" in key else f"{NAMESPACE}:{key}"
-            written["config"][name] = value
-        self._settings_file.write_text(yaml.safe_dump(written))
+            self.deployment.configure(key, value)
 
     def unset(self, name: str) -> None:
         """Remove a setting, if it is there."""
@@ -98,8 +95,7 @@ class Remedies(Harness):
 
     @property
     def _settings_file(self) -> Path:
-        stack = self.deployment.stack
-        return Path(stack.workspace.work_dir, f"Pulumi.{stack.name}.yaml")
+        return self.deployment.settings_file
 
     def use_key(self, key: str) -> None:
         """Set a key that is not to stay."""

@@ -1,0 +1,72 @@
+"""Kills a run of the engine with all its processes, at a call to one of the clouds."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import psutil
+
+from sandbox.commands.try_ import PROGRAM
+from sandbox.host.faults import Fault
+from tests.toolkit.patience import until
+
+from .invariants import Harness
+
+# `pulumi up` in a process of its own.
+UP = """
+import runpy, sys
+from pulumi import automation as auto
+
+program, folder, name = sys.argv[1:]
+workspace = auto.LocalWorkspace(
+    work_dir=folder, program=lambda: runpy.run_path(program, run_name="__main__")
+)
+auto.Stack.select(name, workspace).up()
+"""
+
+
+def kill_within(harness: Harness, call: dict[str, object]) -> None:
+    """Deploy in another process, and kill it and the engine within a call.
+
+    Args:
+        call: fields of a fault; to Auth0, unless it names the service.
+    """
+    control, stack = harness.sandbox.control, harness.deployment.stack
+    control.arm(Fault.model_validate({"service": "auth0", "kind": "hang", **call}))
+    process = subprocess.Popen(
+        [sys.executable, "-c", UP, str(PROGRAM), stack.workspace.work_dir, stack.name],
+        env={**os.environ, **stack.workspace.env_vars},
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+    def is_within() -> bool:
+        assert process.poll() is None, "it ended before"
+        return control.faults()[0].hits > 0
+
+    try:
+        until(is_within)
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        # Plugins have process groups of their own, and outlive their engine.
+        for plugin in plugins_of(harness):
+            plugin.kill()
+            plugin.wait()
+        control.clear_faults()
+    harness.is_sound = False
+
+
+def plugins_of(harness: Harness) -> list[psutil.Process]:
+    """Every process that the engine started for the harness's stack."""
+    backend = harness.deployment.stack.workspace.env_vars["PULUMI_BACKEND_URL"]
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get("PULUMI_BACKEND_URL") == backend:
+                found.append(process)
+        except psutil.Error:
+            continue
+    return found
