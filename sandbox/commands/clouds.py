@@ -136,13 +136,13 @@ class ZuploAccount:
         return consumers
 
     def open_gateway(self, key: str) -> Any:
-        """Call an API behind the gateway with a consumer's key."""
+        """Call an API behind the gateway with a key; gives the user that it sees."""
         response = self._session.get(
             f"{self._sandbox.gateway_url}/hello",
             headers={"Authorization": f"Bearer {key}"},
             timeout=TIMEOUT_SECONDS,
         )
-        return _content(response)
+        return _content(response)["user"]
 
 
 _BINDINGS = "/actions/triggers/post-login/bindings"

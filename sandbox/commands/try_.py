@@ -170,9 +170,9 @@ def _log_in(
         require(recorded == consumer["id"], f"app_metadata records {recorded}")
         step.say(f"consumer {consumer['name'][:10]}..., {first.milliseconds:.0f} ms")
     with transcript.step("Their key opens the gateway") as step:
-        greeting = account.open_gateway(consumer["apiKeys"][0]["key"])
-        require(greeting["consumer"] == consumer["name"], str(greeting))
-        step.say(f"the API sees {greeting['consumer'][:10]}...")
+        seen = account.open_gateway(consumer["apiKeys"][0]["key"])
+        require(seen["sub"] == consumer["name"], str(seen))
+        step.say(f"the API sees {seen['sub'][:10]}...")
     with transcript.step("They log in again") as step:
         sandbox.control.clear_requests()
         again = _login(sandbox, ada)

@@ -4,16 +4,16 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
+from sandbox.gateway.api_key_policy import ApiKeyPolicy
 from sandbox.gateway.handlers import hello, response_refusal
-from sandbox.zuplo.state import State
 
 
-def build_app(state: State) -> Starlette:
-    """Build the application around Zuplo's state, kept at `app.state.service`."""
+def build_app(policy: ApiKeyPolicy) -> Starlette:
+    """Build the application behind its policy, kept at `app.state.service`."""
     app = Starlette(
         routes=[Route("/hello", hello, methods=["GET"])],
         exception_handlers={HTTPException: response_refusal},
     )
     app.router.redirect_slashes = False
-    app.state.service = state
+    app.state.service = policy
     return app

@@ -14,6 +14,8 @@ from sandbox.auth0.responses import rate_limit_headers
 from sandbox.zuplo.errors import problem
 
 Service = Literal["auth0", "zuplo", "gateway", "portal"]
+LoggedService = Literal[Service, "key_service"]
+"""The key service has no socket, so that no fault can hit it."""
 
 CONTENT_TYPES: dict[Service, str] = {
     "auth0": "application/json; charset=utf-8",

@@ -57,16 +57,16 @@ class ConflictError(ZuploError):
 
 
 def problem(
-    status: int, instance: str, detail: str | None = None
+    status: int, instance: str | None = None, detail: str | None = None
 ) -> dict[str, str | int]:
     """Build a problem body as in Zuplo's document; `instance` is the path."""
     body: dict[str, str | int] = {
         "type": f"https://httpproblems.com/http-status/{status}",
         "title": responses.get(status, "Unknown"),
         "status": status,
-        "instance": instance,
     }
-    return body if detail is None else {**body, "detail": detail}
+    optional = {"instance": instance, "detail": detail}
+    return body | {name: text for name, text in optional.items() if text is not None}
 
 
 async def response_refusal(request: Request, error: Exception) -> JSONResponse:

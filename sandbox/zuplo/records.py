@@ -6,7 +6,6 @@ No HTTP in here. Not imitated: leak detection, invitations being accepted.
 
 import secrets
 import string
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ from typing import TypeVar
 from pydantic import JsonValue
 
 from sandbox.zuplo.errors import ConflictError, NotFoundError
+from sandbox.zuplo.key_form import new_key
 from sandbox.zuplo.schemas import Body, BucketCreate, ConsumerCreate, ManagerCreate
 
 Found = TypeVar("Found")
@@ -29,12 +29,6 @@ def new_id(prefix: str) -> str:
     """Make an id in the form of the document's examples."""
     letters = string.ascii_letters + string.digits
     return f"{prefix}_{''.join(secrets.choice(letters) for _ in range(24))}"
-
-
-def new_key() -> str:
-    """Make a key in Zuplo's format; how the real checksum works is not public."""
-    secret = secrets.token_hex(16)
-    return f"zpka_{secret}_{zlib.crc32(secret.encode()):08x}"
 
 
 @dataclass(kw_only=True)
@@ -136,6 +130,14 @@ class Bucket(Record):
 
     def consumer(self, name: str) -> Consumer:
         return found(self.consumers, name, "consumer")
+
+    def consumer_by_key(self, key: str) -> Consumer | None:
+        """Find whom a key stands for; None if it is unknown or has expired."""
+        for consumer in self.consumers.values():
+            for candidate in consumer.keys.values():
+                if candidate.key == key and not candidate.has_expired():
+                    return consumer
+        return None
 
     def select(self, tags: Mapping[str, str], email: str | None) -> list[Consumer]:
         """List consumers, oldest first, with these tags and this manager's address."""

@@ -1,14 +1,14 @@
 """State of the STAND-IN for Zuplo's Developer API: accounts and who may see them.
 
-No HTTP in here. Consumers' keys take effect and end at once, where the real
-gateways cache them for a minute. Not imitated: the limits of a plan.
+No HTTP in here. Not imitated: the limits of a plan.
 """
 
 from dataclasses import dataclass, field
 from functools import partial
 
 from sandbox.zuplo.errors import ForbiddenError, NotFoundError, UnauthorizedError
-from sandbox.zuplo.records import Account, Bucket, Consumer, new_id, new_key
+from sandbox.zuplo.key_form import new_key
+from sandbox.zuplo.records import Account, Bucket, new_id
 from sandbox.zuplo.schemas import BucketCreate
 
 DEFAULT_ACCOUNT = "acme"
@@ -19,7 +19,7 @@ DEFAULT_BUCKETS = {
     "zprj-1-development": "WORKING_COPY",
 }
 DEPLOYMENT = "acme-api-development"
-"""The one deployment that has a developer portal."""
+"""The one deployment that has a developer portal and a gateway."""
 DEPLOYMENT_BUCKET = "zprj-1-development"
 
 
@@ -84,13 +84,3 @@ class State:
             msg = f"no deployment {name!r}"
             raise NotFoundError(msg)
         return self.accounts[DEFAULT_ACCOUNT].bucket(DEPLOYMENT_BUCKET)
-
-    def consumer_by_key(self, key: str) -> tuple[Bucket, Consumer] | None:
-        """Find whom a consumer's key stands for; None if expired or unknown."""
-        for account in self.accounts.values():
-            for bucket in account.buckets.values():
-                for consumer in bucket.consumers.values():
-                    for candidate in consumer.keys.values():
-                        if candidate.key == key and not candidate.has_expired():
-                            return bucket, consumer
-        return None

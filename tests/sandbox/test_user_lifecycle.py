@@ -1,8 +1,8 @@
 """What becomes of a consumer when its user changes: docs/user-lifecycle.md, acted out.
 
 The Action runs as it is deployed; Auth0, Zuplo and the gateway are the stand-ins.
-They know one connection, no linking and no cache of keys: where a test needs more, the
-login's event says so, and the test's docstring.
+They know one connection and no linking: where a test needs more, the login's event says
+so, and the test's docstring.
 """
 
 import itertools
@@ -24,7 +24,7 @@ SAML = {"connection": "acme-saml", "strategy": "samlp"}
 
 @pytest.fixture(scope="module")
 def bucket(sandbox):
-    with (api := BucketApi(sandbox)).session:
+    with (api := BucketApi(sandbox, sandbox.zuplo_bucket)).session:
         yield api
 
 
@@ -90,6 +90,13 @@ def opens(sandbox):
     return opens
 
 
+@pytest.fixture
+def let_the_minute_pass(sandbox):
+    """Let the gateway remember no key any longer."""
+    yield lambda: sandbox.control.cache_keys_for(0)
+    sandbox.control.cache_keys_for(60)
+
+
 def consumers_of(bucket, user):
     """The consumers that name the user, with their keys."""
     every = bucket.get("/consumers", include_api_keys="true", key_format="visible")
@@ -127,8 +134,17 @@ def move(tenant, user, address):
 
 @pytest.mark.parametrize("leave", [block, delete])
 @pytest.mark.parametrize("option", [(), ("--keys",)], ids=["consumer", "keys"])
-def test_key_of_a_user_who_left_opens_the_gateway_until_she_is_offboarded(
-    tenant, bucket, add_user, log_in, offboard, opens, address, leave, option
+def test_key_of_a_user_who_left_opens_the_gateway_until_a_minute_after_offboarding(
+    tenant,
+    bucket,
+    add_user,
+    log_in,
+    offboard,
+    opens,
+    let_the_minute_pass,
+    address,
+    leave,
+    option,
 ):
     user = add_user(address)
     log_in(user)
@@ -138,6 +154,8 @@ def test_key_of_a_user_who_left_opens_the_gateway_until_she_is_offboarded(
     assert opens(key)
 
     assert offboard(*option, user) == 0
+    assert opens(key)
+    let_the_minute_pass()
     assert not opens(key)
     assert len(consumers_of(bucket, user)) == len(option)
 

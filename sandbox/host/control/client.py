@@ -10,13 +10,14 @@ from sandbox.auth0.logins import LoginRequest, LoginResult
 from sandbox.host.control.schemas import (
     Auth0Client,
     DeployedAction,
+    GatewaySettings,
     NewAuth0Client,
     NewZuploKey,
     ZuploKey,
 )
 from sandbox.host.faults import Fault, ListedFault
 from sandbox.host.recorder import LoggedRequest
-from sandbox.host.responses import Service
+from sandbox.host.responses import LoggedService
 
 TIMEOUT_SECONDS = 90
 
@@ -52,7 +53,7 @@ class ControlClient:
         """Remove all faults and let what they hold up go on."""
         self._call("DELETE", "/faults")
 
-    def requests(self, service: Service | None = None) -> list[LoggedRequest]:
+    def requests(self, service: LoggedService | None = None) -> list[LoggedRequest]:
         path = "/requests" if service is None else f"/requests?service={service}"
         logged = self._call("GET", path).json()["requests"]
         return [LoggedRequest.model_validate(request) for request in logged]
@@ -87,6 +88,10 @@ class ControlClient:
 
     def remove_zuplo_key(self, key: str) -> None:
         self._call("POST", "/zuplo/api-keys/remove", ZuploKey(key=key))
+
+    def cache_keys_for(self, seconds: float) -> None:
+        """Set how long the gateway remembers a response of the key service."""
+        self._call("PUT", "/gateway", GatewaySettings(cache_ttl_seconds=seconds))
 
     def _ask(
         self,

@@ -13,6 +13,7 @@ from sandbox.host.control.schemas import (
     Auth0Client,
     DeployedAction,
     DeployedDependency,
+    GatewaySettings,
     NewAuth0Client,
     NewZuploKey,
     RequestFilter,
@@ -128,6 +129,13 @@ async def add_zuplo_key(request: Request) -> Response:
 async def remove_zuplo_key(request: Request) -> Response:
     removed = await body_of(request, ZuploKey)
     services_of(request).zuplo.remove_api_key(removed.key)
+    return done()
+
+
+async def set_gateway(request: Request) -> Response:
+    """Set the gateway's `cacheTtlSeconds`; it applies to what is remembered, too."""
+    settings = await body_of(request, GatewaySettings)
+    services_of(request).gateway.cache_ttl_seconds = settings.cache_ttl_seconds
     return done()
 
 

@@ -24,6 +24,7 @@ ROUTES = [
     ),
     Route("/zuplo/api-keys", handlers.add_zuplo_key, methods=["POST"]),
     Route("/zuplo/api-keys/remove", handlers.remove_zuplo_key, methods=["POST"]),
+    Route("/gateway", handlers.set_gateway, methods=["PUT"]),
 ]
 
 

@@ -1,8 +1,8 @@
 """What the control API takes and gives, apart from faults, requests and logins."""
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
-from sandbox.host.responses import Service
+from sandbox.host.responses import LoggedService
 
 
 class StrictModel(BaseModel):
@@ -14,7 +14,7 @@ class StrictModel(BaseModel):
 class RequestFilter(StrictModel):
     """The query of GET /requests."""
 
-    service: Service | None = None
+    service: LoggedService | None = None
 
 
 class NewAuth0Client(StrictModel):
@@ -33,6 +33,10 @@ class NewZuploKey(StrictModel):
 
 class ZuploKey(StrictModel):
     key: str
+
+
+class GatewaySettings(StrictModel):
+    cache_ttl_seconds: float = Field(ge=0, allow_inf_nan=False)
 
 
 class DeployedDependency(BaseModel):

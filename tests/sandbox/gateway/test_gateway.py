@@ -1,0 +1,146 @@
+"""What opens the stand-in of a gateway, over a socket."""
+
+from itertools import count
+
+import pytest
+import requests
+
+from sandbox.host.servers import Sandbox
+from sandbox.zuplo.key_form import new_key
+from tests.sandbox.zuplo_api import BucketApi
+
+NUMBERS = count()
+
+
+@pytest.fixture
+def api(zuplo):
+    """The gateway's own bucket."""
+    return BucketApi(zuplo, zuplo.zuplo_bucket)
+
+
+@pytest.fixture
+def name():
+    return f"consumer-{next(NUMBERS)}"
+
+
+@pytest.fixture
+def cache_keys_for(zuplo):
+    """Set the gateway's `cacheTtlSeconds` until the end of the test."""
+    yield zuplo.control.cache_keys_for
+    zuplo.control.cache_keys_for(60)
+
+
+def hello(sandbox: Sandbox, key: str | None) -> requests.Response:
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    return requests.get(f"{sandbox.gateway_url}/hello", headers=headers, timeout=5)
+
+
+def key_of(consumer) -> str:
+    return consumer["apiKeys"][0]["key"]
+
+
+def questions(sandbox: Sandbox) -> list[int | None]:
+    """The status of each response of the key service."""
+    return [logged.status for logged in sandbox.control.requests("key_service")]
+
+
+def test_gateway_sees_the_consumer_and_its_metadata_and_no_tags(zuplo, api, name):
+    consumer = api.create_consumer(
+        name, metadata={"plan": "gold"}, tags={"source": "test"}
+    )
+    reply = hello(zuplo, key_of(consumer))
+    assert reply.status_code == 200
+    assert reply.json() == {"user": {"sub": name, "data": {"plan": "gold"}}}
+
+
+@pytest.mark.parametrize(
+    "make_key",
+    [lambda: None, lambda: "zpka_nobody", lambda: new_key()[:-1], new_key],
+    ids=["no key", "no form", "cut", "unknown key"],
+)
+def test_gateway_without_good_key_gives_a_problem_with_trace(zuplo, make_key):
+    reply = hello(zuplo, make_key())
+    body = reply.json()
+    assert reply.status_code == 401
+    assert reply.headers["content-type"] == "application/problem+json"
+    assert body.pop("trace").keys() == {"timestamp", "requestId", "buildId"}
+    assert body == {
+        "status": 401,
+        "title": "Unauthorized",
+        "type": "https://httpproblems.com/http-status/401",
+    }
+
+
+@pytest.mark.parametrize(
+    "make_key", [lambda: None, lambda: new_key()[:-1]], ids=["no key", "cut"]
+)
+def test_gateway_asks_nobody_about_a_key_without_the_form(zuplo, make_key):
+    """The key is a new one, of which the gateway can remember nothing."""
+    assert hello(zuplo, make_key()).status_code == 401
+    assert questions(zuplo) == []
+
+
+@pytest.mark.parametrize("scheme", ["Basic", "Token"])
+def test_gateway_key_of_another_scheme_is_none(zuplo, api, name, scheme):
+    key = key_of(api.create_consumer(name))
+    headers = {"Authorization": f"{scheme} {key}"}
+    reply = requests.get(f"{zuplo.gateway_url}/hello", headers=headers, timeout=5)
+    assert reply.status_code == 401
+    assert questions(zuplo) == []
+
+
+def test_gateway_remembers_a_refusal(zuplo):
+    key = new_key()
+    assert [hello(zuplo, key).status_code for _ in range(2)] == [401, 401]
+    assert questions(zuplo) == [404]
+
+
+def test_gateway_key_deleted_is_good_until_the_time_is_over(
+    zuplo, api, name, cache_keys_for
+):
+    key = key_of(api.create_consumer(name))
+    assert hello(zuplo, key).status_code == 200
+    api.request("DELETE", f"/consumers/{name}")
+    assert hello(zuplo, key).status_code == 200
+    assert questions(zuplo) == [200]
+
+    cache_keys_for(0)
+    assert hello(zuplo, key).status_code == 401
+
+
+def test_gateway_sees_other_metadata_when_the_time_is_over(
+    zuplo, api, name, cache_keys_for
+):
+    def plan():
+        return hello(zuplo, key).json()["user"]["data"]["plan"]
+
+    key = key_of(api.create_consumer(name, metadata={"plan": "free"}))
+    assert plan() == "free"
+    api.request("PATCH", f"/consumers/{name}", json={"metadata": {"plan": "gold"}})
+    assert plan() == "free"
+
+    cache_keys_for(0)
+    assert plan() == "gold"
+
+
+def test_gateway_key_of_another_bucket_is_refused(zuplo, name):
+    elsewhere = BucketApi(zuplo).create_consumer(name)
+    assert hello(zuplo, key_of(elsewhere)).status_code == 401
+
+
+def test_gateway_key_for_the_developer_api_is_no_consumers_key(zuplo):
+    assert hello(zuplo, zuplo.zuplo_api_key).status_code == 401
+    assert questions(zuplo) == [404]
+
+
+@pytest.mark.parametrize(("year", "status"), [("2020", 401), ("2050", 200)])
+def test_gateway_key_is_good_until_its_end(zuplo, api, name, year, status):
+    api.create_consumer(name)
+    body = {"expiresOn": f"{year}-01-01T00:00:00.000Z"}
+    key = api.request("POST", f"/consumers/{name}/keys", json=body).json()["key"]
+    assert hello(zuplo, key).status_code == status
+
+
+def test_gateway_unknown_route_is_a_problem(zuplo):
+    reply = requests.get(f"{zuplo.gateway_url}/other", timeout=5)
+    assert (reply.status_code, reply.json()["title"]) == (404, "Not Found")
