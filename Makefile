@@ -24,7 +24,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup engine diff try sandbox portal test lint test-python test-action \
-	test-engine test-faults test-portal test-floors browser site bench picture screenshots mutants lock clean
+	test-engine test-faults test-portal test-repeat test-floors browser site bench picture screenshots mutants lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | \
@@ -85,6 +85,13 @@ site: setup # Building it would count against the first test's time limit.
 
 test-portal: engine browser site ## Drive the developer portal in a real browser
 	$(BIN)/pytest -q tests/portal
+
+N ?= 10
+test-repeat: engine browser site ## Run the engine's and portal's tests N times; count what failed
+	@log=$$(mktemp); trap 'rm $$log' EXIT; for run in $$(seq $(N)); do \
+		$(PYTEST) -m 'engine and not faults or portal' | tee -a $$log | tail -1; \
+	done; grep -E '^(FAILED|ERROR) ' $$log | sed 's/ - .*//' | sort | uniq -c | sort -rn; \
+	! grep -qE '^(FAILED|ERROR) ' $$log && echo "No test failed in $(N) runs"
 
 test-floors: $(FLOORS)/installed engine ## Test with the oldest packages that pyproject.toml allows
 	$(FLOORS)/bin/pytest -q -m 'not engine and not portal'

@@ -46,6 +46,7 @@ def create_stack(
     config: Mapping[str, object],
     secret_config: Mapping[str, str],
     name: str = "sandbox",
+    secrets_provider: str = "passphrase",
 ) -> auto.Stack:
     """Make a stack in an empty folder that runs a program file.
 
@@ -56,9 +57,11 @@ def create_stack(
         environment: what engine, plugins and program see beside this process's own.
         config: plain settings by full key, lists and objects as such.
         secret_config: secret settings by full key.
+        secrets_provider: as `pulumi stack init` takes it.
     """
     (folder / "state").mkdir(parents=True)
     workspace = _prepared(folder, engine, program, environment)
+    workspace.secrets_provider = secrets_provider
     workspace.save_stack_settings(name, auto.StackSettings(config=dict(config)))
     stack = auto.Stack.create(name, workspace)
     for key, value in secret_config.items():

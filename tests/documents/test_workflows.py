@@ -141,9 +141,17 @@ def test_every_make_target_exists():
     makefile = (REPOSITORY / "Makefile").read_text()
     targets = re.findall(r"^([\w$(){}./-]+):", makefile, re.M)
     known = {it.replace("$(VENV)", ".venv") for it in targets}
-    calls = re.findall(r"\bmake ([^|\n]+)", "\n".join(RUNS.values()))
+    calls = re.findall(r"\bmake ([^$|\n]+)", "\n".join(RUNS.values()))
+    calls += JOBS["ci.yml: test"]["strategy"]["matrix"]["targets"]
     named = {word for call in calls for word in call.split() if "=" not in word}
     assert {"test", "test-floors", "test-portal"} <= named <= known
+
+
+def test_jobs_of_a_pull_request_are_all_of_make_test():
+    makefile = (REPOSITORY / "Makefile").read_text()
+    (parts,) = re.findall(r"for part in (.*); do", makefile)
+    targets = JOBS["ci.yml: test"]["strategy"]["matrix"]["targets"]
+    assert " ".join(targets).split() == [*parts.split(), "test-portal"]
 
 
 def test_the_cli_is_the_one_that_the_tests_run():

@@ -12,6 +12,7 @@ from sandbox.engine.binaries import Engine, find_or_build_engine
 from sandbox.engine.deployment import Deployment
 from sandbox.engine.workspace import create_stack, leave_user_settings
 from sandbox.host.servers import Sandbox
+from tests.toolkit.vault import open_vault
 
 Deploy = Callable[..., Deployment]
 
@@ -23,9 +24,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def engine() -> Engine:
+def engine() -> Iterator[Engine]:
     leave_user_settings()
-    return find_or_build_engine(lambda _: nullcontext())
+    with open_vault():
+        yield find_or_build_engine(lambda _: nullcontext())
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from sandbox.host.faults import Fault
 from sandbox.host.recorder import LoggedRequest
 from sandbox.host.servers import Sandbox
 from tests.toolkit.patience import PATIENCE_SECONDS, until
+from tests.toolkit.vault import VAULT
 
 ZUPLO_KEY = f"{NAMESPACE}:zuploApiKey"
 THIRD_PARTY_CODE = "exports.onExecutePostLogin = async () => {};\n"
@@ -31,6 +32,8 @@ BINDINGS = f"/api/v2{FLOW}"
 
 class Environment:
     """Both clouds and the stacks of one test module."""
+
+    secrets_provider = VAULT
 
     def __init__(
         self, engine: Engine, sandbox: Sandbox, tenant: Auth0Tenant, folder: Path
@@ -56,6 +59,7 @@ class Environment:
             config={**stack_config(self.sandbox), **own},
             secret_config={ZUPLO_KEY: self.sandbox.zuplo_api_key},
             name=name,
+            secrets_provider=self.secrets_provider,
         )
         return Deployment(stack)
 

@@ -20,6 +20,8 @@ def environment(engine, tmp_path_factory):
     with open_environment(
         engine, tmp_path_factory.mktemp("environments")
     ) as environment:
+        # The documents are for people with a passphrase.
+        environment.secrets_provider = "passphrase"
         yield environment
 
 
