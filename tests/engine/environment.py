@@ -177,14 +177,18 @@ def text(run: Run) -> str:
     return "\n".join(line.rstrip("\n") for line in run.output)
 
 
+def errors(run: Run) -> list[str]:
+    """The messages of a failed run, without the engine's own last words."""
+    own_words = ("preview failed", "update failed", "Resource monitor has terminated")
+    return [it for it in run.messages("error") if not it.startswith(own_words)]
+
+
 def refusal(run: Run) -> str:
     """The one message of a run that was refused without a traceback."""
     assert not run.succeeded, run.output
     assert "Traceback" not in text(run), text(run)
-    own_words = ("preview failed", "update failed", "Resource monitor has terminated")
-    reported = [it for it in run.messages("error") if not it.startswith(own_words)]
-    assert len(reported) == 1, reported
-    return reported[0]
+    (message,) = errors(run)
+    return message
 
 
 def last_line(message: str) -> str:

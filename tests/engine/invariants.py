@@ -18,7 +18,7 @@ from sandbox.host.faults import Fault
 from sandbox.host.recorder import LoggedRequest
 from sandbox.host.servers import Sandbox
 
-from .environment import ZUPLO_KEY, Environment, keeping_main, obey
+from .environment import ZUPLO_KEY, Environment, errors, keeping_main, obey
 
 CREATE = "/api/v2/actions/actions"
 ACTION = f"{CREATE}/[^/]+"
@@ -238,10 +238,8 @@ def open_harness_of(
 
 
 def said(run: Run) -> str:
-    """The message of a failed run, without the engine's own last words."""
-    own_words = ("update failed", "Resource monitor has terminated", "preview failed")
-    reported = [it for it in run.messages("error") if not it.startswith(own_words)]
-    return reported[-1] if reported else "nothing"
+    """The last message of a failed run."""
+    return errors(run)[-1] if errors(run) else "nothing"
 
 
 def commands_of(message: str) -> list[str]:

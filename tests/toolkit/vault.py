@@ -1,7 +1,7 @@
 """STAND-IN for a HashiCorp Vault, which keeps the keys of the tests' stacks.
 
 With a passphrase, each start of the CLI derives the stack's key in a million rounds: a
-third of what a run takes. Vault is another of the CLI's secrets providers. Source of the
+third of what a run takes. Vault is another secrets provider of the CLI. Source of the
 shapes: Vault's documentation of its transit engine.
 """
 

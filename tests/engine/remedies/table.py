@@ -7,6 +7,7 @@ the remedy, or the next row gets a new stack.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import ModuleType
 
 from sandbox.engine.deployment import Run
 
@@ -38,6 +39,10 @@ class Row:
 
 
 TABLE: list[Row] = []
+
+
+def rows_of(module: ModuleType) -> list[Row]:
+    return [it for it in TABLE if it.bring.__module__ == module.__name__]
 
 
 def remedy(words: str, way: int | None = 0) -> Callable[[Bring], Bring]:

@@ -3,6 +3,7 @@
 import ast
 from itertools import chain
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -21,13 +22,10 @@ from .by_hand import BY_HAND, ELSEWHERE
 from .harness import Remedies
 from .of_delivery import status
 from .reading import messages, printed, text_with
-from .table import EVERY, TABLE, Row
-
-FILES = (of_settings, of_zuplo, of_auth0, of_delivery, of_probe, of_offboarding)
-"""Imported for their rows."""
+from .table import EVERY, TABLE, Row, rows_of
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="class")
 def harness(engine, tmp_path_factory):
     with open_harness_of(
         Remedies, engine, tmp_path_factory.mktemp("remedies")
@@ -35,24 +33,57 @@ def harness(engine, tmp_path_factory):
         yield harness
 
 
-@pytest.mark.parametrize("row", TABLE, ids=str)
-def test_remedy_does_what_the_message_says(harness: Remedies, row: Row):
-    harness.begin()
-    try:
-        output = row.output(harness)
-        message = printed(output, text_with(row.words))
-        # Faults of settings come a line each.
-        remedies = remedies_of(output if row.way is EVERY else message)
-        ways = [it.way for it in TABLE if it.words == row.words]
-        if row.way is EVERY:
-            harness.follow(list(dict.fromkeys(chain.from_iterable(remedies))))
-        else:
-            assert {*ways} - {EVERY} == {*range(len(remedies))}, message
-            harness.follow(remedies[row.way])
-        assert harness.broken_invariants() == []
-        assert harness.is_reached()
-    finally:
-        harness.end()
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "row" in metafunc.fixturenames:
+        metafunc.parametrize("row", rows_of(metafunc.cls.subject), ids=str)
+
+
+class Subject:
+    """Rows that share a stack. A worker takes a class as a whole."""
+
+    subject: ModuleType
+
+    def test_remedy_does_what_the_message_says(self, harness: Remedies, row: Row):
+        harness.begin()
+        try:
+            output = row.output(harness)
+            message = printed(output, text_with(row.words))
+            # Faults of settings come a line each.
+            remedies = remedies_of(output if row.way is EVERY else message)
+            ways = [it.way for it in TABLE if it.words == row.words]
+            if row.way is EVERY:
+                harness.follow(list(dict.fromkeys(chain.from_iterable(remedies))))
+            else:
+                assert {*ways} - {EVERY} == {*range(len(remedies))}, message
+                harness.follow(remedies[row.way])
+            assert harness.broken_invariants() == []
+            assert harness.is_reached()
+        finally:
+            harness.end()
+
+
+class TestSettings(Subject):
+    subject = of_settings
+
+
+class TestZuplo(Subject):
+    subject = of_zuplo
+
+
+class TestAuth0(Subject):
+    subject = of_auth0
+
+
+class TestDelivery(Subject):
+    subject = of_delivery
+
+
+class TestProbe(Subject):
+    subject = of_probe
+
+
+class TestOffboarding(Subject):
+    subject = of_offboarding
 
 
 @pytest.mark.parametrize("path", [ACTION, CREATE], ids=["delivery", "tenant"])
