@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 FLOORS := .venv-floors
+CLIENTS := .venv-clients
 # A venv of another Python is made anew; without a PYTHON any that is there will do.
 ifneq ($(filter command environment,$(origin PYTHON)),)
 ifneq ($(wildcard $(BIN)/python),)
@@ -24,7 +25,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup engine diff try sandbox portal test lint test-python test-action \
-	test-engine test-faults test-portal test-repeat test-floors browser site bench picture screenshots mutants lock clean
+	test-engine test-faults test-portal test-repeat test-floors test-clients browser site \
+	bench picture screenshots mutants lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | \
@@ -69,7 +71,7 @@ lint: setup $(ACTIONLINT) ## Check style, types, import rules, words and workflo
 	@$(if $(ACTIONLINT),$(ACTIONLINT) -shellcheck= -pyflakes=,echo "actionlint is left out: it needs Go")
 
 test-python: setup ## Run the Python tests that need no engine
-	$(PYTEST) -m 'not engine and not portal'
+	$(PYTEST) -m 'not engine and not portal and not clients'
 
 test-action: setup ## Run the Action's Node tests
 	@npm test --silent --prefix action
@@ -94,8 +96,11 @@ test-repeat: engine browser site ## Run the engine's and portal's tests N times;
 	! grep -qE '^(FAILED|ERROR) ' $$log && echo "No test failed in $(N) runs"
 
 test-floors: $(FLOORS)/installed engine ## Test with the oldest packages that pyproject.toml allows
-	$(FLOORS)/bin/pytest -q -m 'not engine and not portal'
+	$(FLOORS)/bin/pytest -q -m 'not engine and not portal and not clients'
 	$(FLOORS)/bin/pytest -q -m 'engine and not faults' tests/engine/test_deployment.py
+
+test-clients: setup $(CLIENTS)/installed tests/clients/node_modules/installed ## Run other clients of Auth0 on the sandbox
+	$(PYTEST) -m clients tests/clients
 
 bench: engine ## Measure what logins and deployments cost (25 minutes)
 	@action/node_modules/.bin/node action/bench/main.js
@@ -132,9 +137,13 @@ lock: setup ## Pin the newest allowed Python packages
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 		--no-header --no-annotate --constraint requirements.lock \
 		pyproject.toml --output-file constraints.txt
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+		--no-header --no-annotate --generate-hashes --group clients \
+		--output-file tests/clients/requirements.lock
 
 clean: ## Remove what was installed below this folder
-	rm -rf $(VENV) $(FLOORS) action/node_modules action/mutation/node_modules dist .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(FLOORS) $(CLIENTS) action/node_modules action/mutation/node_modules \
+		tests/clients/node_modules dist .mypy_cache .pytest_cache .ruff_cache
 
 # pip refuses hashes beside an editable install, so the project goes in by itself.
 $(VENV)/installed: requirements.lock pyproject.toml
@@ -154,6 +163,12 @@ $(FLOORS)/installed: requirements.lock pyproject.toml $(VENV)/installed
 		--no-build-isolation --editable .
 	@touch $@
 
+$(CLIENTS)/installed: tests/clients/requirements.lock $(VENV)/installed
+	@echo "Installing other clients of Auth0 (seconds, once) ..."
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(CLIENTS)
+	@$(BIN)/uv pip install --quiet --python $(CLIENTS) --require-hashes -r tests/clients/requirements.lock
+	@touch $@
+
 action/node_modules/installed: action/package-lock.json action/package.json
 	@command -v npm >/dev/null || { echo "Node 20 or newer is needed, with npm"; exit 1; }
 	@echo "Installing npm packages (seconds, once) ..."; start=$$(date +%s); \
@@ -163,6 +178,10 @@ action/node_modules/installed: action/package-lock.json action/package.json
 action/mutation/node_modules/installed: action/mutation/package-lock.json action/mutation/package.json
 	@echo "Installing npm packages of the mutation check (seconds, once) ..."
 	@npm ci --silent --prefix action/mutation && touch $@
+
+tests/clients/node_modules/installed: tests/clients/package-lock.json tests/clients/package.json
+	@echo "Installing npm packages of other clients of Auth0 (seconds, once) ..."
+	@npm ci --silent --ignore-scripts --prefix tests/clients && touch $@
 
 $(BIN)/actionlint: .github/actionlint/go.mod .github/actionlint/go.sum | $(VENV)/installed
 	@echo "Building actionlint (seconds, once) ..."

@@ -4,6 +4,7 @@ Knows nothing of HTTP, of bindings or of other Actions.
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -11,7 +12,7 @@ from uuid import uuid4
 
 from sandbox.auth0.builds import Dependency
 from sandbox.auth0.clock import now
-from sandbox.auth0.errors import bad_request, not_found
+from sandbox.auth0.errors import bad_request, invalid_body, not_found
 from sandbox.auth0.progress import BuildProgress, Status
 
 VERSIONS_PER_ACTION = 50
@@ -27,14 +28,33 @@ class Secret(NamedTuple):
     updated_at: str
 
 
-def stored_secrets(values: dict[str, str], updated_at: str) -> dict[str, Secret]:
-    """Keep secrets in an order of the server's own, all with one timestamp.
+def stored_secrets(
+    values: Mapping[str, str | None], updated_at: str, old: Mapping[str, Secret]
+) -> dict[str, Secret]:
+    """Keep secrets in an order of the server's own, all new values with one timestamp.
 
     Recording "failed build" shows an order that is neither the request's nor the
-    alphabet's; the order by digest is ours.
+    alphabet's; the order by digest is ours. A secret without a value stays as it was:
+    see check_secrets.
     """
     in_order = sorted(values, key=lambda name: hashlib.sha256(name.encode()).digest())
-    return {name: Secret(values[name], updated_at) for name in in_order}
+    return {
+        name: old[name] if value is None else Secret(value, updated_at)
+        for name, value in ((name, values[name]) for name in in_order)
+    }
+
+
+def check_secrets(values: Mapping[str, str | None], old: Mapping[str, Secret]) -> None:
+    """Refuse a secret that has no value and had none.
+
+    Clients send back the names alone, which is all that they can read. The server
+    calls a draft's secret NameValueOptional (issue thread of auth0-deploy-cli). That
+    the old value stays, and its timestamp, is inferred, as is the refusal.
+    """
+    for number, (name, value) in enumerate(values.items()):
+        if value is None and name not in old:
+            fault = f"'Missing required property: value' on property secrets.{number}"
+            raise invalid_body(fault)
 
 
 def new_id() -> str:

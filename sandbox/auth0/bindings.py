@@ -57,10 +57,21 @@ def policy_of(trigger_id: str) -> str:
 
 
 def referred(ref: BindingRef, actions: Mapping[str, Action]) -> Action:
-    """Find the Action that a request names; an unknown one is a 404 (inferred)."""
-    if ref.value not in actions:
+    """Find the Action that a request names by its id or its name.
+
+    An unknown one is a 404 (inferred). Which one of several of a name the server takes
+    is unknown, so none is taken here.
+    """
+    if ref.type == "action_id":
+        named = [actions[ref.value]] if ref.value in actions else []
+    else:
+        named = [action for action in actions.values() if action.name == ref.value]
+    if not named:
         raise no_such_action()
-    return actions[ref.value]
+    if len(named) > 1:
+        message = f"The sandbox cannot choose: {len(named)} actions have the name"
+        raise bad_request(message)
+    return named[0]
 
 
 def check_bindable(action: Action, trigger_id: str) -> None:

@@ -61,8 +61,10 @@ class DependencyIn(Strict):
 
 
 class SecretIn(Strict):
+    """Only a secret that the Action has may come without a value."""
+
     name: Annotated[str, StringConstraints(min_length=1, max_length=128)]
-    value: Annotated[str, StringConstraints(max_length=4096)]
+    value: Annotated[str, StringConstraints(max_length=4096)] | None = None
 
 
 class ActionFields(Strict):
@@ -89,9 +91,9 @@ class ActionTest(Strict):
 
 
 class BindingRef(Strict):
-    """Names of Actions and ids of bindings, which the document has too, are refused."""
+    """Ids of bindings, which the document has too, are refused."""
 
-    type: Literal["action_id"]
+    type: Literal["action_id", "action_name"]
     value: str
 
 

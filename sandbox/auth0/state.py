@@ -2,7 +2,7 @@
 
 import asyncio
 
-from sandbox.auth0.actions import Action, stored_secrets
+from sandbox.auth0.actions import Action, check_secrets, stored_secrets
 from sandbox.auth0.bindings import Binding, replacement
 from sandbox.auth0.builds import Dependency
 from sandbox.auth0.clock import now
@@ -58,6 +58,7 @@ class State:
         """
         trigger = trigger_of(body.supported_triggers[0])
         self._check_room(trigger.id)
+        check_secrets(secrets_of(body), {})
         created_at, updated_at = now(), now()
         dependencies = dependencies_of(body)
         action = Action(
@@ -66,7 +67,7 @@ class State:
             code=body.code,
             dependencies=dependencies,
             runtime=runtime_for(trigger, body.runtime),
-            secrets=stored_secrets(secrets_of(body), updated_at),
+            secrets=stored_secrets(secrets_of(body), updated_at, {}),
             created_at=created_at,
             updated_at=updated_at,
             build=BuildProgress(dependencies),
@@ -82,6 +83,7 @@ class State:
         (recording "failed build"). Without secrets in the body they keep their
         timestamps: unknown of the real service, inferred.
         """
+        check_secrets(secrets_of(body), action.secrets)
         old = action.supported_triggers[0]
         trigger = trigger_of(old)
         if body.supported_triggers:
@@ -96,7 +98,9 @@ class State:
             action.dependencies = dependencies_of(body)
         action.changed()
         if "secrets" in sent:
-            action.secrets = stored_secrets(secrets_of(body), action.updated_at)
+            action.secrets = stored_secrets(
+                secrets_of(body), action.updated_at, action.secrets
+            )
         self._start_build(action)
 
     def delete_action(self, action_id: str, *, force: bool) -> None:
@@ -142,5 +146,5 @@ def dependencies_of(body: ActionFields) -> list[Dependency]:
     return [Dependency(item.name, item.version) for item in body.dependencies]
 
 
-def secrets_of(body: ActionFields) -> dict[str, str]:
+def secrets_of(body: ActionFields) -> dict[str, str | None]:
     return {item.name: item.value for item in body.secrets}

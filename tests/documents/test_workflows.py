@@ -45,6 +45,7 @@ def test_each_job_has_the_rights_it_needs():
     assert {place: job["permissions"] for place, job in JOBS.items()} == {
         "ci.yml: test": read,
         "ci.yml: floors": read,
+        "ci.yml: clients": read,
         "ci.yml: preview": read,
         "deploy.yml: deploy": read,
         "drift.yml: drift": {**read, "issues": "write"},
@@ -144,7 +145,7 @@ def test_every_make_target_exists():
     calls = re.findall(r"\bmake ([^$|\n]+)", "\n".join(RUNS.values()))
     calls += JOBS["ci.yml: test"]["strategy"]["matrix"]["targets"]
     named = {word for call in calls for word in call.split() if "=" not in word}
-    assert {"test", "test-floors", "test-portal"} <= named <= known
+    assert {"test", "test-floors", "test-portal", "test-clients"} <= named <= known
 
 
 def test_jobs_of_a_pull_request_are_all_of_make_test():

@@ -22,7 +22,7 @@ def built_action() -> Action:
         code="first",
         dependencies=[],
         runtime="node22",
-        secrets=stored_secrets({"KEY": "one"}, "then"),
+        secrets=stored_secrets({"KEY": "one"}, "then", {}),
         supported_triggers=[TriggerRef("post-login", "v3")],
         build=BuildProgress([], MODULES, "built"),
     )

@@ -87,6 +87,35 @@ def test_update_with_secrets_replaces_them_all(api):
     ]
 
 
+def test_update_keeps_a_secret_that_comes_without_a_value(api, sandbox):
+    values = [{"name": "KEPT", "value": "1"}, {"name": "NEW", "value": "2"}]
+    action = api.create_action(secrets=values)
+    path = f"/actions/actions/{action['id']}"
+
+    secrets = [{"name": "KEPT"}, {"name": "NEW", "value": "3"}]
+    updated = api.call("PATCH", path, {"secrets": secrets}).json()
+
+    times = {it["name"]: it["updated_at"] for it in updated["secrets"]}
+    assert times == {"KEPT": action["updated_at"], "NEW": updated["updated_at"]}
+    assert api.call("POST", f"{path}/deploy").status_code == 200
+    deployed = sandbox.control.deployed_action(action["id"])
+    assert deployed.secrets == {"KEPT": "1", "NEW": "3"}
+
+
+def test_update_that_leaves_a_new_secret_without_a_value_changes_nothing(api):
+    action = api.create_action(secrets=[{"name": "KEY", "value": "1"}])
+    path = f"/actions/actions/{action['id']}"
+
+    response = api.call("PATCH", path, {"code": "// new", "secrets": [{"name": "K"}]})
+
+    assert response.status_code == 400
+    assert response.json()["message"] == (
+        "Payload validation error: "
+        "'Missing required property: value' on property secrets.0."
+    )
+    assert api.call("GET", path).json()["code"] == action["code"]
+
+
 @pytest.mark.parametrize(
     ("change", "fault"),
     [

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 BINDINGS = "/actions/triggers/post-login/bindings"
+NAMED = {"type": "action_name", "value": "Greet"}
 
 
 def test_triggers_list_holds_post_login_v3(api):
@@ -88,7 +89,8 @@ def test_refused_replacement_leaves_the_old_bindings(api):
     ("item", "status"),
     [
         ({"ref": {"type": "action_id", "value": "unknown"}}, 404),
-        ({"ref": {"type": "action_name", "value": "unknown"}}, 400),
+        ({"ref": {"type": "action_name", "value": "unknown"}}, 404),
+        ({"ref": {"type": "binding_id", "value": "unknown"}}, 400),
         ({"display_name": "no ref"}, 400),
     ],
 )
@@ -98,6 +100,24 @@ def test_binding_without_a_known_action_is_refused(
     response = api.call("PATCH", BINDINGS, {"bindings": [item]})
 
     assert response.status_code == status
+
+
+def test_action_can_be_bound_by_its_name(api):
+    action = api.deployed_action(name="Greet")
+
+    bound = api.call("PATCH", BINDINGS, {"bindings": [{"ref": NAMED}]}).json()
+
+    assert [it["action"]["id"] for it in bound["bindings"]] == [action["id"]]
+
+
+def test_name_of_two_actions_is_refused(api):
+    for _ in range(2):
+        api.deployed_action(name="Greet")
+
+    response = api.call("PATCH", BINDINGS, {"bindings": [{"ref": NAMED}]})
+
+    assert response.status_code == 400
+    assert "2 actions have the name" in response.json()["message"]
 
 
 @pytest.mark.parametrize("method", ["GET", "PATCH"])
