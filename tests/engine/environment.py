@@ -121,13 +121,21 @@ class Environment:
 
 
 @contextmanager
-def open_environment(engine: Engine, folder: Path) -> Iterator[Environment]:
+def open_environment(
+    engine: Engine, folder: Path, secrets_provider: str = VAULT
+) -> Iterator[Environment]:
+    """Give an environment, and close it.
+
+    Args:
+        secrets_provider: of its stacks.
+    """
     with (
         Sandbox(folder) as sandbox,
         Auth0Tenant(sandbox) as tenant,
         keeping_main(),
     ):
         environment = Environment(engine, sandbox, tenant, folder)
+        environment.secrets_provider = secrets_provider
         yield environment
         environment.zuplo.__exit__()
 
@@ -155,16 +163,25 @@ def outputs(deployment: Deployment) -> dict[str, Any]:
 def resources(deployment: Deployment) -> dict[str, dict[str, Any]]:
     """What the state holds of each resource, by URN.
 
-    It is read from the state's file. The CLI would take a second to show it.
+    It is read from the state's file, in which a secret's text differs after each run.
+    The CLI would take a second to show it.
     """
     folder = Path(str(deployment.stack.workspace.work_dir))
     stacks = folder / "state" / ".pulumi" / "stacks"
     (file,) = stacks.glob(f"*/{deployment.stack.name}.json")
-    state = json.loads(file.read_text())["checkpoint"]["latest"] or {}
+    return _by_urn(json.loads(file.read_text())["checkpoint"]["latest"])
+
+
+def exported(deployment: Deployment) -> dict[str, dict[str, Any]]:
+    """The same with plain secrets, which can be compared."""
+    return _by_urn(deployment.stack.export_stack().deployment)
+
+
+def _by_urn(state: Mapping[str, Any] | None) -> dict[str, dict[str, Any]]:
     kept = ("id", "inputs", "outputs", "type")
     return {
         item["urn"]: {key: item.get(key) for key in kept}
-        for item in state.get("resources", [])
+        for item in (state or {}).get("resources", [])
     }
 
 

@@ -12,9 +12,9 @@ from sandbox.host.faults import Fault
 from .environment import (
     THIRD_PARTY_CODE,
     action_of,
+    exported,
     open_environment,
     refusal,
-    resources,
     text,
 )
 
@@ -211,7 +211,7 @@ def test_fault_while_looking_for_drift_is_no_drift(
     environment, deployed, action, operation, options, fault
 ):
     """The provider gives up before the proof does, so the run fails all the same."""
-    before = resources(deployed)
+    before = exported(deployed)
     environment.sandbox.control.arm(Fault(service="auth0", path="/api/v2/.*", **fault))
 
     run = getattr(deployed, operation)(**options)
@@ -223,5 +223,5 @@ def test_fault_while_looking_for_drift_is_no_drift(
     assert "The tenant has drifted" not in text(run)
     assert "Traceback" not in text(run)
     assert not [it for it in run.messages("error") if "delivery" in it]
-    assert resources(deployed) == before
+    assert exported(deployed) == before
     assert deployed.preview(refresh=True, expect_no_changes=True).succeeded

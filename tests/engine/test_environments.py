@@ -18,10 +18,8 @@ DOCUMENTS = Path(__file__).parents[2] / "docs"
 @pytest.fixture(scope="module")
 def environment(engine, tmp_path_factory):
     with open_environment(
-        engine, tmp_path_factory.mktemp("environments")
+        engine, tmp_path_factory.mktemp("environments"), "passphrase"
     ) as environment:
-        # The documents are for people with a passphrase.
-        environment.secrets_provider = "passphrase"
         yield environment
 
 

@@ -17,7 +17,13 @@ from sandbox.engine.workspace import set_secret
 from sandbox.host.faults import Fault
 from tests.toolkit.patience import until
 
-from .environment import ZUPLO_KEY, action_of, open_environment, resources, text
+from .environment import (
+    ZUPLO_KEY,
+    action_of,
+    exported,
+    open_environment,
+    text,
+)
 
 COMMAND = "command:local:Command"
 CIPHERTEXT = {"4dabf18193072939515e22adb298388d", "ciphertext"}
@@ -146,9 +152,9 @@ def test_protected_component_takes_repairs_and_no_destroy(environment):
         assert up.changes == preview.changes
         assert environment.tenant.bound_actions() == [*others, action_of(deployment)]
 
-    known = resources(deployment)
+    known = exported(deployment)
     assert not deployment.destroy().succeeded
-    assert resources(deployment) == known
+    assert exported(deployment) == known
 
 
 @pytest.mark.parametrize("operation", ["up", "destroy"])
