@@ -6,11 +6,11 @@ from typing import Any, Self
 import requests
 
 from sandbox.host.servers import Sandbox
+from tests.toolkit.patience import PATIENCE_SECONDS
 
 POST_LOGIN = {"id": "post-login", "version": "v3"}
 CODE = "exports.onExecutePostLogin = async (event, api) => {};"
 NUMBERS = itertools.count(1)
-PATIENCE_SECONDS = 10
 
 
 class Management:

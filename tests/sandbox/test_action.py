@@ -10,12 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-import requests
 
 from sandbox.auth0.logins import LoginRequest
 from sandbox.commands.clouds import Auth0Tenant, ZuploAccount
 from sandbox.host.faults import Fault
 from tests.sandbox.deployed_action import add_action
+from tests.toolkit.http_client import send
 
 NUMBERS = itertools.count()
 
@@ -87,10 +87,11 @@ def test_action_consumer_without_a_key_gets_one(zuplo, tenant, user):
         f"{account}/key-buckets/{zuplo.zuplo_bucket}/consumers/{consumer['name']}/keys"
     )
     (key,) = consumer["apiKeys"]
-    requests.delete(
+    send(
+        zuplo,
+        "DELETE",
         f"{keys}/{key['id']}",
         headers={"Authorization": f"Bearer {zuplo.zuplo_api_key}"},
-        timeout=10,
     ).raise_for_status()
     tenant.api("PATCH", f"/users/{user}", {"app_metadata": {"api_consumer": None}})
 

@@ -8,7 +8,6 @@ so, and the test's docstring.
 import itertools
 
 import pytest
-import requests
 
 from consumer_on_login.offboarding.__main__ import main
 from sandbox.auth0.login_event import TENANT
@@ -16,6 +15,7 @@ from sandbox.auth0.logins import LoginRequest
 from sandbox.commands.clouds import Auth0Tenant
 from tests.sandbox.deployed_action import add_action
 from tests.sandbox.zuplo_api import BucketApi
+from tests.toolkit.http_client import send
 
 NUMBERS = itertools.count()
 GOOGLE = {"connection": "google-oauth2", "strategy": "google-oauth2"}
@@ -84,7 +84,7 @@ def opens(sandbox):
         headers = {"Authorization": f"Bearer {key}"}
         url = f"{sandbox.gateway_url}/hello"
         return {200: True, 401: False}[
-            requests.get(url, headers=headers, timeout=5).status_code
+            send(sandbox, "GET", url, headers=headers).status_code
         ]
 
     return opens

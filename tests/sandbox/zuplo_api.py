@@ -6,6 +6,7 @@ from uuid import uuid4
 import requests
 
 from sandbox.host.servers import Sandbox
+from tests.toolkit.patience import PATIENCE_SECONDS
 
 
 class BucketApi:
@@ -22,7 +23,7 @@ class BucketApi:
             self.send("POST", buckets, json={"name": self.bucket})
 
     def send(self, method: str, url: str, **options: Any) -> requests.Response:
-        return self.session.request(method, url, timeout=5, **options)
+        return self.session.request(method, url, timeout=PATIENCE_SECONDS, **options)
 
     def request(self, method: str, path: str, **options: Any) -> requests.Response:
         """Send to a path below the bucket."""

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.sandbox.auth0_api import CODE, POST_LOGIN
+from tests.toolkit.patience import PATIENCE_SECONDS
 
 TIMESTAMP = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z"
 NOT_THERE = {
@@ -273,7 +274,7 @@ def test_body_that_is_not_json_is_refused(api, body):
         f"{api.url}/actions/actions",
         data=body,
         headers={"content-type": "application/json"},
-        timeout=10,
+        timeout=PATIENCE_SECONDS,
     )
 
     assert response.status_code == 400

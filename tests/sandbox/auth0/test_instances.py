@@ -4,7 +4,6 @@ import asyncio
 import gc
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import psutil
@@ -17,7 +16,6 @@ from sandbox.auth0.node_process import Execution, Instance
 from sandbox.auth0.trigger_cache import TriggerCache
 from tests.sandbox.actions import (
     HANDLER,
-    PATIENCE_SECONDS,
     RENDEZVOUS,
     ROOT,
     SCRIPT_OF_A_PARENT,
@@ -30,6 +28,7 @@ from tests.sandbox.actions import (
     program,
     running_pool,
 )
+from tests.toolkit.patience import eventually, until
 
 
 def test_console_output_is_kept_by_level_and_printed_nowhere(capfd):
@@ -239,9 +238,7 @@ def test_cancelled_execution_kills_even_an_endless_loop():
             execution = Execution()
             running = pool.run(program(code), "default", HANDLER, {}, execution)
             task = asyncio.create_task(running)
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                while not execution.logs:
-                    await asyncio.sleep(0.01)
+            await eventually(lambda: execution.logs)
             task.cancel()
             await asyncio.wait([task])
             assert node_processes() == []
@@ -327,10 +324,7 @@ def test_parent_that_is_killed_leaves_no_node_process():
         node = psutil.Process(int(parent.stdout.readline()))
         parent.kill()
 
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while runs(node):
-        assert time.monotonic() < deadline, "the instance outlives its parent"
-        time.sleep(0.01)
+    until(lambda: not runs(node))
 
 
 def runs(process: psutil.Process) -> bool:

@@ -8,6 +8,7 @@ import requests
 from sandbox.host.servers import Sandbox
 from sandbox.zuplo.key_form import new_key
 from tests.sandbox.zuplo_api import BucketApi
+from tests.toolkit.http_client import send
 
 NUMBERS = count()
 
@@ -32,7 +33,7 @@ def cache_keys_for(zuplo):
 
 def hello(sandbox: Sandbox, key: str | None) -> requests.Response:
     headers = {"Authorization": f"Bearer {key}"} if key else {}
-    return requests.get(f"{sandbox.gateway_url}/hello", headers=headers, timeout=5)
+    return send(sandbox, "GET", f"{sandbox.gateway_url}/hello", headers=headers)
 
 
 def key_of(consumer) -> str:
@@ -84,7 +85,7 @@ def test_gateway_asks_nobody_about_a_key_without_the_form(zuplo, make_key):
 def test_gateway_key_of_another_scheme_is_none(zuplo, api, name, scheme):
     key = key_of(api.create_consumer(name))
     headers = {"Authorization": f"{scheme} {key}"}
-    reply = requests.get(f"{zuplo.gateway_url}/hello", headers=headers, timeout=5)
+    reply = send(zuplo, "GET", f"{zuplo.gateway_url}/hello", headers=headers)
     assert reply.status_code == 401
     assert questions(zuplo) == []
 
@@ -142,5 +143,5 @@ def test_gateway_key_is_good_until_its_end(zuplo, api, name, year, status):
 
 
 def test_gateway_unknown_route_is_a_problem(zuplo):
-    reply = requests.get(f"{zuplo.gateway_url}/other", timeout=5)
+    reply = send(zuplo, "GET", f"{zuplo.gateway_url}/other")
     assert (reply.status_code, reply.json()["title"]) == (404, "Not Found")

@@ -7,13 +7,14 @@ import requests
 
 from sandbox.host.servers import Sandbox
 from tests.sandbox.zuplo_api import assert_problem
+from tests.toolkit.http_client import send
 
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
 
 def get(sandbox: Sandbox, path: str, key: str | None) -> requests.Response:
     headers = {"Authorization": f"Bearer {key}"} if key else {}
-    return requests.get(f"{sandbox.zuplo_url}{path}", headers=headers, timeout=5)
+    return send(sandbox, "GET", f"{sandbox.zuplo_url}{path}", headers=headers)
 
 
 def test_who_am_i_api_key_names_its_account(sandbox):
@@ -33,7 +34,7 @@ def test_request_without_good_api_key_is_unauthorized(sandbox, path, key):
 
 def test_request_with_another_scheme_is_unauthorized(sandbox):
     url = f"{sandbox.zuplo_url}/v1/who-am-i"
-    reply = requests.get(url, auth=("user", sandbox.zuplo_api_key), timeout=5)
+    reply = send(sandbox, "GET", url, auth=("user", sandbox.zuplo_api_key))
     assert_problem(reply, 401, "Unauthorized")
 
 

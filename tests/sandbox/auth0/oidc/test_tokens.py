@@ -7,6 +7,7 @@ import pytest
 
 from sandbox.auth0.oidc import access_tokens, codes
 from tests.sandbox.oidc_client import Portal, challenge_of, reported
+from tests.toolkit.patience import PATIENCE_SECONDS
 
 EMAIL = "grace@example.com"
 
@@ -176,7 +177,7 @@ def test_access_token_is_none_of_the_management_api(portal, sandbox, code):
     response = portal.session.get(
         f"https://{sandbox.auth0_domain}/api/v2/users",
         headers={"authorization": f"Bearer {token}"},
-        timeout=10,
+        timeout=PATIENCE_SECONDS,
     )
 
     assert response.status_code == 401

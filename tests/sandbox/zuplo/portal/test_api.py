@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from sandbox.commands.clouds import ZuploAccount
 from sandbox.host.servers import Sandbox
 from tests.sandbox.oidc_client import NUMBERS, Portal
+from tests.toolkit.http_client import send
 
 
 class User:
@@ -46,12 +47,13 @@ class User:
 
 
 def add_consumer(sandbox: Sandbox, name: str, managers: list[Any]) -> None:
-    response = requests.post(
+    response = send(
+        sandbox,
+        "POST",
         f"{sandbox.zuplo_url}/v1/accounts/{sandbox.zuplo_account}/key-buckets/"
         f"{sandbox.zuplo_bucket}/consumers?with-api-key=true",
         json={"name": name, "managers": managers},
         headers={"authorization": f"Bearer {sandbox.zuplo_api_key}"},
-        timeout=10,
     )
     assert response.status_code == 200, response.text
 
@@ -66,10 +68,11 @@ def keys_of(consumer: Any) -> list[str]:
 
 
 def opens_gateway(sandbox: Sandbox, key: str) -> bool:
-    response = requests.get(
+    response = send(
+        sandbox,
+        "GET",
         f"{sandbox.gateway_url}/hello",
         headers={"authorization": f"Bearer {key}"},
-        timeout=10,
     )
     return response.status_code == 200
 
@@ -100,12 +103,13 @@ def test_user_invited_by_her_address_sees_the_consumer(user, sandbox):
 
 
 def test_user_sees_no_consumer_of_another_bucket(user, sandbox):
-    requests.post(
+    send(
+        sandbox,
+        "POST",
         f"{sandbox.zuplo_url}/v1/accounts/{sandbox.zuplo_account}/key-buckets/"
         "zprj-1-production/consumers",
         json={"name": "elsewhere", "managers": [user.email]},
         headers={"authorization": f"Bearer {sandbox.zuplo_api_key}"},
-        timeout=10,
     ).raise_for_status()
 
     assert user.consumers() == []
