@@ -10,11 +10,11 @@ from typing import Any
 import psutil
 import pulumi
 import pytest
-import requests
 
 from consumer_on_login.process_memory import MEMORY
 from sandbox.commands.clouds import Auth0Tenant
 from sandbox.host.servers import Sandbox
+from tests.toolkit.tenant_operations import delete_actions
 
 WORKER_GIBIBYTES = 1
 """What an engine with its plugins and a sandbox take, rounded up."""
@@ -120,23 +120,6 @@ def auth0_config(auth0: Sandbox) -> dict[str, str]:
 
 
 @pytest.fixture
-def auth0_token(sandbox: Sandbox, auth0_credentials: dict[str, str]) -> str:
-    """A token of the Management API with all scopes."""
-    domain = auth0_credentials["domain"]
-    response = requests.post(
-        f"https://{domain}/oauth/token",
-        data={
-            **auth0_credentials,
-            "grant_type": "client_credentials",
-            "audience": f"https://{domain}/api/v2/",
-        },
-        timeout=30,
-    )
-    sandbox.control.clear_requests()
-    return str(response.json()["access_token"])
-
-
-@pytest.fixture
 def asked(auth0: Sandbox) -> Callable[[], list[str]]:
     """Give method and path of each request to Auth0 since the last call."""
 
@@ -159,8 +142,7 @@ def tenant(auth0: Sandbox, owner: Auth0Tenant) -> Iterator[Auth0Tenant]:
     """What the tenant's owner sees and does; no Action is left behind."""
     yield owner
     auth0.control.clear_faults()
-    for action in owner.api("GET", "/actions/actions?per_page=100")["actions"]:
-        owner.api("DELETE", f"/actions/actions/{action['id']}?force=true")
+    delete_actions(owner)
 
 
 @pytest.fixture

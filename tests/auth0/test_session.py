@@ -216,8 +216,8 @@ def test_403_that_names_no_scope_is_passed_on(client, arm, body, said):
 # API token
 
 
-def test_api_token_is_used_without_logging_in(credentials, auth0_token, asked):
-    client = Auth0Client(credentials(api_token=auth0_token, client_secret=None))
+def test_api_token_is_used_without_logging_in(credentials, owner, asked):
+    client = Auth0Client(credentials(api_token=owner.token, client_secret=None))
     client.session.require_scopes(SCOPES)
     assert client.bindings(TRIGGER) == []
     assert asked() == [f"GET {API}/triggers/{TRIGGER}/bindings"]

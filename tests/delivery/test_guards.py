@@ -8,7 +8,7 @@ from consumer_on_login.action_code.rendering import with_owner
 from consumer_on_login.auth0.errors import AnotherTenantError
 from consumer_on_login.tenant.errors import TakenActionError
 from sandbox.host.faults import Fault
-from tests.toolkit.tenant_operations import NO_SUCH_ID, bind, change, deploy, secrets
+from tests.toolkit.tenant_operations import NO_SUCH_ID, change, deploy, secrets
 
 from .desired import CODE, KEY, NAME, OTHER_CODE, OWN, UNKNOWN, inputs
 
@@ -39,7 +39,7 @@ def test_delivery_delete_refuses_an_action_of_another_owner_or_tenant(
 def test_delivery_check_tells_of_a_lost_binding_and_asks_once(
     provider, tenant, declared, asked, warnings, count
 ):
-    bind(tenant, *[declared] * count)
+    tenant.bind(*[declared] * count)
     asked()
     for _ in range(2):
         found = provider.check(inputs(declared), inputs(declared)).inputs["unbound"]

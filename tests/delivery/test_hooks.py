@@ -22,7 +22,7 @@ from consumer_on_login.tenant.errors import (
     ThirdPartySecretError,
 )
 from sandbox.host.faults import Fault
-from tests.toolkit.tenant_operations import NO_SUCH_ID, bind, secrets
+from tests.toolkit.tenant_operations import NO_SUCH_ID, secrets
 
 NAME = "Portal"
 CODE = "exports.onExecutePostLogin = async (event, api) => {};"
@@ -171,7 +171,7 @@ def test_preview_lets_an_own_action_be_replaced(
     """An `up` deletes it first. One that is not bound was left by a broken run."""
     tenant.add_bound_action(NAME, with_owner(CODE, OWN))
     if not is_bound:
-        bind(tenant)
+        tenant.bind()
     monkeypatch.setattr("pulumi.runtime.is_dry_run", lambda: is_preview)
     if is_preview and is_bound:
         before_create(hooks, name=NAME)
@@ -274,12 +274,12 @@ def test_update_of_an_action_that_is_gone_is_left_to_the_provider(hooks):
 
 def test_binding_added_to_those_of_others_passes(hooks, tenant):
     ours, other = (tenant.add_bound_action(name, CODE) for name in (NAME, "Other"))
-    bind(tenant, other)
+    tenant.bind(other)
     assert hooks.new_binding == ""
-    around_binding(hooks, lambda: bind(tenant, other, ours), ours)
+    around_binding(hooks, lambda: tenant.bind(other, ours), ours)
     assert hooks.flow_fault == ""
     first = hooks.new_binding
-    around_binding(hooks, lambda: bind(tenant, other, ours), ours)
+    around_binding(hooks, lambda: tenant.bind(other, ours), ours)
     assert hooks.new_binding not in ("", first)
 
 
@@ -301,8 +301,8 @@ def test_binding_of_an_action_of_this_run_needs_no_look_at_it(hooks, tenant, aut
 
 def test_binding_at_whose_writing_another_is_lost_tells_its_name(hooks, tenant):
     ours, other = (tenant.add_bound_action(name, CODE) for name in (NAME, "Other"))
-    bind(tenant, other)
-    around_binding(hooks, lambda: bind(tenant, ours), ours)
+    tenant.bind(other)
+    around_binding(hooks, lambda: tenant.bind(ours), ours)
     assert 'lost "Other" while' in hooks.flow_fault
 
 
@@ -314,7 +314,7 @@ def test_binding_after_which_the_flow_cannot_be_read_tells_why(hooks, tenant, au
 
 def test_binding_of_ours_may_vanish_here(hooks, tenant):
     ours, other = (tenant.add_bound_action(name, CODE) for name in (NAME, "Other"))
-    around_binding(hooks, lambda: bind(tenant, other), ours)
+    around_binding(hooks, lambda: tenant.bind(other), ours)
     assert hooks.flow_fault == ""
 
 
@@ -323,7 +323,7 @@ def test_hooks_of_two_components_remember_their_own_flow(auth0_credentials, tena
     first, second = (of_component(auth0_credentials, name=it) for it in ("one", "two"))
     one, two = first.of_binding(), second.of_binding()
     call(one.before_create, actionId="x")
-    bind(tenant)
+    tenant.bind()
     call(two.before_create, actionId="x")
     call(two.after_create, actionId="x")
     call(one.after_create, actionId="x")

@@ -6,7 +6,7 @@ import pytest
 
 from consumer_on_login.delivery.drift import sentence
 from sandbox.host.faults import Fault
-from tests.toolkit.tenant_operations import bind, change, delete, deploy, secrets
+from tests.toolkit.tenant_operations import change, delete, deploy, secrets
 
 from .desired import CODE, DRIFT, KEY, OTHER_CODE, UNKNOWN, inputs, last_line
 
@@ -41,7 +41,7 @@ def remove_secret(tenant, action_id):
 
 
 def unbind(tenant, _action_id):
-    bind(tenant)
+    tenant.bind()
 
 
 DRIFTS = {

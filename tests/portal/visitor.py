@@ -8,9 +8,9 @@ from typing import Any
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Locator, Page, expect
 
+from sandbox.commands.clouds import PASSWORD
+
 NAME = "Ada Lovelace"
-PASSWORD = "correct horse battery staple"
-"""That of sandbox.clouds, too."""
 KEY = re.compile(r"^zpka_\w+$")
 PATIENCE_SECONDS = 60
 MOMENT_MS = 3000

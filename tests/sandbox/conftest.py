@@ -8,6 +8,7 @@ import pytest
 from sandbox.host.servers import Sandbox
 from tests.sandbox.auth0_api import Management
 from tests.sandbox.oidc_client import Portal
+from tests.toolkit.tenant_operations import delete_actions
 
 
 @pytest.fixture
@@ -20,8 +21,6 @@ def portal(sandbox: Sandbox) -> Iterator[Portal]:
 def api(sandbox: Sandbox) -> Iterator[Management]:
     with Management(sandbox) as management:
         yield management
-        listed = management.call("GET", "/actions/actions?per_page=100").json()
-        for action in listed["actions"]:
-            management.call("DELETE", f"/actions/actions/{action['id']}?force=true")
-        for user in management.call("GET", "/users?per_page=100").json():
-            management.call("DELETE", f"/users/{quote(user['user_id'])}")
+        delete_actions(management)
+        for user in management.api("GET", "/users?per_page=100"):
+            management.api("DELETE", f"/users/{quote(user['user_id'])}")

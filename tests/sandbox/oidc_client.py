@@ -10,11 +10,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import requests
 
+from sandbox.commands.clouds import PASSWORD
 from sandbox.host.servers import Sandbox
 from tests.toolkit.patience import PATIENCE_SECONDS
 
 NUMBERS = itertools.count(1)
-PASSWORD = "correct horse battery staple"
 
 Change = Mapping[str, str | None]
 

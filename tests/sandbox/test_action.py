@@ -16,6 +16,7 @@ from sandbox.commands.clouds import Auth0Tenant, ZuploAccount
 from sandbox.host.faults import Fault
 from tests.sandbox.deployed_action import add_action
 from tests.toolkit.http_client import send
+from tests.toolkit.tenant_operations import delete
 
 NUMBERS = itertools.count()
 
@@ -160,7 +161,7 @@ def test_action_login_stopped_by_a_later_action_ends_with_one_consumer(
         # An abandoned login may save nothing: the worst that can be.
         forgotten = {"app_metadata": {"api_consumer": None}}
         tenant.api("PATCH", f"/users/{user}", forgotten)
-    tenant.api("DELETE", f"/actions/actions/{later}?force=true")
+    delete(tenant, later)
     log_in(zuplo, user)
 
     (consumer,) = consumers_of(zuplo, user)

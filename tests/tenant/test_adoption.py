@@ -21,7 +21,7 @@ from consumer_on_login.tenant.errors import (
     TakenActionError,
     ThirdPartySecretError,
 )
-from tests.toolkit.tenant_operations import NO_SUCH_ID, bind, change, deploy, secrets
+from tests.toolkit.tenant_operations import NO_SUCH_ID, change, deploy, secrets
 
 CODE = "exports.onExecutePostLogin = async () => {};\n"
 OWN = "urn:pulumi:dev::portal::zuplo-auth0:index:ConsumerOnLogin::portal"
@@ -139,7 +139,7 @@ def test_action_that_an_interrupted_run_left_does_not_keep_its_duplicate_from_im
     duplicates = [
         tenant.add_bound_action("Portal", with_owner(CODE, OWN)) for _ in "ab"
     ]
-    bind(tenant)
+    tenant.bind()
     assert to_import(client, duplicates[0]) == duplicates[0]
 
 

@@ -67,9 +67,9 @@ def test_tenant_check_prefers_given_credentials(
 
 
 def test_tenant_check_with_an_api_token_asks_for_none(
-    provider, auth0_config, auth0_token, asked
+    provider, auth0_config, owner, asked
 ):
-    auth0_config["auth0:apiToken"] = auth0_token
+    auth0_config["auth0:apiToken"] = owner.token
     assert provider.check({}, news()).failures == []
     assert sorted(asked()) == WELL[:-1]
 

@@ -18,9 +18,9 @@ from sandbox.auth0.schemas import ActionCreate, ActionUpdate, BindingIn
 from sandbox.auth0.state import State
 from sandbox.auth0.users import User
 from tests.sandbox.actions import RENDEZVOUS, node_processes, post_login, running_pool
+from tests.sandbox.auth0_api import POST_LOGIN
 from tests.toolkit.patience import eventually
 
-POST_LOGIN = {"id": "post-login", "version": "v3"}
 USER_ID = "auth0|ada"
 Response = TypeVar("Response")
 

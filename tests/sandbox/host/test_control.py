@@ -125,7 +125,7 @@ def test_control_lists_the_token_that_was_given(sandbox):
     known = sandbox.control.auth0_tokens()
     with Management(sandbox) as api:
         (token,) = set(sandbox.control.auth0_tokens()) - set(known)
-        assert api.session.headers["authorization"] == f"Bearer {token}"
+        assert api.token == token
 
 
 def test_control_deployed_of_an_unknown_action_is_not_found(sandbox):
