@@ -17,8 +17,9 @@ from consumer_on_login.auth0.errors import (
     Auth0TokenError,
     Auth0UnreachableError,
 )
+from tests.toolkit.messages import last_line
 
-from .responses import API, TRIGGER, last_line
+from .responses import API, TRIGGER
 
 
 def jwt(**claims):

@@ -47,7 +47,3 @@ def inputs(action_id, **changes):
 def is_written(requests):
     """Tell whether anything but a token was asked for that is no reading."""
     return any(not item.startswith(("GET ", "POST /oauth/")) for item in requests)
-
-
-def last_line(text):
-    return str(text).rstrip("\n").splitlines()[-1]

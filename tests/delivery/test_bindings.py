@@ -13,6 +13,7 @@ from consumer_on_login.delivery.sending import (
     require_bindings_of_others,
 )
 from sandbox.commands.clouds import FLOW
+from tests.toolkit.messages import last_line
 from tests.toolkit.tenant_operations import (
     change,
     delete,
@@ -20,7 +21,7 @@ from tests.toolkit.tenant_operations import (
     secrets,
 )
 
-from .desired import NAME, NEW_KEY, OTHER_CODE, last_line
+from .desired import NAME, NEW_KEY, OTHER_CODE
 
 # The binding
 

@@ -22,6 +22,7 @@ from consumer_on_login.tenant.errors import (
     ThirdPartySecretError,
 )
 from sandbox.host.faults import Fault
+from tests.toolkit.messages import last_line
 from tests.toolkit.tenant_operations import NO_SUCH_ID, secrets
 
 NAME = "Portal"
@@ -97,10 +98,6 @@ def around_binding(hooks, operation, action_id):
     call(binding.before_create, actionId=action_id)
     operation()
     call(binding.after_create, actionId=action_id)
-
-
-def last_line(error):
-    return str(error).splitlines()[-1]
 
 
 def test_hooks_are_named_after_the_component(hooks, registered):

@@ -22,6 +22,7 @@ from consumer_on_login.delivery.errors import DeliveryError
 from consumer_on_login.delivery.resource import Auth0Delivery
 from consumer_on_login.tenant.errors import ThirdPartySecretError
 from sandbox.host.faults import Fault
+from tests.toolkit.messages import last_line
 from tests.toolkit.patience import until
 from tests.toolkit.tenant_operations import change, deploy, secrets
 
@@ -38,7 +39,6 @@ from .desired import (
     UNKNOWN,
     inputs,
     is_written,
-    last_line,
 )
 
 # Creating and updating

@@ -8,9 +8,10 @@ from consumer_on_login.login_probe.__main__ import main
 from consumer_on_login.login_probe.task import ProbeTask
 from consumer_on_login.settings.settings import Settings
 from sandbox.commands.clouds import Auth0Tenant
-from tests.sandbox.zuplo_api import BucketApi
+from tests.toolkit.messages import Said
+from tests.toolkit.zuplo_api import BucketApi
 
-from .probes import NUMBERS, TENANT, Said
+from .probes import NUMBERS, TENANT
 
 
 @pytest.fixture(scope="module")

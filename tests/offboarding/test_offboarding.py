@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from typing import NamedTuple
 
 import pytest
 
@@ -11,23 +10,12 @@ from consumer_on_login.offboarding import __main__ as offboard
 from consumer_on_login.offboarding.__main__ import main, tenant_of
 from consumer_on_login.offboarding.errors import TenantError
 from sandbox.host.faults import Fault
-from tests.sandbox.zuplo_api import BucketApi
+from tests.toolkit.messages import Said
+from tests.toolkit.zuplo_api import BucketApi
 
 ADA, BOB = "auth0|ada", "auth0|bob"
 TENANT = "acme-dev"
 ADAS, BOBS = consumer_name(TENANT, ADA), consumer_name(TENANT, BOB)
-
-
-class Said(NamedTuple):
-    """How a run ended."""
-
-    exit_code: int
-    out: str
-    err: str
-
-    @property
-    def remedy(self):
-        return self.err.splitlines()[-1]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import pytest
 from sandbox.auth0.logins import LoginRequest
 from sandbox.commands.clouds import Auth0Tenant, ZuploAccount
 from sandbox.host.faults import Fault
-from tests.sandbox.deployed_action import add_action
+from tests.toolkit.deployed_action import add_action
 from tests.toolkit.http_client import send
 from tests.toolkit.tenant_operations import delete
 

@@ -13,9 +13,9 @@ from consumer_on_login.offboarding.__main__ import main
 from sandbox.auth0.login_event import TENANT
 from sandbox.auth0.logins import LoginRequest
 from sandbox.commands.clouds import Auth0Tenant
-from tests.sandbox.deployed_action import add_action
-from tests.sandbox.zuplo_api import BucketApi
+from tests.toolkit.deployed_action import add_action
 from tests.toolkit.http_client import send
+from tests.toolkit.zuplo_api import BucketApi
 
 NUMBERS = itertools.count()
 GOOGLE = {"connection": "google-oauth2", "strategy": "google-oauth2"}

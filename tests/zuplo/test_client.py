@@ -18,7 +18,7 @@ from consumer_on_login.zuplo.errors import (
     ZuploUnreachableError,
 )
 from sandbox.host.faults import Fault
-from tests.sandbox.zuplo_api import BucketApi
+from tests.toolkit.zuplo_api import BucketApi
 
 
 @pytest.fixture

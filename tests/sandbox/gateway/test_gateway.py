@@ -7,8 +7,8 @@ import requests
 
 from sandbox.host.servers import Sandbox
 from sandbox.zuplo.key_form import new_key
-from tests.sandbox.zuplo_api import BucketApi
 from tests.toolkit.http_client import send
+from tests.toolkit.zuplo_api import BucketApi
 
 NUMBERS = count()
 

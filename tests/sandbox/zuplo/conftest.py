@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.sandbox.zuplo_api import BucketApi
+from tests.toolkit.zuplo_api import BucketApi
 
 
 @pytest.fixture

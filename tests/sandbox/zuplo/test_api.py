@@ -6,8 +6,8 @@ import pytest
 import requests
 
 from sandbox.host.servers import Sandbox
-from tests.sandbox.zuplo_api import assert_problem
 from tests.toolkit.http_client import send
+from tests.toolkit.zuplo_api import assert_problem
 
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.zuplo_api import BucketApi, assert_problem
+from tests.toolkit.zuplo_api import BucketApi, assert_problem
 
 
 def names(page: Any) -> list[str]:

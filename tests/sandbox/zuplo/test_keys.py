@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.zuplo_api import BucketApi, assert_problem
+from tests.toolkit.zuplo_api import BucketApi, assert_problem
 
 KEYS = "/consumers/jane/keys"
 MANAGERS = "/consumers/jane/managers"
