@@ -15,6 +15,7 @@ from consumer_on_login.process_memory import MEMORY
 from sandbox.commands.clouds import Auth0Tenant
 from sandbox.host.servers import Sandbox
 from tests.toolkit.tenant_operations import delete_actions
+from tests.toolkit.zuplo_api import BucketApi
 
 WORKER_GIBIBYTES = 1
 """What an engine with its plugins and a sandbox take, rounded up."""
@@ -87,6 +88,13 @@ def zuplo(sandbox: Sandbox) -> Iterator[Sandbox]:
     sandbox.control.clear_requests()
     yield sandbox
     sandbox.control.clear_faults()
+
+
+@pytest.fixture
+def bucket(zuplo: Sandbox) -> Iterator[BucketApi]:
+    """A bucket of the test's own."""
+    with (bucket := BucketApi(zuplo)).session:
+        yield bucket
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from consumer_on_login.offboarding.__main__ import main, tenant_of
 from consumer_on_login.offboarding.errors import TenantError
 from sandbox.host.faults import Fault
 from tests.toolkit.messages import Said
-from tests.toolkit.zuplo_api import BucketApi
 
 ADA, BOB = "auth0|ada", "auth0|bob"
 TENANT = "acme-dev"
@@ -19,21 +18,15 @@ ADAS, BOBS = consumer_name(TENANT, ADA), consumer_name(TENANT, BOB)
 
 
 @pytest.fixture
-def bucket(zuplo, monkeypatch):
-    """A bucket of the test's own with two consumers, named by the environment."""
-    with (api := BucketApi(zuplo)).session:
-        api.create_consumer(ADAS, metadata={"user_id": ADA}, managers=["ada@mail.test"])
-        api.create_consumer(BOBS, metadata={"user_id": BOB})
-        for name, value in {
-            "ZUPLO_ACCOUNT": zuplo.zuplo_account,
-            "ZUPLO_BUCKET": api.bucket,
-            "ZUPLO_API_KEY": zuplo.zuplo_api_key,
-            "ZUPLO_API_URL": zuplo.zuplo_url,
-            "AUTH0_DOMAIN": f"{TENANT}.eu.auth0.com",
-        }.items():
-            monkeypatch.setenv(name, value)
-        zuplo.control.clear_requests()
-        yield api
+def bucket(bucket, zuplo, monkeypatch):
+    """It has two consumers, and the environment names it."""
+    bucket.create_consumer(ADAS, metadata={"user_id": ADA}, managers=["ada@mail.test"])
+    bucket.create_consumer(BOBS, metadata={"user_id": BOB})
+    variables = {**bucket.variables(), "AUTH0_DOMAIN": f"{TENANT}.eu.auth0.com"}
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    zuplo.control.clear_requests()
+    return bucket
 
 
 @pytest.fixture

@@ -67,8 +67,8 @@ def test_unknown_route_is_a_problem(sandbox, path):
 
 
 @pytest.mark.parametrize("path", ["", "/consumers"])
-def test_unknown_method_is_a_problem(api, path):
-    reply = api.request("PUT", path, json={"name": "jane"})
+def test_unknown_method_is_a_problem(bucket, path):
+    reply = bucket.request("PUT", path, json={"name": "jane"})
     assert_problem(reply, 405, "Method Not Allowed")
 
 
@@ -85,47 +85,48 @@ def test_default_buckets_are_those_of_one_project(sandbox):
     assert list(body) == ["data"]
 
 
-def test_bucket_read_has_the_shape_of_the_document(api):
-    bucket = api.get("")
-    assert TIMESTAMP.fullmatch(bucket["createdOn"])
-    assert re.fullmatch("bckt_[A-Za-z0-9]+", bucket["id"])
-    assert bucket == {
-        "id": bucket["id"],
-        "name": api.bucket,
-        "createdOn": bucket["createdOn"],
-        "updatedOn": bucket["createdOn"],
+def test_bucket_read_has_the_shape_of_the_document(bucket):
+    read = bucket.get("")
+    assert TIMESTAMP.fullmatch(read["createdOn"])
+    assert re.fullmatch("bckt_[A-Za-z0-9]+", read["id"])
+    assert read == {
+        "id": read["id"],
+        "name": bucket.bucket,
+        "createdOn": read["createdOn"],
+        "updatedOn": read["createdOn"],
         "isRetrievable": True,
         "tags": {},
     }
 
 
-def test_bucket_name_taken_is_a_conflict(api):
-    url = f"{api.account_url}/key-buckets"
-    assert_problem(api.send("POST", url, json={"name": api.bucket}), 409, "Conflict")
+def test_bucket_name_taken_is_a_conflict(bucket):
+    url = f"{bucket.account_url}/key-buckets"
+    reply = bucket.send("POST", url, json={"name": bucket.bucket})
+    assert_problem(reply, 409, "Conflict")
 
 
 @pytest.mark.parametrize("name", ["four", "Upper-case", "under_score", "a" * 129, ""])
-def test_bucket_name_against_the_pattern_is_a_bad_request(api, name):
-    url = f"{api.account_url}/key-buckets"
-    assert_problem(api.send("POST", url, json={"name": name}), 400, "Bad Request")
+def test_bucket_name_against_the_pattern_is_a_bad_request(bucket, name):
+    url = f"{bucket.account_url}/key-buckets"
+    assert_problem(bucket.send("POST", url, json={"name": name}), 400, "Bad Request")
 
 
-def test_bucket_list_refuses_paging(api):
-    reply = api.send("GET", f"{api.account_url}/key-buckets?limit=1")
+def test_bucket_list_refuses_paging(bucket):
+    reply = bucket.send("GET", f"{bucket.account_url}/key-buckets?limit=1")
     assert_problem(reply, 400, "Bad Request")
 
 
 @pytest.mark.parametrize(
     "content_type", ["text/plain", "application/x-www-form-urlencoded", ""]
 )
-def test_body_of_another_content_type_is_a_bad_request(api, content_type):
+def test_body_of_another_content_type_is_a_bad_request(bucket, content_type):
     headers = {"Content-Type": content_type}
-    reply = api.request("POST", "/consumers", data='{"name": "a"}', headers=headers)
+    reply = bucket.request("POST", "/consumers", data='{"name": "a"}', headers=headers)
     assert_problem(reply, 400, "Bad Request")
 
 
 @pytest.mark.parametrize("body", ["", "{", "[]", '"text"', "null", "[" * 100_000])
-def test_body_that_is_no_json_object_is_a_bad_request(api, body):
+def test_body_that_is_no_json_object_is_a_bad_request(bucket, body):
     headers = {"Content-Type": "application/json; charset=utf-8"}
-    reply = api.request("POST", "/consumers", data=body, headers=headers)
+    reply = bucket.request("POST", "/consumers", data=body, headers=headers)
     assert_problem(reply, 400, "Bad Request")
