@@ -10,10 +10,12 @@ from typing import Any
 import psutil
 import pulumi
 import pytest
+from pulumi.dynamic import Config, ConfigureRequest, ResourceProvider
 
 from consumer_on_login.process_memory import MEMORY
 from sandbox.commands.clouds import Auth0Tenant
 from sandbox.host.servers import Sandbox
+from tests.toolkit import programs
 from tests.toolkit.tenant_operations import delete_actions
 from tests.toolkit.zuplo_api import BucketApi
 
@@ -157,22 +159,11 @@ def tenant(auth0: Sandbox, owner: Auth0Tenant) -> Iterator[Auth0Tenant]:
 def declare() -> Callable[[Callable[[], object]], pulumi.runtime.MockResourceArgs]:
     """Run a program of one resource and give what it registers."""
 
-    class Mocks(pulumi.runtime.Mocks):
-        def new_resource(
-            self, args: pulumi.runtime.MockResourceArgs
-        ) -> tuple[str, dict[str, object]]:
-            registered.append(args)
-            return f"{args.name}-id", args.inputs
-
-        def call(self, args: pulumi.runtime.MockCallArgs) -> Any:
-            raise AssertionError(args.token)
-
-    registered: list[pulumi.runtime.MockResourceArgs] = []
-
     def declare(build: Callable[[], object]) -> pulumi.runtime.MockResourceArgs:
-        pulumi.runtime.set_mocks(Mocks())
-        pulumi.runtime.test(lambda: build() and None)()
-        (found,) = registered
+        mocks = programs.Mocks()
+        pulumi.runtime.set_mocks(mocks)
+        programs.declare(build)
+        (found,) = mocks.registered
         return found
 
     return declare
@@ -192,6 +183,19 @@ def closed_port() -> Iterator[int]:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         yield taken.getsockname()[1]
+
+
+@pytest.fixture
+def configured(
+    auth0_config: dict[str, str], no_waiting: list[float]
+) -> Callable[[ResourceProvider], Any]:
+    """Configure a dynamic provider, as the engine does once in a run."""
+
+    def configured(provider: ResourceProvider) -> ResourceProvider:
+        provider.configure(ConfigureRequest(Config(auth0_config, "project")))
+        return provider
+
+    return configured
 
 
 @pytest.fixture

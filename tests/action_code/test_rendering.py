@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-from pathlib import Path
 
 import pytest
 
@@ -13,9 +12,9 @@ from consumer_on_login.action_code.rendering import (
     render,
 )
 from consumer_on_login.settings.settings import Settings
+from tests.toolkit.repository import NODE
 
 BLOCK_END = "\n// --- end of settings ---\n"
-NODE = Path(__file__).parents[2] / "action" / "node_modules" / ".bin" / "node"
 
 
 def settings(**changes):

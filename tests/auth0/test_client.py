@@ -16,13 +16,11 @@ from consumer_on_login.auth0.errors import (
 from consumer_on_login.auth0.shapes import TenantBinding
 from consumer_on_login.process_memory import ProcessMemory
 from tests.toolkit.messages import last_line
+from tests.toolkit.our_action import CODE
 from tests.toolkit.patience import until
 from tests.toolkit.tenant_operations import NO_SUCH_ID, secrets
 
 from .responses import API, TRIGGER
-
-CODE = "exports.onExecutePostLogin = async (event, api) => {};"
-
 
 # Reading
 

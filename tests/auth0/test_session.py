@@ -1,7 +1,6 @@
 """How a client of Auth0's Management API logs in, and what stops it, over TLS."""
 
 import base64
-import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -18,13 +17,9 @@ from consumer_on_login.auth0.errors import (
     Auth0UnreachableError,
 )
 from tests.toolkit.messages import last_line
+from tests.toolkit.tenant_operations import jwt
 
 from .responses import API, TRIGGER
-
-
-def jwt(**claims):
-    payload = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode()
-    return f"head.{payload.rstrip('=')}.signature"
 
 
 def other_application(auth0, scopes):

@@ -14,14 +14,10 @@ from consumer_on_login.delivery.sending import (
 )
 from sandbox.commands.clouds import FLOW
 from tests.toolkit.messages import last_line
-from tests.toolkit.tenant_operations import (
-    change,
-    delete,
-    deploy,
-    secrets,
-)
+from tests.toolkit.our_action import NAME, OTHER_CODE
+from tests.toolkit.tenant_operations import change, delete, deploy, secrets
 
-from .desired import NAME, NEW_KEY, OTHER_CODE
+from .desired import NEW_KEY
 
 # The binding
 

@@ -23,15 +23,12 @@ from consumer_on_login.tenant.errors import (
 )
 from sandbox.host.faults import Fault
 from tests.toolkit.messages import last_line
-from tests.toolkit.tenant_operations import NO_SUCH_ID, secrets
+from tests.toolkit.our_action import CODE, NAME, OWN, THEIRS
+from tests.toolkit.tenant_operations import BINDINGS, NO_SUCH_ID, secrets
 
-NAME = "Portal"
-CODE = "exports.onExecutePostLogin = async (event, api) => {};"
-FLOW = "/api/v2/actions/triggers/post-login/bindings"
-UNKNOWN = pulumi.output.Unknown()
-OWN = "urn:pulumi:dev::portal::zuplo-auth0:index:ConsumerOnLogin::portal"
-FORMER = "urn:pulumi:dev::portal::zuplo-auth0:index:ConsumerOnLogin::former"
-THEIRS = "urn:pulumi:prod::portal::zuplo-auth0:index:ConsumerOnLogin::portal"
+from .desired import UNKNOWN
+
+FORMER = OWN.removesuffix("portal") + "former"
 
 
 @pytest.fixture(autouse=True)
@@ -293,7 +290,7 @@ def test_binding_of_an_action_of_this_run_needs_no_look_at_it(hooks, tenant, aut
     auth0.control.clear_requests()
     call(hooks.of_binding().before_create, actionId="x")
     asked = [it.path for it in auth0.control.requests("auth0")]
-    assert [it for it in asked if it.startswith("/api/")] == [FLOW]
+    assert [it for it in asked if it.startswith("/api/")] == [BINDINGS]
 
 
 def test_binding_at_whose_writing_another_is_lost_tells_its_name(hooks, tenant):

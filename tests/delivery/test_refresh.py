@@ -7,9 +7,10 @@ import pytest
 from consumer_on_login.delivery.drift import sentence
 from sandbox.host.faults import Fault
 from tests.toolkit.messages import last_line
+from tests.toolkit.our_action import CODE, OTHER_CODE
 from tests.toolkit.tenant_operations import change, delete, deploy, secrets
 
-from .desired import CODE, DRIFT, KEY, OTHER_CODE, UNKNOWN, inputs
+from .desired import DRIFT, KEY, UNKNOWN, inputs
 
 
 def test_delivery_read_of_what_was_delivered_finds_no_drift(

@@ -13,7 +13,6 @@ from sandbox.auth0.instances import InstancePool, find_node
 from sandbox.auth0.node_process import MAIN, Execution, Program
 from tests.toolkit.patience import PATIENCE_SECONDS
 
-ROOT = Path(__file__).parents[2]
 HANDLER = "onExecutePostLogin"
 VERSIONS = itertools.count(1)
 

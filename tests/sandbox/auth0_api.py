@@ -4,9 +4,9 @@ import itertools
 from typing import Any
 
 from sandbox.commands.clouds import Auth0Tenant
+from tests.toolkit.our_action import CODE
 
 POST_LOGIN = {"id": "post-login", "version": "v3"}
-CODE = "exports.onExecutePostLogin = async (event, api) => {};"
 NUMBERS = itertools.count(1)
 
 

@@ -21,12 +21,10 @@ from consumer_on_login.tenant.errors import (
     TakenActionError,
     ThirdPartySecretError,
 )
+from tests.toolkit.our_action import CODE, OWN, THEIRS
 from tests.toolkit.tenant_operations import NO_SUCH_ID, change, deploy, secrets
 
-CODE = "exports.onExecutePostLogin = async () => {};\n"
-OWN = "urn:pulumi:dev::portal::zuplo-auth0:index:ConsumerOnLogin::portal"
 FORMER = OWN.replace("::portal::", "::portal::test:index:Parent$")
-THEIRS = OWN.replace(":dev:", ":prod:")
 HOSTILE = ['"', "\\", "line\nbreak", "\u2028", "*/", "</script>", "\u202e", "工"]
 
 

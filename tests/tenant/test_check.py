@@ -11,8 +11,9 @@ from pulumi.runtime._serialization import _serialize
 from consumer_on_login.action_code.rendering import with_owner
 from consumer_on_login.tenant.check import Auth0Tenant, Auth0TenantProvider
 from tests.toolkit.dynamic_plugin import DynamicPlugin
+from tests.toolkit.our_action import CODE, NAME, OWN
 
-from .checks import CODE, NAME, OWN, UNKNOWN, WELL, failure, found, news
+from .checks import UNKNOWN, WELL, failure, found, news
 
 # All is well
 

@@ -7,8 +7,9 @@ import pytest
 from consumer_on_login import json_http
 from consumer_on_login.auth0 import session as auth0_session
 from sandbox.host.faults import Fault
+from tests.toolkit.tenant_operations import BINDINGS, jwt
 
-from .checks import BINDINGS, SCOPES, WELL, failure, jwt, news
+from .checks import SCOPES, WELL, failure, news
 
 SET_DOMAIN = "pulumi config set auth0:domain <tenant>.eu.auth0.com"
 RUN_AGAIN = f"If the domain is wrong, run: {SET_DOMAIN}"

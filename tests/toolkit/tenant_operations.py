@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from jwt import encode
+
 from sandbox.commands.clouds import FLOW, Auth0Tenant
 from tests.toolkit.patience import until
 
@@ -12,6 +14,11 @@ NO_SUCH_ID = "4e9e9b0c-0000-0000-0000-000000000000"
 def secrets(**values: str) -> list[dict[str, str]]:
     """Write secrets as Auth0 takes them."""
     return [{"name": name, "value": value} for name, value in values.items()]
+
+
+def jwt(**claims: Any) -> str:
+    """Write a token that nobody has signed."""
+    return encode(claims, "", algorithm="none")
 
 
 def change(tenant: Auth0Tenant, action_id: str, **fields: Any) -> None:

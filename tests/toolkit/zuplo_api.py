@@ -62,6 +62,17 @@ class BucketApi:
         return [it for it in every["data"] if it["metadata"]["user_id"] == user]
 
 
+def check_inputs(sandbox: Sandbox) -> dict[str, str]:
+    """Inputs of the bucket's check that it accepts."""
+    return {
+        "api_url": sandbox.zuplo_url,
+        "account": sandbox.zuplo_account,
+        "bucket": sandbox.zuplo_bucket,
+        "api_key": sandbox.zuplo_api_key,
+        "metadata_key": "api_consumer",
+    }
+
+
 def hello(sandbox: Sandbox, key: str | None) -> requests.Response:
     """Call an API behind the gateway."""
     headers = {"Authorization": f"Bearer {key}"} if key else {}

@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from tests.sandbox.auth0_api import CODE, POST_LOGIN
+from tests.sandbox.auth0_api import POST_LOGIN
 from tests.toolkit.http_client import send
+from tests.toolkit.our_action import CODE
 
 TIMESTAMP = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z"
 NOT_THERE = {

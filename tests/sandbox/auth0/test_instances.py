@@ -17,7 +17,6 @@ from sandbox.auth0.trigger_cache import TriggerCache
 from tests.sandbox.actions import (
     HANDLER,
     RENDEZVOUS,
-    ROOT,
     SCRIPT_OF_A_PARENT,
     execute,
     executed,
@@ -29,6 +28,7 @@ from tests.sandbox.actions import (
     running_pool,
 )
 from tests.toolkit.patience import eventually, until
+from tests.toolkit.repository import REPOSITORY
 
 
 def test_console_output_is_kept_by_level_and_printed_nowhere(capfd):
@@ -176,7 +176,7 @@ def test_stack_shows_the_action_and_nothing_of_this_machine():
 
     assert error is not None
     assert "(/data/io/action.js:3:" in error["stack"]
-    assert str(ROOT) not in error["stack"]
+    assert str(REPOSITORY) not in error["stack"]
 
 
 def test_instance_that_ended_is_replaced_by_a_fresh_one():
@@ -317,7 +317,9 @@ def test_pool_keeps_only_so_many_idle_instances(monkeypatch):
 
 def test_parent_that_is_killed_leaves_no_node_process():
     parent = subprocess.Popen(
-        [sys.executable, "-c", SCRIPT_OF_A_PARENT], cwd=ROOT, stdout=subprocess.PIPE
+        [sys.executable, "-c", SCRIPT_OF_A_PARENT],
+        cwd=REPOSITORY,
+        stdout=subprocess.PIPE,
     )
     with parent:
         assert parent.stdout is not None

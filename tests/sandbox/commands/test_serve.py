@@ -15,8 +15,7 @@ import requests
 from sandbox import __main__ as command_line
 from sandbox.auth0.instances import NodeMissingError
 from tests.toolkit.patience import PATIENCE_SECONDS
-
-REPOSITORY = Path(__file__).parents[3]
+from tests.toolkit.repository import REPOSITORY
 
 
 @contextmanager
