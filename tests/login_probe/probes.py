@@ -13,10 +13,6 @@ TOKEN = "0" * 32
 AGAIN = "To probe a login again, run: pulumi up --refresh"
 
 
-def names(bucket):
-    return {item["name"] for item in bucket.get("/consumers")["data"]}
-
-
 def made(zuplo):
     """How many consumers were created, and how many deleted."""
     asked = [

@@ -56,6 +56,10 @@ class BucketApi:
         assert reply.status_code == 200, reply.text
         return reply.json()
 
+    def names(self) -> list[str]:
+        """Names of all consumers."""
+        return [consumer["name"] for consumer in self.get("/consumers")["data"]]
+
     def consumers_of(self, user: str) -> list[Any]:
         """The consumers that name the user, with their keys."""
         every = self.get("/consumers", include_api_keys="true", key_format="visible")
