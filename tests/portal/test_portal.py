@@ -14,8 +14,6 @@ from tests.engine.environment import keeping_main
 from tests.toolkit.http_client import send
 from tests.toolkit.patience import until
 
-TIMEOUT_SECONDS = 30
-
 
 def ask_key_api(sandbox, token, method, path):
     return send(

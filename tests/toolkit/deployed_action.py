@@ -10,7 +10,7 @@ from sandbox.host.servers import Sandbox
 from tests.toolkit.tenant_operations import secrets
 
 LOGIN_TIMEOUT_MS = 5000
-"""Room for a cold start on a busy machine."""
+"""The longest that the component allows: a busy machine starts Node slowly."""
 
 
 def add_action(
