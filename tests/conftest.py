@@ -12,6 +12,8 @@ import pulumi
 import pytest
 from pulumi.dynamic import Config, ConfigureRequest, ResourceProvider
 
+from consumer_on_login.auth0.client import Auth0Client
+from consumer_on_login.auth0.credentials import usable
 from consumer_on_login.process_memory import MEMORY
 from sandbox.commands.clouds import Auth0Tenant
 from sandbox.host.servers import Sandbox
@@ -127,6 +129,11 @@ def auth0_config(auth0: Sandbox) -> dict[str, str]:
         "auth0:clientId": auth0.auth0_client_id,
         "auth0:clientSecret": auth0.auth0_client_secret,
     }
+
+
+@pytest.fixture
+def client(auth0_credentials: dict[str, str], no_waiting: list[float]) -> Auth0Client:
+    return Auth0Client(usable(auth0_credentials))
 
 
 @pytest.fixture

@@ -5,8 +5,6 @@ import shlex
 import pytest
 
 from consumer_on_login.action_code.rendering import owner_of, with_owner
-from consumer_on_login.auth0.client import Auth0Client
-from consumer_on_login.auth0.credentials import usable
 from consumer_on_login.tenant.adoption import (
     action_to_import,
     other_owner,
@@ -58,11 +56,6 @@ def test_code_without_a_whole_line_has_no_owner(code):
 def test_owner_is_read_whatever_ends_its_line(end):
     assert owner_of(f'// managed by: "{OWN}"{end}') == OWN
     assert owner_of(f'// see the wiki\n// managed by: "{OWN}"{end}') == OWN
-
-
-@pytest.fixture
-def client(auth0_credentials, no_waiting):
-    return Auth0Client(usable(auth0_credentials))
 
 
 @pytest.fixture
