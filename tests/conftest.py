@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -9,11 +10,16 @@ from typing import Any
 import psutil
 import pulumi
 import pytest
-import requests
+from pulumi.dynamic import Config, ConfigureRequest, ResourceProvider
 
+from consumer_on_login.auth0.client import Auth0Client
+from consumer_on_login.auth0.credentials import usable
 from consumer_on_login.process_memory import MEMORY
 from sandbox.commands.clouds import Auth0Tenant
 from sandbox.host.servers import Sandbox
+from tests.toolkit import programs
+from tests.toolkit.tenant_operations import delete_actions
+from tests.toolkit.zuplo_api import BucketApi
 
 WORKER_GIBIBYTES = 1
 """What an engine with its plugins and a sandbox take, rounded up."""
@@ -89,6 +95,13 @@ def zuplo(sandbox: Sandbox) -> Iterator[Sandbox]:
 
 
 @pytest.fixture
+def bucket(zuplo: Sandbox) -> Iterator[BucketApi]:
+    """A bucket of the test's own."""
+    with (bucket := BucketApi(zuplo)).session:
+        yield bucket
+
+
+@pytest.fixture
 def auth0(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
     """The sandbox with its CA trusted, no faults, no client and an empty log."""
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(sandbox.ca_bundle))
@@ -119,20 +132,8 @@ def auth0_config(auth0: Sandbox) -> dict[str, str]:
 
 
 @pytest.fixture
-def auth0_token(sandbox: Sandbox, auth0_credentials: dict[str, str]) -> str:
-    """A token of the Management API with all scopes."""
-    domain = auth0_credentials["domain"]
-    response = requests.post(
-        f"https://{domain}/oauth/token",
-        data={
-            **auth0_credentials,
-            "grant_type": "client_credentials",
-            "audience": f"https://{domain}/api/v2/",
-        },
-        timeout=30,
-    )
-    sandbox.control.clear_requests()
-    return str(response.json()["access_token"])
+def client(auth0_credentials: dict[str, str], no_waiting: list[float]) -> Auth0Client:
+    return Auth0Client(usable(auth0_credentials))
 
 
 @pytest.fixture
@@ -158,30 +159,18 @@ def tenant(auth0: Sandbox, owner: Auth0Tenant) -> Iterator[Auth0Tenant]:
     """What the tenant's owner sees and does; no Action is left behind."""
     yield owner
     auth0.control.clear_faults()
-    for action in owner.api("GET", "/actions/actions?per_page=100")["actions"]:
-        owner.api("DELETE", f"/actions/actions/{action['id']}?force=true")
+    delete_actions(owner)
 
 
 @pytest.fixture
 def declare() -> Callable[[Callable[[], object]], pulumi.runtime.MockResourceArgs]:
     """Run a program of one resource and give what it registers."""
 
-    class Mocks(pulumi.runtime.Mocks):
-        def new_resource(
-            self, args: pulumi.runtime.MockResourceArgs
-        ) -> tuple[str, dict[str, object]]:
-            registered.append(args)
-            return f"{args.name}-id", args.inputs
-
-        def call(self, args: pulumi.runtime.MockCallArgs) -> Any:
-            raise AssertionError(args.token)
-
-    registered: list[pulumi.runtime.MockResourceArgs] = []
-
     def declare(build: Callable[[], object]) -> pulumi.runtime.MockResourceArgs:
-        pulumi.runtime.set_mocks(Mocks())
-        pulumi.runtime.test(lambda: build() and None)()
-        (found,) = registered
+        mocks = programs.Mocks()
+        pulumi.runtime.set_mocks(mocks)
+        programs.declare(build)
+        (found,) = mocks.registered
         return found
 
     return declare
@@ -193,6 +182,27 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     slept: list[float] = []
     monkeypatch.setattr("time.sleep", slept.append)
     return slept
+
+
+@pytest.fixture
+def closed_port() -> Iterator[int]:
+    """A port of the loopback that refuses connections, and that nobody can take."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield taken.getsockname()[1]
+
+
+@pytest.fixture
+def configured(
+    auth0_config: dict[str, str], no_waiting: list[float]
+) -> Callable[[ResourceProvider], Any]:
+    """Configure a dynamic provider, as the engine does once in a run."""
+
+    def configured(provider: ResourceProvider) -> ResourceProvider:
+        provider.configure(ConfigureRequest(Config(auth0_config, "project")))
+        return provider
+
+    return configured
 
 
 @pytest.fixture

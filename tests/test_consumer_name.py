@@ -4,14 +4,13 @@ import json
 import random
 import re
 import subprocess
-from pathlib import Path
 
 import pytest
 
 from consumer_on_login.action_code.rendering import action_folder
 from consumer_on_login.consumer_name import OWNER_BYTES, consumer_name, consumer_owner
+from tests.toolkit.repository import NODE
 
-NODE = Path(__file__).parents[1] / "action" / "node_modules" / ".bin" / "node"
 SCRIPT = """
 const { calls, name, code } = JSON.parse(require('node:fs').readFileSync(0, 'utf8'));
 const derive = new Function('exports', 'require', `${code}; return ${name};`);

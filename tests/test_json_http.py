@@ -116,10 +116,10 @@ def test_attempts_are_counted_with_the_first(zuplo, no_waiting, attempts):
     assert len(zuplo.control.requests("zuplo")) == attempts
 
 
-def test_proxy_that_refuses_is_named_as_such(auth0, no_waiting, monkeypatch):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{free.getsockname()[1]}")
+def test_proxy_that_refuses_is_named_as_such(
+    auth0, no_waiting, monkeypatch, closed_port
+):
+    monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{closed_port}")
     with (
         closing(JsonClient("https://tenant.invalid")) as client,
         pytest.raises(NoResponseError, match=r"^the proxy refuses the connection$"),

@@ -3,11 +3,10 @@
 import subprocess
 import sys
 import zipfile
-from pathlib import Path
 
 import pytest
 
-REPOSITORY = Path(__file__).parents[1]
+from tests.toolkit.repository import REPOSITORY
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,10 @@ const { createServer } = require('node:http');
 const { afterEach, beforeEach, mock, test } = require('node:test');
 const { setImmediate: turn } = require('node:timers/promises');
 const { load, logIn, loginOf, render } = require('./harness.js');
+const { after, before, startStalling } = require('./stalling.js');
 
 const CREATED = { api_consumer: 'csmr_1' };
+const PATIENT = { timeout: 60_000 };
 const lines = [];
 
 beforeEach(() => {
@@ -41,6 +43,14 @@ function together(count) {
   return (...exchange) => {
     if (waiting.push(exchange) === count) for (const one of waiting.splice(0)) created(...one);
   };
+}
+
+/** Let this process work until something is so. */
+async function until(t, isSo) {
+  while (!isSo()) {
+    t.signal.throwIfAborted();
+    await turn();
+  }
 }
 
 test('a consumer is created and looked up on one connection', async (t) => {
@@ -86,29 +96,23 @@ test('a login that is over does not cut the connection of the next one', async (
   assert.equal(zuplo.sockets.length, 1);
 });
 
-test('a login cuts no connection that it has given back', { timeout: 20_000 }, async (t) => {
+test('a login cuts no connection that it has given back', PATIENT, async (t) => {
   mock.timers.enable({ apis: ['setTimeout'] });
   // A second until the next attempt.
   const { mock: random } = mock.method(Math, 'random', () => 5);
   const exchanges = [];
   const arrive = (...exchange) => exchanges.push(exchange);
   const zuplo = await startZuplo(t, arrive, { login_timeout_ms: 3000 });
-  const until = async (isSo) => {
-    while (!isSo()) {
-      t.signal.throwIfAborted();
-      await turn();
-    }
-  };
 
   const first = logIn(loginOf(), zuplo);
-  await until(() => exchanges.length === 1);
+  await until(t, () => exchanges.length === 1);
   exchanges[0][1].writeHead(503).end();
-  await until(() => random.callCount() === 1);
+  await until(t, () => random.callCount() === 1);
   mock.timers.tick(900);
   const second = logIn(loginOf(), zuplo);
-  await until(() => exchanges.length === 2);
+  await until(t, () => exchanges.length === 2);
   mock.timers.tick(100);
-  await until(() => exchanges.length === 3);
+  await until(t, () => exchanges.length === 3);
   mock.timers.tick(2000);
   assert.deepEqual(await first, {});
   created(...exchanges[1]);
@@ -116,14 +120,35 @@ test('a login cuts no connection that it has given back', { timeout: 20_000 }, a
   assert.equal(zuplo.sockets.length, 2);
 });
 
-test('connections that died unheard cost one login, in time, and serve none', async (t) => {
+test('a login that stalls in TLS until its end cuts no other connection', PATIENT, async (t) => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  const exchanges = [];
+  const arrive = (...exchange) => exchanges.push(exchange);
+  const zuplo = await startStalling(t, before.mute, arrive);
+  const action = load(render({ zuplo_api_url: zuplo.url, login_timeout_ms: 3000 }));
+
+  const first = logIn(loginOf(), { action });
+  await until(t, () => zuplo.connections === 1);
+  mock.timers.tick(1500);
+  const second = logIn(loginOf(), { action });
+  await until(t, () => exchanges.length === 1);
+  mock.timers.tick(1500);
+  assert.deepEqual(await first, {});
+  after.created(...exchanges[0]);
+  assert.deepEqual(await second, CREATED);
+  assert.equal(zuplo.connections, 2);
+});
+
+test('connections that died unheard cost one login, and serve none', PATIENT, async (t) => {
+  mock.timers.enable({ apis: ['setTimeout'] });
   const dead = new Set();
+  let unheard = 0;
   const answerBoth = together(2);
   const zuplo = await startZuplo(
     t,
     (request, response) => {
-      if (dead.has(request.socket)) return;
-      if (dead.size) created(request, response);
+      if (dead.has(request.socket)) unheard += 1;
+      else if (dead.size) created(request, response);
       else answerBoth(request, response);
     },
     { login_timeout_ms: 1500 },
@@ -133,7 +158,10 @@ test('connections that died unheard cost one login, in time, and serve none', as
   mock.method(Date, 'now', () => now() + skippedMs);
   await Promise.all([logIn(loginOf(), zuplo), logIn(loginOf(), zuplo)]);
   for (const socket of zuplo.sockets) dead.add(socket);
-  assert.deepEqual(await logIn(loginOf(), zuplo), {});
+  const lost = logIn(loginOf(), zuplo);
+  await until(t, () => unheard === 1);
+  mock.timers.tick(1500);
+  assert.deepEqual(await lost, {});
   assert.equal(lines.at(-1).reason, 'timeout');
   skippedMs = 30_000;
   assert.deepEqual(await logIn(loginOf(), zuplo), CREATED);

@@ -154,25 +154,6 @@ describe('of two users at the same time', AT_ONCE, () => {
     'the second gets their consumer while the first one stalls',
     isolated(aStalledOneStopsNoOther),
   );
-
-  const aStalledOneCutsNoOther = async (t) => {
-    const { promise: firstIsOver, resolve } = Promise.withResolvers();
-    const afterTheFirst = async (...exchange) => {
-      await firstIsOver;
-      after.created(...exchange);
-    };
-    const zuplo = await startStalling(t, before.mute, afterTheFirst);
-    const action = actionFor(zuplo.url);
-    const first = logIn(loginOf(), { action }).finally(resolve);
-    await pause(LOGIN_TIMEOUT_MS / 2);
-    assert.deepEqual(await logIn(loginOf(), { action }), CREATED);
-    assert.deepEqual(await first, {});
-    assert.equal(zuplo.connections, 2);
-  };
-  test(
-    'the second keeps their connection when the first one runs out of time',
-    isolated(aStalledOneCutsNoOther),
-  );
 });
 
 describe('a process has nothing left to do after a login when', AT_ONCE, () => {

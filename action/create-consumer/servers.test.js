@@ -1,5 +1,6 @@
 /** What the Action makes of servers that answer slowly, in parts or not at all. */
 const assert = require('node:assert/strict');
+const { subscribe, unsubscribe } = require('node:diagnostics_channel');
 const { once } = require('node:events');
 const { createServer } = require('node:http');
 const { describe, test } = require('node:test');
@@ -57,8 +58,11 @@ describe('with a server that', { timeout: 30_000 }, () => {
       t,
       (request, response) => {
         if (request.method === 'POST') return response.writeHead(409).end('{}');
-        response.write(body.subarray(0, cut));
-        return setTimeout(() => response.end(body.subarray(cut)), 20);
+        // Once undici has the head, it has what came with it.
+        const finish = () => response.end(body.subarray(cut));
+        subscribe('undici:request:headers', finish);
+        t.after(() => unsubscribe('undici:request:headers', finish));
+        return response.write(body.subarray(0, cut));
       },
       5000,
     );

@@ -1,7 +1,7 @@
 """Both stand-ins as the tools of a tenant's owner see them: through their own APIs."""
 
 import time
-from typing import Any
+from typing import Any, Self
 
 import requests
 
@@ -10,6 +10,8 @@ from sandbox.host.servers import Sandbox
 
 TIMEOUT_SECONDS = 60
 POLL_SECONDS = 0.05
+FLOW = "/actions/triggers/post-login/bindings"
+PASSWORD = "correct horse battery staple"  # noqa: S105 - of users who do not exist
 
 
 class CloudError(Exception):
@@ -17,25 +19,29 @@ class CloudError(Exception):
 
 
 class Auth0Tenant:
-    """Auth0's Management API, with the sandbox's own credentials."""
+    """Auth0's Management API, as a client with all scopes.
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    Args:
+        scopes: those of a client of its own.
+    """
+
+    def __init__(self, sandbox: Sandbox, scopes: list[str] | None = None) -> None:
         self._base = f"https://{sandbox.auth0_domain}"
         self._session = _session()
         self._session.verify = str(sandbox.ca_bundle)
-        token = self._call(
-            "POST",
-            "/oauth/token",
-            {
-                "grant_type": "client_credentials",
-                "client_id": sandbox.auth0_client_id,
-                "client_secret": sandbox.auth0_client_secret,
-                "audience": f"{self._base}/api/v2/",
-            },
-        )["access_token"]
-        self._session.headers["Authorization"] = f"Bearer {token}"
+        client = {
+            "client_id": sandbox.auth0_client_id,
+            "client_secret": sandbox.auth0_client_secret,
+        }
+        if scopes is not None:
+            client = sandbox.control.add_auth0_client(scopes).model_dump()
+        audience = f"{self._base}/api/v2/"
+        asked = {**client, "grant_type": "client_credentials", "audience": audience}
+        response = self._call("POST", "/oauth/token", asked)
+        self.token: str = _content(response)["access_token"]
+        self._session.headers["Authorization"] = f"Bearer {self.token}"
 
-    def __enter__(self) -> "Auth0Tenant":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -54,16 +60,21 @@ class Auth0Tenant:
             "/actions/actions",
             {"name": name, "code": code, "supported_triggers": [trigger], **fields},
         )
+        deadline = time.monotonic() + TIMEOUT_SECONDS
         while (status := self.action(action["id"])["status"]) != "built":
-            if status == "failed":
-                msg = f"the build of {name} failed"
+            if status == "failed" or time.monotonic() > deadline:
+                msg = f"the build of {name}: {status}"
                 raise CloudError(msg)
             time.sleep(POLL_SECONDS)
         self.api("POST", f"/actions/actions/{action['id']}/deploy")
-        bound = [*self.bound_actions(), action["id"]]
-        refs = [{"ref": {"type": "action_id", "value": item}} for item in bound]
-        self.api("PATCH", _BINDINGS, {"bindings": refs})
+        self.bind(*self.bound_actions(), action["id"])
         return str(action["id"])
+
+    def bind(self, *action_ids: str) -> list[Any]:
+        """Make these all that is bound to post-login, in order; gives the bindings."""
+        refs = [{"ref": {"type": "action_id", "value": item}} for item in action_ids]
+        bindings: list[Any] = self.api("PATCH", FLOW, {"bindings": refs})["bindings"]
+        return bindings
 
     def add_user(self, name: str, /, **fields: Any) -> str:
         """Create a user of the database connection with a verified e-mail."""
@@ -74,7 +85,7 @@ class Auth0Tenant:
                 "connection": "Username-Password-Authentication",
                 "email": f"{name}@example.com",
                 "email_verified": True,
-                "password": "correct horse battery staple",
+                "password": PASSWORD,
                 **fields,
             },
         )
@@ -92,18 +103,25 @@ class Auth0Tenant:
 
     def bound_actions(self) -> list[str]:
         """Ids of the actions bound to post-login, in order."""
-        bindings = self.api("GET", f"{_BINDINGS}?per_page=50")["bindings"]
-        return [binding["action"]["id"] for binding in bindings]
+        return [binding["action"]["id"] for binding in self.bindings()]
+
+    def bindings(self) -> list[Any]:
+        """What is bound to post-login, in order."""
+        bindings: list[Any] = self.api("GET", f"{FLOW}?per_page=50")["bindings"]
+        return bindings
 
     def api(self, method: str, path: str, body: Any = None) -> Any:
         """Call the Management API; raises CloudError on a refusal."""
+        return _content(self.call(method, path, body))
+
+    def call(self, method: str, path: str, body: Any = None) -> requests.Response:
+        """Call the Management API; gives the response, whatever it is."""
         return self._call(method, f"/api/v2{path}", body)
 
-    def _call(self, method: str, path: str, body: Any = None) -> Any:
-        response = self._session.request(
+    def _call(self, method: str, path: str, body: Any) -> requests.Response:
+        return self._session.request(
             method, self._base + path, json=body, timeout=TIMEOUT_SECONDS
         )
-        return _content(response)
 
 
 class ZuploAccount:
@@ -113,7 +131,7 @@ class ZuploAccount:
         self._sandbox = sandbox
         self._session = _session()
 
-    def __enter__(self) -> "ZuploAccount":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -143,9 +161,6 @@ class ZuploAccount:
             timeout=TIMEOUT_SECONDS,
         )
         return _content(response)["user"]
-
-
-_BINDINGS = "/actions/triggers/post-login/bindings"
 
 
 def _session() -> requests.Session:

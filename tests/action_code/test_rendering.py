@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-from pathlib import Path
 
 import pytest
 
@@ -13,18 +12,14 @@ from consumer_on_login.action_code.rendering import (
     render,
 )
 from consumer_on_login.settings.settings import Settings
+from tests.toolkit.repository import NODE
+from tests.toolkit.settings import ARGUMENTS
 
 BLOCK_END = "\n// --- end of settings ---\n"
-NODE = Path(__file__).parents[2] / "action" / "node_modules" / ".bin" / "node"
 
 
 def settings(**changes):
-    return Settings(
-        zuplo_account="acme",
-        zuplo_bucket="zprj-1-preview",
-        zuplo_api_key="zpka_secret",
-        **changes,
-    )
+    return Settings(**ARGUMENTS, **changes)
 
 
 def evaluated(code):
@@ -52,7 +47,7 @@ def test_render_settings_are_what_node_reads():
 
 def test_block_names_no_secret():
     assert not any(it.is_secret for it in action_settings())
-    assert "zpka_secret" not in render(settings())
+    assert settings().zuplo_api_key not in render(settings())
 
 
 def test_block_of_the_file_has_the_defaults():

@@ -1,8 +1,7 @@
-"""A client of the stand-in's Management API, and answers of its choice."""
+"""Credentials for the stand-in's Management API, and responses of a test's choice."""
 
 import pytest
 
-from consumer_on_login.auth0.client import Auth0Client
 from consumer_on_login.auth0.credentials import usable
 from sandbox.host.faults import Fault
 
@@ -10,11 +9,6 @@ from sandbox.host.faults import Fault
 @pytest.fixture
 def credentials(auth0_credentials):
     return lambda **changes: usable({**auth0_credentials, **changes})
-
-
-@pytest.fixture
-def client(credentials, no_waiting):
-    return Auth0Client(credentials())
 
 
 @pytest.fixture

@@ -2,7 +2,3 @@
 
 API = "/api/v2/actions"
 TRIGGER = "post-login"
-
-
-def last_line(error):
-    return str(error).splitlines()[-1]

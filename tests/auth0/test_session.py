@@ -1,7 +1,6 @@
 """How a client of Auth0's Management API logs in, and what stops it, over TLS."""
 
 import base64
-import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -17,13 +16,10 @@ from consumer_on_login.auth0.errors import (
     Auth0TokenError,
     Auth0UnreachableError,
 )
+from tests.toolkit.messages import last_line
+from tests.toolkit.tenant_operations import jwt
 
-from .responses import API, TRIGGER, last_line
-
-
-def jwt(**claims):
-    payload = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode()
-    return f"head.{payload.rstrip('=')}.signature"
+from .responses import API, TRIGGER
 
 
 def other_application(auth0, scopes):
@@ -216,8 +212,8 @@ def test_403_that_names_no_scope_is_passed_on(client, arm, body, said):
 # API token
 
 
-def test_api_token_is_used_without_logging_in(credentials, auth0_token, asked):
-    client = Auth0Client(credentials(api_token=auth0_token, client_secret=None))
+def test_api_token_is_used_without_logging_in(credentials, owner, asked):
+    client = Auth0Client(credentials(api_token=owner.token, client_secret=None))
     client.session.require_scopes(SCOPES)
     assert client.bindings(TRIGGER) == []
     assert asked() == [f"GET {API}/triggers/{TRIGGER}/bindings"]

@@ -5,7 +5,7 @@ import sys
 import pulumi
 import pytest
 
-from .programs import Mocks, Monitor
+from tests.toolkit.programs import Mocks, Monitor
 
 
 @pytest.fixture(params=[False, True], ids=["update", "preview"])

@@ -7,8 +7,7 @@ import pytest
 from pulumi.runtime import rpc
 
 from consumer_on_login import ConsumerOnLogin, SettingsError
-
-from .programs import (
+from tests.toolkit.programs import (
     ACTION,
     BINDING,
     BUCKET,

@@ -1,7 +1,6 @@
 """The component as programs in other languages see it: its schema and its inputs."""
 
 import json
-from typing import Any
 
 import pulumi
 import pytest
@@ -9,13 +8,9 @@ from pulumi.errors import InputPropertyError
 from pulumi.provider.experimental.component import ComponentProvider
 
 from consumer_on_login import ConsumerOnLogin
+from tests.toolkit.settings import CONFIG
 
 CREDENTIALS = {"domain": "tenant.example", "clientId": "id", "clientSecret": "sesame"}
-INPUTS: dict[str, Any] = {
-    "zuploAccount": "acme",
-    "zuploBucket": "zprj-1-preview",
-    "zuploApiKey": "zpka_test",
-}
 
 
 @pytest.fixture(scope="module")
@@ -36,11 +31,11 @@ def component(schema):
 def mapped(host, **inputs):
     """Map inputs to arguments, as the host does before it makes the component."""
     definition = host._component_defs["ConsumerOnLogin"]
-    return host.map_inputs({**INPUTS, **inputs}, definition)
+    return host.map_inputs({**CONFIG, **inputs}, definition)
 
 
 def test_schema_demands_what_has_no_default(component):
-    assert set(component["requiredInputs"]) == set(INPUTS)
+    assert set(component["requiredInputs"]) == set(CONFIG)
 
 
 def test_schema_takes_only_a_plain_id_of_an_action_to_adopt(component, host):

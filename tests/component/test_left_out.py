@@ -4,8 +4,7 @@ import pytest
 
 from consumer_on_login import ConsumerOnLogin
 from consumer_on_login.delivery.drift import sha256
-
-from .programs import ACTION, DELIVERY, PROBE, Mocks, args, declare
+from tests.toolkit.programs import ACTION, DELIVERY, PROBE, Mocks, args, declare
 
 
 def component():

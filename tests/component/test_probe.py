@@ -9,8 +9,15 @@ import pytest
 from pulumi.runtime import rpc
 
 from consumer_on_login import ConsumerOnLogin, SettingsError
-
-from .programs import LEFTOVERS, PROBE, Mocks, Monitor, args, declare, unknown
+from tests.toolkit.programs import (
+    LEFTOVERS,
+    PROBE,
+    Mocks,
+    Monitor,
+    args,
+    declare,
+    unknown,
+)
 
 
 def probed(mocks, **changes):

@@ -7,8 +7,7 @@ from pulumi.runtime import rpc
 from pulumi.runtime.resource import register_resource_hook
 
 from consumer_on_login import ConsumerOnLogin, SettingsError
-
-from .programs import (
+from tests.toolkit.programs import (
     ACTION,
     BINDING,
     COMPONENT,

@@ -3,22 +3,19 @@
 from dataclasses import replace
 
 import pytest
-from pulumi.dynamic import Config, ConfigureRequest
 
 from consumer_on_login.auth0.client import Auth0Client
-from consumer_on_login.auth0.credentials import usable
 from consumer_on_login.delivery.resource import Auth0DeliveryProvider
 from consumer_on_login.delivery.sending import Delivery
+from tests.toolkit.our_action import CODE, NAME
 from tests.toolkit.tenant_operations import secrets
 
-from .desired import CODE, DESIRED, KEY, NAME, inputs
+from .desired import DESIRED, KEY, inputs
 
 
 @pytest.fixture
-def provider(auth0_config, no_waiting):
-    provider = Auth0DeliveryProvider()
-    provider.configure(ConfigureRequest(Config(auth0_config, "project")))
-    return provider
+def provider(configured):
+    return configured(Auth0DeliveryProvider())
 
 
 @pytest.fixture
@@ -42,9 +39,8 @@ def key_in_use(auth0, declared):
 
 
 @pytest.fixture
-def deliver(auth0_credentials, no_waiting, declared):
+def deliver(client, declared):
     """Deliver the Action, or another one, and give it as it is then."""
-    client = Auth0Client(usable(auth0_credentials))
 
     def deliver(key=KEY, *, has_key=True, reported=(), id_=declared, **desired):
         delivery = Delivery(client, id_, NAME, replace(DESIRED, **desired))

@@ -3,16 +3,13 @@
 import pulumi
 
 from consumer_on_login.delivery.drift import Desired, Drift, sha256
+from tests.toolkit.our_action import CODE, NAME, OWN
 
-NAME = "Portal"
-CODE = "exports.onExecutePostLogin = async (event, api) => { /* ours */ };"
-OTHER_CODE = "exports.onExecutePostLogin = async (event, api) => {};"
 KEY, NEW_KEY = "zpka_old_sesame", "zpka_new_sesame"
 ACTION_PATH = "/api/v2/actions/actions/[^/]*"
 DESIRED = Desired(
     code_sha256=sha256(CODE), runtime="node22", dependencies={}, secret="API_KEY"
 )
-OWN = "urn:pulumi:dev::portal::zuplo-auth0:index:ConsumerOnLogin::portal"
 UNKNOWN = pulumi.output.Unknown()
 DRIFT = [Drift(kind="differs", place="deployed", name="code", number=2)]
 UNBOUND = [Drift(kind="bindings", place="login flow", name="", number=0)]
@@ -47,7 +44,3 @@ def inputs(action_id, **changes):
 def is_written(requests):
     """Tell whether anything but a token was asked for that is no reading."""
     return any(not item.startswith(("GET ", "POST /oauth/")) for item in requests)
-
-
-def last_line(text):
-    return str(text).rstrip("\n").splitlines()[-1]

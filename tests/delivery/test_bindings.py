@@ -12,28 +12,24 @@ from consumer_on_login.delivery.sending import (
     bindings_of_others,
     require_bindings_of_others,
 )
-from tests.toolkit.tenant_operations import (
-    bind,
-    bindings,
-    change,
-    delete,
-    deploy,
-    secrets,
-)
+from sandbox.commands.clouds import FLOW
+from tests.toolkit.messages import last_line
+from tests.toolkit.our_action import NAME, OTHER_CODE
+from tests.toolkit.tenant_operations import change, delete, deploy, secrets
 
-from .desired import NAME, NEW_KEY, OTHER_CODE, last_line
+from .desired import NEW_KEY
 
 # The binding
 
 
 def test_delivery_binds_again_behind_the_others(deliver, declared, tenant, written):
     other = tenant.add_bound_action("Other", OTHER_CODE)
-    bind(tenant, other)
+    tenant.bind(other)
     written()
     deliver()
     assert written() == ["PATCH /bindings"]
     assert tenant.bound_actions() == [other, declared]
-    assert [item["display_name"] for item in bindings(tenant)] == ["Other", NAME]
+    assert [item["display_name"] for item in tenant.bindings()] == ["Other", NAME]
 
 
 @pytest.mark.parametrize("place", [0, 1, 2])
@@ -42,7 +38,7 @@ def test_delivery_keeps_one_of_two_bindings_at_the_first_place(
 ):
     others = [tenant.add_bound_action(name, OTHER_CODE) for name in ("One", "Two")]
     wanted = [*others[:place], declared, *others[place:]]
-    bind(tenant, *wanted, declared)
+    tenant.bind(*wanted, declared)
     deliver()
     assert tenant.bound_actions() == wanted
 
@@ -51,21 +47,20 @@ def test_delivery_of_a_key_leaves_the_bindings_as_they_are(
     deliver, declared, tenant, written
 ):
     tenant.add_bound_action("Other", OTHER_CODE)
-    before = [item["id"] for item in bindings(tenant)]
+    before = [item["id"] for item in tenant.bindings()]
     written()
     deliver(NEW_KEY, has_key=False)
     assert "PATCH /bindings" not in written()
     # Every write of the list gives every binding a new id.
-    assert [item["id"] for item in bindings(tenant)] == before
+    assert [item["id"] for item in tenant.bindings()] == before
 
 
 def test_delivery_keeps_the_names_that_others_gave_their_bindings(deliver, tenant):
     other = tenant.add_bound_action("Other", OTHER_CODE)
     named = {"ref": {"type": "action_id", "value": other}, "display_name": "Theirs"}
-    path = "/actions/triggers/post-login/bindings"
-    tenant.api("PATCH", path, {"bindings": [named]})
+    tenant.api("PATCH", FLOW, {"bindings": [named]})
     deliver()
-    assert [item["display_name"] for item in bindings(tenant)] == ["Theirs", NAME]
+    assert [item["display_name"] for item in tenant.bindings()] == ["Theirs", NAME]
 
 
 # Somebody else, meanwhile
@@ -74,7 +69,7 @@ def test_delivery_keeps_the_names_that_others_gave_their_bindings(deliver, tenan
 def test_delivery_keeps_a_binding_that_somebody_added_during_the_build(
     deliver, declared, tenant, meanwhile
 ):
-    bind(tenant)
+    tenant.bind()
     added: list[str] = []
     meanwhile(
         "wait_until_built",
@@ -88,8 +83,8 @@ def test_delivery_that_lost_a_third_party_binding_names_it(
     deliver, declared, tenant, meanwhile
 ):
     others = [tenant.add_bound_action(name, OTHER_CODE) for name in ("One", "Two")]
-    bind(tenant, *others)
-    meanwhile("replace_bindings", lambda: bind(tenant, others[0], declared))
+    tenant.bind(*others)
+    meanwhile("replace_bindings", lambda: tenant.bind(others[0], declared))
     with pytest.raises(LostBindingsError) as caught:
         deliver()
     assert 'lost "Two" while' in str(caught.value)
@@ -105,15 +100,15 @@ def test_delivery_that_lost_a_third_party_binding_names_it(
         lambda tenant, id_: change(tenant, id_, code=OTHER_CODE),
         lambda tenant, id_: deploy(tenant, id_, code=OTHER_CODE),
         lambda tenant, id_: deploy(tenant, id_, secrets=secrets(API_KEY="x", B="x")),
-        lambda tenant, id_: bind(tenant),
-        lambda tenant, id_: bind(tenant, id_, id_),
+        lambda tenant, id_: tenant.bind(),
+        lambda tenant, id_: tenant.bind(id_, id_),
     ],
     ids=["draft", "code", "secret", "unbound", "doubled"],
 )
 def test_delivery_that_somebody_changes_meanwhile_says_so(
     deliver, declared, tenant, meanwhile, operation
 ):
-    bind(tenant)
+    tenant.bind()
     meanwhile("replace_bindings", lambda: operation(tenant, declared))
     with pytest.raises(InterferenceError) as caught:
         deliver(NEW_KEY, has_key=False)
@@ -133,7 +128,7 @@ def test_delivery_that_somebody_changes_meanwhile_says_so(
 def test_delivery_of_an_action_deleted_meanwhile_ends_with_a_remedy(
     deliver, declared, tenant, meanwhile, method, error
 ):
-    bind(tenant)
+    tenant.bind()
     meanwhile(method, lambda: delete(tenant, declared))
     with pytest.raises(error) as caught:
         deliver(NEW_KEY, has_key=False)

@@ -8,9 +8,10 @@ from consumer_on_login.action_code.rendering import with_owner
 from consumer_on_login.auth0.errors import AnotherTenantError
 from consumer_on_login.tenant.errors import TakenActionError
 from sandbox.host.faults import Fault
-from tests.toolkit.tenant_operations import NO_SUCH_ID, bind, change, deploy, secrets
+from tests.toolkit.our_action import CODE, NAME, OTHER_CODE, OWN, THEIRS
+from tests.toolkit.tenant_operations import NO_SUCH_ID, change, deploy, secrets
 
-from .desired import CODE, KEY, NAME, OTHER_CODE, OWN, UNKNOWN, inputs
+from .desired import KEY, UNKNOWN, inputs
 
 
 def test_delivery_delete_lets_an_own_action_and_a_missing_one_go(
@@ -24,7 +25,7 @@ def test_delivery_delete_lets_an_own_action_and_a_missing_one_go(
 def test_delivery_delete_refuses_an_action_of_another_owner_or_tenant(
     provider, tenant, declared
 ):
-    deploy(tenant, declared, code=with_owner(CODE, OWN.replace(":dev:", ":prod:")))
+    deploy(tenant, declared, code=with_owner(CODE, THEIRS))
     with pytest.raises(TakenActionError):
         provider.delete(declared, inputs(declared))
     elsewhere = {"domain": "other.example", "client_id": "other"}
@@ -39,7 +40,7 @@ def test_delivery_delete_refuses_an_action_of_another_owner_or_tenant(
 def test_delivery_check_tells_of_a_lost_binding_and_asks_once(
     provider, tenant, declared, asked, warnings, count
 ):
-    bind(tenant, *[declared] * count)
+    tenant.bind(*[declared] * count)
     asked()
     for _ in range(2):
         found = provider.check(inputs(declared), inputs(declared)).inputs["unbound"]
@@ -48,18 +49,15 @@ def test_delivery_check_tells_of_a_lost_binding_and_asks_once(
     assert len([it for it in asked() if it.startswith("GET ")]) == 2
 
 
-OTHERS = "urn:pulumi:prod::portal::zuplo-auth0:index:ConsumerOnLogin::portal"
-
-
 @pytest.mark.parametrize("name", [NAME, "Renamed"])
 def test_delivery_check_refuses_an_action_that_another_stack_took_over(
     provider, tenant, declared, warnings, name
 ):
     change(tenant, declared, name=name)
-    deploy(tenant, declared, code=with_owner(CODE, OTHERS))
+    deploy(tenant, declared, code=with_owner(CODE, THEIRS))
     ((failure),) = provider.check(inputs(declared), inputs(declared)).failures
     assert f'"{name}" is managed by stack "prod" of project' in failure.reason
-    assert not provider.check(inputs(declared, owner=OTHERS), inputs(declared)).failures
+    assert not provider.check(inputs(declared, owner=THEIRS), inputs(declared)).failures
 
 
 def test_delivery_check_leaves_it_to_the_tenants_that_auth0_cannot_be_asked(

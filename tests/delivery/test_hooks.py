@@ -22,15 +22,13 @@ from consumer_on_login.tenant.errors import (
     ThirdPartySecretError,
 )
 from sandbox.host.faults import Fault
-from tests.toolkit.tenant_operations import NO_SUCH_ID, bind, secrets
+from tests.toolkit.messages import last_line
+from tests.toolkit.our_action import CODE, NAME, OWN, THEIRS
+from tests.toolkit.tenant_operations import BINDINGS, NO_SUCH_ID, secrets
 
-NAME = "Portal"
-CODE = "exports.onExecutePostLogin = async (event, api) => {};"
-FLOW = "/api/v2/actions/triggers/post-login/bindings"
-UNKNOWN = pulumi.output.Unknown()
-OWN = "urn:pulumi:dev::portal::zuplo-auth0:index:ConsumerOnLogin::portal"
-FORMER = "urn:pulumi:dev::portal::zuplo-auth0:index:ConsumerOnLogin::former"
-THEIRS = "urn:pulumi:prod::portal::zuplo-auth0:index:ConsumerOnLogin::portal"
+from .desired import UNKNOWN
+
+FORMER = OWN.removesuffix("portal") + "former"
 
 
 @pytest.fixture(autouse=True)
@@ -97,10 +95,6 @@ def around_binding(hooks, operation, action_id):
     call(binding.before_create, actionId=action_id)
     operation()
     call(binding.after_create, actionId=action_id)
-
-
-def last_line(error):
-    return str(error).splitlines()[-1]
 
 
 def test_hooks_are_named_after_the_component(hooks, registered):
@@ -171,7 +165,7 @@ def test_preview_lets_an_own_action_be_replaced(
     """An `up` deletes it first. One that is not bound was left by a broken run."""
     tenant.add_bound_action(NAME, with_owner(CODE, OWN))
     if not is_bound:
-        bind(tenant)
+        tenant.bind()
     monkeypatch.setattr("pulumi.runtime.is_dry_run", lambda: is_preview)
     if is_preview and is_bound:
         before_create(hooks, name=NAME)
@@ -274,12 +268,12 @@ def test_update_of_an_action_that_is_gone_is_left_to_the_provider(hooks):
 
 def test_binding_added_to_those_of_others_passes(hooks, tenant):
     ours, other = (tenant.add_bound_action(name, CODE) for name in (NAME, "Other"))
-    bind(tenant, other)
+    tenant.bind(other)
     assert hooks.new_binding == ""
-    around_binding(hooks, lambda: bind(tenant, other, ours), ours)
+    around_binding(hooks, lambda: tenant.bind(other, ours), ours)
     assert hooks.flow_fault == ""
     first = hooks.new_binding
-    around_binding(hooks, lambda: bind(tenant, other, ours), ours)
+    around_binding(hooks, lambda: tenant.bind(other, ours), ours)
     assert hooks.new_binding not in ("", first)
 
 
@@ -296,13 +290,13 @@ def test_binding_of_an_action_of_this_run_needs_no_look_at_it(hooks, tenant, aut
     auth0.control.clear_requests()
     call(hooks.of_binding().before_create, actionId="x")
     asked = [it.path for it in auth0.control.requests("auth0")]
-    assert [it for it in asked if it.startswith("/api/")] == [FLOW]
+    assert [it for it in asked if it.startswith("/api/")] == [BINDINGS]
 
 
 def test_binding_at_whose_writing_another_is_lost_tells_its_name(hooks, tenant):
     ours, other = (tenant.add_bound_action(name, CODE) for name in (NAME, "Other"))
-    bind(tenant, other)
-    around_binding(hooks, lambda: bind(tenant, ours), ours)
+    tenant.bind(other)
+    around_binding(hooks, lambda: tenant.bind(ours), ours)
     assert 'lost "Other" while' in hooks.flow_fault
 
 
@@ -314,7 +308,7 @@ def test_binding_after_which_the_flow_cannot_be_read_tells_why(hooks, tenant, au
 
 def test_binding_of_ours_may_vanish_here(hooks, tenant):
     ours, other = (tenant.add_bound_action(name, CODE) for name in (NAME, "Other"))
-    around_binding(hooks, lambda: bind(tenant, other), ours)
+    around_binding(hooks, lambda: tenant.bind(other), ours)
     assert hooks.flow_fault == ""
 
 
@@ -323,7 +317,7 @@ def test_hooks_of_two_components_remember_their_own_flow(auth0_credentials, tena
     first, second = (of_component(auth0_credentials, name=it) for it in ("one", "two"))
     one, two = first.of_binding(), second.of_binding()
     call(one.before_create, actionId="x")
-    bind(tenant)
+    tenant.bind()
     call(two.before_create, actionId="x")
     call(two.after_create, actionId="x")
     call(one.after_create, actionId="x")

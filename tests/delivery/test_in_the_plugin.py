@@ -5,7 +5,7 @@ import pytest
 from consumer_on_login.delivery.resource import Auth0DeliveryProvider
 from sandbox.host.faults import Fault
 from tests.toolkit.dynamic_plugin import DynamicPlugin, PluginError
-from tests.toolkit.tenant_operations import NO_SUCH_ID, bind, delete
+from tests.toolkit.tenant_operations import NO_SUCH_ID, delete
 
 from .desired import NEW_KEY, UNBOUND, inputs
 
@@ -42,7 +42,7 @@ def test_delivery_lives_its_life_in_the_plugin_process(
     assert plugged.read(id_, outs)[1] == outs
     assert not plugged.changes(id_, outs, news)
 
-    bind(tenant)
+    tenant.bind()
     _, drifted, drifted_inputs = plugged.read(id_, outs)
     assert drifted["drift"] == UNBOUND
     assert plugged.changes(id_, drifted, news)

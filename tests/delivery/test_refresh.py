@@ -6,9 +6,11 @@ import pytest
 
 from consumer_on_login.delivery.drift import sentence
 from sandbox.host.faults import Fault
-from tests.toolkit.tenant_operations import bind, change, delete, deploy, secrets
+from tests.toolkit.messages import last_line
+from tests.toolkit.our_action import CODE, OTHER_CODE
+from tests.toolkit.tenant_operations import change, delete, deploy, secrets
 
-from .desired import CODE, DRIFT, KEY, OTHER_CODE, UNKNOWN, inputs, last_line
+from .desired import DRIFT, KEY, UNKNOWN, inputs
 
 
 def test_delivery_read_of_what_was_delivered_finds_no_drift(
@@ -41,7 +43,7 @@ def remove_secret(tenant, action_id):
 
 
 def unbind(tenant, _action_id):
-    bind(tenant)
+    tenant.bind()
 
 
 DRIFTS = {

@@ -22,23 +22,20 @@ from consumer_on_login.delivery.errors import DeliveryError
 from consumer_on_login.delivery.resource import Auth0Delivery
 from consumer_on_login.tenant.errors import ThirdPartySecretError
 from sandbox.host.faults import Fault
+from tests.toolkit.messages import last_line
+from tests.toolkit.our_action import CODE, NAME, OTHER_CODE, OWN
 from tests.toolkit.patience import until
 from tests.toolkit.tenant_operations import change, deploy, secrets
 
 from .desired import (
     ACTION_PATH,
-    CODE,
     DRIFT,
     KEY,
-    NAME,
     NEW_KEY,
-    OTHER_CODE,
-    OWN,
     UNBOUND,
     UNKNOWN,
     inputs,
     is_written,
-    last_line,
 )
 
 # Creating and updating

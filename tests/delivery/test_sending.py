@@ -7,9 +7,11 @@ from consumer_on_login.delivery.drift import sha256
 from consumer_on_login.delivery.errors import BuildError, DraftError
 from consumer_on_login.tenant.errors import ThirdPartySecretError
 from sandbox.host.faults import Fault
+from tests.toolkit.messages import last_line
+from tests.toolkit.our_action import CODE, NAME, OTHER_CODE
 from tests.toolkit.tenant_operations import change, delete, deploy, secrets
 
-from .desired import ACTION_PATH, CODE, KEY, NAME, NEW_KEY, OTHER_CODE, added, last_line
+from .desired import ACTION_PATH, KEY, NEW_KEY, added
 
 # Nothing to deliver
 

@@ -3,10 +3,10 @@
 import re
 import tomllib
 from itertools import pairwise
-from pathlib import Path
 
-REPOSITORY = Path(__file__).parents[2]
-PAGE = (REPOSITORY / "docs" / "architecture.md").read_text("utf-8")
+from tests.toolkit.repository import REPOSITORY, document
+
+PAGE = document("architecture.md")
 RULES = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))
 NAME = "Within the package, imports go down"
 

@@ -2,9 +2,10 @@
 
 import math
 import re
-from pathlib import Path
 
-PAGE = (Path(__file__).parents[2] / "docs" / "backends.md").read_text()
+from tests.toolkit.repository import document
+
+PAGE = document("backends.md")
 STACKS = 20
 PER_MINUTE = (2 * 60, 150, 16 * 60)
 

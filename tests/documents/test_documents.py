@@ -1,19 +1,12 @@
 """What is written in several places says the same everywhere."""
 
 import re
-from pathlib import Path
 
 import pytest
 from markdown_it import MarkdownIt
 
 from consumer_on_login.component import ConsumerOnLogin
-
-REPOSITORY = Path(__file__).parents[2]
-PAGES = [
-    *REPOSITORY.glob("*.md"),
-    *REPOSITORY.glob("docs/**/*.md"),
-    *REPOSITORY.glob("examples/*/*.md"),
-]
+from tests.toolkit.repository import PAGES, REPOSITORY
 
 
 @pytest.fixture(scope="module")

@@ -1,11 +1,10 @@
 """The examples as files: what each folder holds."""
 
-from pathlib import Path
-
 import pytest
 import yaml
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+from tests.toolkit.repository import EXAMPLES
+
 NAMES = sorted(path.name for path in EXAMPLES.iterdir())
 
 

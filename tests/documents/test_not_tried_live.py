@@ -1,13 +1,12 @@
 """docs/not-tried-live.md points to code that is there."""
 
 import re
-from pathlib import Path
 
 import pytest
 
-REPOSITORY = Path(__file__).parents[2]
-PACKAGE = REPOSITORY / "components" / "consumer_on_login"
-PAGE = (REPOSITORY / "docs" / "not-tried-live.md").read_text("utf-8")
+from tests.toolkit.repository import PACKAGE, REPOSITORY, document
+
+PAGE = document("not-tried-live.md")
 ROWS = re.findall(r"^\| (?!Statement|---)(.+) \|$", PAGE, re.M)
 
 

@@ -3,9 +3,10 @@
 import re
 import subprocess
 import sys
-from pathlib import Path
 
-PAGE = (Path(__file__).parents[2] / "docs" / "reuse.md").read_text()
+from tests.toolkit.repository import document
+
+PAGE = document("reuse.md")
 
 
 def test_shown_unit_tests_pass(tmp_path):

@@ -7,17 +7,15 @@ of a script. What stands in a gap at run time may be anything.
 import ast
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 from consumer_on_login.settings.settings import SETTINGS
+from tests.toolkit.repository import PACKAGE, document
 
-REPOSITORY = Path(__file__).parents[2]
-PACKAGE = REPOSITORY / "components" / "consumer_on_login"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
-PAGE = (REPOSITORY / "docs" / "troubleshooting.md").read_text("utf-8")
+PAGE = document("troubleshooting.md")
 OWN_WORDS, _ = PAGE.split("\n## Messages of the engine and the provider\n")
 
 GAP = "\0"

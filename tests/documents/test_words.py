@@ -1,22 +1,12 @@
 """The pages use the words of tests/documents/words.py, in short sentences."""
 
-from pathlib import Path
-
 import pytest
+
+from tests.toolkit.repository import PAGES, REPOSITORY
 
 from . import words
 
-REPOSITORY = Path(__file__).parents[2]
-PAGES = {
-    str(path.relative_to(REPOSITORY)): path.read_text("utf-8")
-    for path in sorted(
-        [
-            *REPOSITORY.glob("*.md"),
-            *REPOSITORY.glob("docs/**/*.md"),
-            *REPOSITORY.glob("examples/*/*.md"),
-        ]
-    )
-}
+TEXTS = {str(it.relative_to(REPOSITORY)): it.read_text("utf-8") for it in PAGES}
 TO_BE_REWRITTEN = {
     # Only its section "Add a setting".
     "CONTRIBUTING.md",
@@ -38,14 +28,14 @@ def findings(page: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("name", sorted(PAGES.keys() - TO_BE_REWRITTEN - HISTORY))
+@pytest.mark.parametrize("name", sorted(TEXTS.keys() - TO_BE_REWRITTEN - HISTORY))
 def test_page_uses_the_words_and_short_sentences(name: str):
-    assert findings(PAGES[name]) == []
+    assert findings(TEXTS[name]) == []
 
 
 @pytest.mark.parametrize("name", sorted(TO_BE_REWRITTEN))
 def test_page_to_be_rewritten_still_breaks_the_rules(name: str):
-    assert findings(PAGES[name]), f"remove {name} from TO_BE_REWRITTEN"
+    assert findings(TEXTS[name]), f"remove {name} from TO_BE_REWRITTEN"
 
 
 @pytest.mark.parametrize(

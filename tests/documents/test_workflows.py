@@ -5,14 +5,13 @@ import os
 import re
 import subprocess
 import tomllib
-from pathlib import Path
 
 import pytest
 import yaml
 
 from consumer_on_login.delivery.resource import Auth0DeliveryProvider
+from tests.toolkit.repository import REPOSITORY
 
-REPOSITORY = Path(__file__).parents[2]
 FOLDER = REPOSITORY / ".github" / "workflows"
 TEXTS = {path.name: path.read_text() for path in sorted(FOLDER.iterdir())}
 WORKFLOWS = {name: yaml.safe_load(text) for name, text in TEXTS.items()}

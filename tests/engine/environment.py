@@ -208,10 +208,6 @@ def refusal(run: Run) -> str:
     return message
 
 
-def last_line(message: str) -> str:
-    return message.splitlines()[-1]
-
-
 def pulumi(deployment: Deployment, *arguments: str, typed: str = "") -> str:
     """Run the CLI itself, in the stack's folder.
 

@@ -8,11 +8,11 @@ import pytest
 from consumer_on_login.action_code.rendering import manifest
 from consumer_on_login.settings.settings import Settings
 from sandbox.host.faults import Fault
+from tests.toolkit.messages import last_line
 
 from .environment import (
     THIRD_PARTY_CODE,
     action_of,
-    last_line,
     obey,
     open_environment,
     pulumi,

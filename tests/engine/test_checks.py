@@ -16,12 +16,12 @@ from consumer_on_login.settings.settings import Settings
 from sandbox.commands.try_ import NAMESPACE
 from sandbox.engine.workspace import set_secret
 from sandbox.host.servers import Sandbox
+from tests.toolkit.messages import last_line
 
 from .environment import (
     THIRD_PARTY_CODE,
     ZUPLO_KEY,
     action_of,
-    last_line,
     obey,
     open_environment,
     refusal,

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from sandbox.host.faults import Fault
+from tests.toolkit.messages import last_line
 
 from .environment import (
     BINDINGS,
     action_of,
-    last_line,
     open_environment,
     refusal,
     resources,

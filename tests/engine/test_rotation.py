@@ -8,8 +8,9 @@ import pytest
 
 from sandbox.engine.workspace import set_secret
 from sandbox.host.faults import Fault
+from tests.toolkit.messages import last_line
 
-from .environment import ZUPLO_KEY, last_line
+from .environment import ZUPLO_KEY
 from .invariants import ACTION, Harness, log_in, open_harness, said
 
 DEPLOY = f"{ACTION}/deploy"

@@ -2,61 +2,32 @@
 
 import pytest
 
-from consumer_on_login.action_code.rendering import manifest, render
 from consumer_on_login.auth0 import session as auth0_session
 from consumer_on_login.login_probe.__main__ import main
 from consumer_on_login.login_probe.task import ProbeTask
-from consumer_on_login.settings.settings import Settings
-from sandbox.commands.clouds import Auth0Tenant
-from tests.sandbox.zuplo_api import BucketApi
+from tests.toolkit.deployed_action import add_action
+from tests.toolkit.messages import Said
 
-from .probes import NUMBERS, TENANT, Said
-
-
-@pytest.fixture(scope="module")
-def tenant(sandbox):
-    with Auth0Tenant(sandbox) as tenant:
-        yield tenant
-
-
-@pytest.fixture
-def bucket(zuplo):
-    """A bucket of the test's own."""
-    with (api := BucketApi(zuplo)).session:
-        yield api
+from .probes import NUMBERS, TENANT
 
 
 @pytest.fixture
 def deploy(zuplo, tenant, bucket, monkeypatch):
     """Deploy the Action, or a changed one, and set the variables of its probe."""
     zuplo.control.stop_instances()
-    actions = []
 
     def deploy(change=lambda code: code, key=zuplo.zuplo_api_key):
-        stated = manifest()
-        code = render(
-            Settings(
-                zuplo_api_url=zuplo.zuplo_url,
-                zuplo_account=zuplo.zuplo_account,
-                zuplo_bucket=bucket.bucket,
-                zuplo_api_key=key,
-                portal_client_ids=["portal"],
-                consumer_metadata={"plan": "free"},
-                login_timeout_ms=5000,
-            )
-        )
         name = f"Create consumer {next(NUMBERS)}"
-        action_id = tenant.add_bound_action(
+        action_id = add_action(
+            tenant,
+            zuplo,
             name,
-            change(code),
-            runtime=stated.runtime,
-            dependencies=[
-                {"name": package, "version": version}
-                for package, version in stated.dependencies.items()
-            ],
-            secrets=[{"name": stated.secret, "value": key}],
+            change,
+            zuplo_bucket=bucket.bucket,
+            zuplo_api_key=key,
+            portal_client_ids=["portal"],
+            consumer_metadata={"plan": "free"},
         )
-        actions.append(action_id)
         task = ProbeTask(
             zuplo_api_url=zuplo.zuplo_url,
             zuplo_account=zuplo.zuplo_account,
@@ -74,9 +45,7 @@ def deploy(zuplo, tenant, bucket, monkeypatch):
             monkeypatch.setenv(variable, value)
         return task
 
-    yield deploy
-    for action_id in actions:
-        tenant.api("DELETE", f"/actions/actions/{action_id}?force=true")
+    return deploy
 
 
 @pytest.fixture

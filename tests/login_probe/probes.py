@@ -1,7 +1,6 @@
 """What a probe says, asks and leaves, and how it is disturbed."""
 
 import itertools
-from typing import NamedTuple
 
 from sandbox.host.faults import Fault
 
@@ -12,22 +11,6 @@ TEST_PATH = "/api/v2/actions/actions/.*/test"
 TOKEN = "0" * 32
 """The end of a user's id; a probe's is made by chance."""
 AGAIN = "To probe a login again, run: pulumi up --refresh"
-
-
-class Said(NamedTuple):
-    """How a probe ended."""
-
-    exit_code: int
-    out: str
-    err: str
-
-    @property
-    def lines(self):
-        return self.err.splitlines()
-
-
-def names(bucket):
-    return {item["name"] for item in bucket.get("/consumers")["data"]}
 
 
 def made(zuplo):

@@ -1,6 +1,6 @@
 """What a login probe finds amiss, and that it removes its consumer all the same."""
 
-from .probes import AGAIN, TEST_PATH, fail, lose_response_of_test, made, names
+from .probes import AGAIN, TEST_PATH, fail, lose_response_of_test, made
 
 
 def test_probe_auth0_refusing_the_test_is_named(deploy, probe, zuplo, bucket):
@@ -11,7 +11,7 @@ def test_probe_auth0_refusing_the_test_is_named(deploy, probe, zuplo, bucket):
     assert said.lines[0].startswith("Auth0 did not run the Action: ")
     assert "HTTP 400" in said.lines[0]
     assert said.lines[-1] == "Fix the cause that Auth0 names, and run again"
-    assert names(bucket) == set()
+    assert bucket.names() == []
 
 
 def test_probe_auth0_out_of_order_is_named(deploy, probe, zuplo, impatient):
@@ -44,7 +44,7 @@ def test_probe_response_lost_for_good_still_removes(
     assert said.exit_code == 1
     assert said.lines[0].startswith("Auth0 did not run the Action: ")
     assert made(zuplo) == (1, 1)
-    assert names(bucket) == set()
+    assert bucket.names() == []
 
 
 def test_probe_response_lost_once_is_asked_for_again(deploy, probe, zuplo, bucket):
@@ -52,7 +52,7 @@ def test_probe_response_lost_once_is_asked_for_again(deploy, probe, zuplo, bucke
     lose_response_of_test(zuplo, times=1)
     assert probe().exit_code == 0
     assert made(zuplo) == (1, 1)
-    assert names(bucket) == set()
+    assert bucket.names() == []
 
 
 def test_probe_action_that_raises_is_named_without_its_words(
@@ -72,7 +72,7 @@ def test_probe_action_that_raises_is_named_without_its_words(
         "To deploy the Action again, run: pulumi up --refresh",
     ]
     assert made(zuplo) == (1, 1)
-    assert names(bucket) == set()
+    assert bucket.names() == []
 
 
 def test_probe_zuplo_down_fails_before_anything_is_made(deploy, probe, zuplo):
@@ -125,7 +125,7 @@ def test_probe_look_up_failing_still_removes(deploy, probe, zuplo, bucket):
     said = probe()
     assert said.exit_code == 1
     assert said.lines[0].startswith("The probe could not read the consumer from ")
-    assert names(bucket) == set()
+    assert bucket.names() == []
 
 
 def test_probe_consumer_of_another_user_is_a_fault(deploy, probe, zuplo, bucket):
@@ -137,14 +137,14 @@ def test_probe_consumer_of_another_user_is_a_fault(deploy, probe, zuplo, bucket)
     assert "does not name the probe's user in metadata.user_id." in said.lines[0]
     assert said.lines[-1].endswith("pulumi up --refresh")
     assert made(zuplo) == (1, 1)
-    assert names(bucket) == set()
+    assert bucket.names() == []
 
 
 def test_probe_that_cannot_remove_names_the_consumer(deploy, probe, zuplo, bucket):
     deploy()
     fail(zuplo, service="zuplo", method="DELETE", status=500)
     said = probe()
-    (left,) = names(bucket)
+    (left,) = bucket.names()
     assert (said.exit_code, said.out) == (1, "")
     assert said.lines[0].startswith(f'The probe could not remove its consumer "{left}"')
     assert "HTTP 500" in said.lines[0]
@@ -152,7 +152,7 @@ def test_probe_that_cannot_remove_names_the_consumer(deploy, probe, zuplo, bucke
 
     zuplo.control.clear_faults()
     assert probe().out.endswith(" It also removed 1 of earlier probes.\n")
-    assert names(bucket) == set()
+    assert bucket.names() == []
 
 
 def test_probe_failing_twice_tells_both(deploy, probe, zuplo, bucket, impatient):
@@ -162,6 +162,6 @@ def test_probe_failing_twice_tells_both(deploy, probe, zuplo, bucket, impatient)
     said = probe()
     assert said.exit_code == 1
     assert said.lines[0].startswith("Auth0 did not run the Action: ")
-    (left,) = names(bucket)
+    (left,) = bucket.names()
     assert f'could not remove its consumer "{left}"' in said.lines[4]
     assert said.lines[-1] == "To remove the consumer now, run: pulumi up"

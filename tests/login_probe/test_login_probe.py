@@ -12,7 +12,7 @@ from consumer_on_login.login_probe.task import ProbeTask
 from sandbox.host.faults import Fault
 from tests.toolkit.patience import PATIENCE_SECONDS, until
 
-from .probes import TENANT, TEST_PATH, made, names
+from .probes import TENANT, TEST_PATH, made
 
 
 def test_probe_sees_the_consumer_and_leaves_none(deploy, probe, zuplo, bucket):
@@ -25,7 +25,7 @@ def test_probe_sees_the_consumer_and_leaves_none(deploy, probe, zuplo, bucket):
         "",
     )
     assert made(zuplo) == (1, 1)
-    assert names(bucket) == set()
+    assert bucket.names() == []
 
 
 def test_probe_runs_as_a_script_that_says_one_line(deploy, zuplo, bucket):
@@ -39,7 +39,7 @@ def test_probe_runs_as_a_script_that_says_one_line(deploy, zuplo, bucket):
     assert (done.returncode, done.stderr) == (0, "")
     assert len(done.stdout.splitlines()) == 1
     assert made(zuplo) == (1, 1)
-    assert names(bucket) == set()
+    assert bucket.names() == []
 
 
 def test_probe_login_is_one_to_the_portal_that_no_mail_can_reach(deploy, probe):
@@ -63,12 +63,12 @@ def test_probe_that_must_end_removes_its_consumer(deploy, zuplo, bucket, number)
         text=True,
     )
     with script:
-        until(lambda: names(bucket))
+        until(bucket.names)
         script.send_signal(number)
         out, err = script.communicate(timeout=PATIENCE_SECONDS)
     assert (script.returncode, out, err) == (128 + number, "", "")
     assert made(zuplo) == (1, 1)
-    assert names(bucket) == set()
+    assert bucket.names() == []
 
 
 def test_probe_removes_what_killed_probes_left(deploy, probe, bucket):
@@ -82,7 +82,7 @@ def test_probe_removes_what_killed_probes_left(deploy, probe, bucket):
         )
     said = probe()
     assert said.out.endswith(" It also removed 2 of earlier probes.\n")
-    assert names(bucket) == set()
+    assert bucket.names() == []
 
 
 def test_probe_missing_variables_are_named_together(deploy, probe, zuplo, monkeypatch):

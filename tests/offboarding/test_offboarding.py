@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from typing import NamedTuple
 
 import pytest
 
@@ -11,41 +10,23 @@ from consumer_on_login.offboarding import __main__ as offboard
 from consumer_on_login.offboarding.__main__ import main, tenant_of
 from consumer_on_login.offboarding.errors import TenantError
 from sandbox.host.faults import Fault
-from tests.sandbox.zuplo_api import BucketApi
+from tests.toolkit.messages import Said
 
 ADA, BOB = "auth0|ada", "auth0|bob"
 TENANT = "acme-dev"
 ADAS, BOBS = consumer_name(TENANT, ADA), consumer_name(TENANT, BOB)
 
 
-class Said(NamedTuple):
-    """How a run ended."""
-
-    exit_code: int
-    out: str
-    err: str
-
-    @property
-    def remedy(self):
-        return self.err.splitlines()[-1]
-
-
 @pytest.fixture
-def bucket(zuplo, monkeypatch):
-    """A bucket of the test's own with two consumers, named by the environment."""
-    with (api := BucketApi(zuplo)).session:
-        api.create_consumer(ADAS, metadata={"user_id": ADA}, managers=["ada@mail.test"])
-        api.create_consumer(BOBS, metadata={"user_id": BOB})
-        for name, value in {
-            "ZUPLO_ACCOUNT": zuplo.zuplo_account,
-            "ZUPLO_BUCKET": api.bucket,
-            "ZUPLO_API_KEY": zuplo.zuplo_api_key,
-            "ZUPLO_API_URL": zuplo.zuplo_url,
-            "AUTH0_DOMAIN": f"{TENANT}.eu.auth0.com",
-        }.items():
-            monkeypatch.setenv(name, value)
-        zuplo.control.clear_requests()
-        yield api
+def bucket(bucket, zuplo, monkeypatch):
+    """It has two consumers, and the environment names it."""
+    bucket.create_consumer(ADAS, metadata={"user_id": ADA}, managers=["ada@mail.test"])
+    bucket.create_consumer(BOBS, metadata={"user_id": BOB})
+    variables = {**bucket.variables(), "AUTH0_DOMAIN": f"{TENANT}.eu.auth0.com"}
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    zuplo.control.clear_requests()
+    return bucket
 
 
 @pytest.fixture
@@ -63,10 +44,6 @@ def run(zuplo, capsys):
         return said
 
     return run
-
-
-def names(bucket):
-    return [item["name"] for item in bucket.get("/consumers")["data"]]
 
 
 def keys(bucket, consumer):
@@ -88,7 +65,7 @@ def test_offboard_deletes_the_users_consumer_and_no_other(bucket, run):
     assert said.out == (
         f'Deleted consumer "{ADAS}" and its keys from bucket "{bucket.bucket}".\n'
     )
-    assert names(bucket) == [BOBS]
+    assert bucket.names() == [BOBS]
 
 
 def test_offboard_keys_deletes_every_key_and_keeps_the_consumer(bucket, run):
@@ -99,7 +76,7 @@ def test_offboard_keys_deletes_every_key_and_keeps_the_consumer(bucket, run):
         f'Deleted 2 keys of consumer "{ADAS}" in bucket "{bucket.bucket}".\n',
         "",
     )
-    assert (names(bucket), keys(bucket, ADAS)) == ([ADAS, BOBS], [])
+    assert (bucket.names(), keys(bucket, ADAS)) == ([ADAS, BOBS], [])
     assert len(keys(bucket, BOBS)) == 1
 
 
@@ -187,7 +164,7 @@ def test_offboard_consumer_by_its_name_needs_no_tenant(bucket, run, monkeypatch)
     monkeypatch.delenv("AUTH0_DOMAIN")
     bucket.create_consumer("c-by-hand", metadata={"user_id": ADA})
     assert run("--consumer", "c-by-hand", ADA).exit_code == 0
-    assert names(bucket) == [ADAS, BOBS]
+    assert bucket.names() == [ADAS, BOBS]
 
 
 def test_offboard_consumer_by_its_name_must_be_theirs(bucket, run, zuplo):
@@ -198,14 +175,14 @@ def test_offboard_consumer_by_its_name_must_be_theirs(bucket, run, zuplo):
 def test_offboard_tenant_goes_before_the_domain(bucket, run, monkeypatch):
     monkeypatch.setenv("AUTH0_DOMAIN", "login.example.com")
     assert run("--tenant", TENANT, ADA).exit_code == 0
-    assert names(bucket) == [BOBS]
+    assert bucket.names() == [BOBS]
 
 
 def test_offboard_other_tenants_name_finds_the_user_by_their_metadata(bucket, run):
     said = run("--tenant", "other", ADA)
     assert said.exit_code == 1
     assert f"name this user: {ADAS}." in said.err
-    assert names(bucket) == [ADAS, BOBS]
+    assert bucket.names() == [ADAS, BOBS]
 
 
 @pytest.mark.parametrize("written", [consumer_owner, str], ids=["hash", "as it is"])
@@ -218,7 +195,7 @@ def test_offboard_long_user_id_is_known_by_its_hash_too(bucket, run, written, na
     bucket.create_consumer(consumer_name(TENANT, long), metadata=metadata)
     bucket.create_consumer("c-long", metadata=metadata)
     assert run(*named, long).exit_code == 0
-    assert len(names(bucket)) == 3
+    assert len(bucket.names()) == 3
     assert run(*named, long).exit_code == 1
 
 
@@ -361,7 +338,7 @@ def test_offboard_runs_as_a_module_without_the_component(bucket):
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines()[-1] == "0 False"
-    assert names(bucket) == [BOBS]
+    assert bucket.names() == [BOBS]
 
 
 def test_offboard_does_not_print_a_key_that_stands_for_the_domain():

@@ -18,12 +18,10 @@ from sandbox.engine.workspace import leave_user_settings
 from sandbox.host.servers import Sandbox
 from sandbox.portal.build import Portal, find_or_build_portal
 from tests.portal.visitor import Visitor
+from tests.toolkit.deployed_action import LOGIN_TIMEOUT_MS
+from tests.toolkit.patience import PATIENCE_SECONDS
 
 PROGRAMS = ("chromium", "google-chrome")
-LOGIN_TIMEOUT_MS = 5000
-"""The longest that the component allows: this machine runs the browser, too."""
-
-PATIENCE_SECONDS = 30
 
 Visit = Callable[..., Visitor]
 Shoot = Callable[[Page, str], None]

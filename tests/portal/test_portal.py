@@ -4,7 +4,6 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-import requests
 from playwright.sync_api import expect
 
 from sandbox.commands.clouds import CloudError
@@ -12,19 +11,17 @@ from sandbox.commands.try_ import NAMESPACE
 from sandbox.host.faults import Fault
 from sandbox.zuplo.key_form import new_key
 from tests.engine.environment import keeping_main
+from tests.toolkit.http_client import send
 from tests.toolkit.patience import until
-
-TIMEOUT_SECONDS = 30
 
 
 def ask_key_api(sandbox, token, method, path):
-    return requests.request(
+    return send(
+        sandbox,
         method,
         f"{sandbox.portal_url}/v2/client/{sandbox.portal_deployment}/consumers{path}",
         headers={"Authorization": f"Bearer {token}"},
         json={},
-        verify=str(sandbox.ca_bundle),
-        timeout=TIMEOUT_SECONDS,
     )
 
 

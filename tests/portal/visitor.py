@@ -1,18 +1,17 @@
 """What a user of the portal does and sees, in a browser of their own."""
 
 import re
-import time
 from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Locator, Page, expect
 
+from sandbox.commands.clouds import PASSWORD
+from tests.toolkit.patience import until
+
 NAME = "Ada Lovelace"
-PASSWORD = "correct horse battery staple"
-"""That of sandbox.clouds, too."""
 KEY = re.compile(r"^zpka_\w+$")
-PATIENCE_SECONDS = 60
 MOMENT_MS = 3000
 """How long one attempt may wait before the next one."""
 
@@ -22,19 +21,17 @@ def act_until(outcome: Locator, act: Callable[[], object]) -> None:
 
     A click on the menu right after it closed opens nothing, however long one waits.
     """
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while True:
+
+    def has_acted() -> bool:
         try:
             act()
             expect(outcome).to_be_visible(timeout=MOMENT_MS)
         except (AssertionError, PlaywrightError):
             # The attempt may have failed because an earlier one succeeded late.
-            if outcome.is_visible():
-                return
-            if time.monotonic() > deadline:
-                raise
-        else:
-            return
+            return outcome.is_visible()
+        return True
+
+    until(has_acted)
 
 
 class Visitor:

@@ -11,9 +11,8 @@ import psutil
 
 from sandbox.auth0.instances import InstancePool, find_node
 from sandbox.auth0.node_process import MAIN, Execution, Program
+from tests.toolkit.patience import PATIENCE_SECONDS
 
-ROOT = Path(__file__).parents[2]
-PATIENCE_SECONDS = 30
 HANDLER = "onExecutePostLogin"
 VERSIONS = itertools.count(1)
 
@@ -100,6 +99,7 @@ from pathlib import Path
 from sandbox.auth0.instances import InstancePool, find_node
 from sandbox.auth0.node_process import Execution, Program
 from tests.sandbox.actions import node_processes
+from tests.toolkit.patience import eventually
 
 async def main():
     pool = InstancePool(find_node())
@@ -107,8 +107,7 @@ async def main():
     program = Program("v", "post-login", "console.log(1);" + code, None)
     execution = Execution()
     task = asyncio.create_task(pool.run(program, "n", "h", {}, execution))
-    while not execution.logs:
-        await asyncio.sleep(0.01)
+    await eventually(lambda: execution.logs)
     print(node_processes()[0].pid, flush=True)
     await task
 

@@ -10,11 +10,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import requests
 
+from sandbox.commands.clouds import PASSWORD
 from sandbox.host.servers import Sandbox
+from tests.toolkit.patience import PATIENCE_SECONDS
 
 NUMBERS = itertools.count(1)
-PASSWORD = "correct horse battery staple"
-TIMEOUT_SECONDS = 60
 
 Change = Mapping[str, str | None]
 
@@ -56,7 +56,7 @@ class Portal:
         return self.session.request(
             method,
             self.url + path,
-            timeout=TIMEOUT_SECONDS,
+            timeout=PATIENCE_SECONDS,
             allow_redirects=False,
             **options,
         )

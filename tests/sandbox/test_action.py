@@ -10,12 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-import requests
 
 from sandbox.auth0.logins import LoginRequest
-from sandbox.commands.clouds import Auth0Tenant, ZuploAccount
 from sandbox.host.faults import Fault
-from tests.sandbox.deployed_action import add_action
+from tests.toolkit.deployed_action import add_action
+from tests.toolkit.tenant_operations import delete
+from tests.toolkit.zuplo_api import opens_gateway
 
 NUMBERS = itertools.count()
 
@@ -38,11 +38,10 @@ FAULTS = [
 
 
 @pytest.fixture(scope="module")
-def tenant(sandbox):
+def tenant(sandbox, owner):
     """A tenant with the Action deployed and bound, without Pulumi."""
-    with Auth0Tenant(sandbox) as tenant:
-        add_action(tenant, sandbox)
-        yield tenant
+    add_action(owner, sandbox)
+    return owner
 
 
 @pytest.fixture
@@ -51,75 +50,65 @@ def user(tenant, zuplo):
     return tenant.add_user(f"user-{next(NUMBERS)}")
 
 
-def log_in(sandbox, user):
-    login = sandbox.control.log_in(LoginRequest(user_id=user))
-    assert login.outcome == "success"
-    return login
+@pytest.fixture
+def recorded(tenant, portal_bucket, user):
+    """Give the one consumer of the user, who has it recorded, and its one key."""
 
+    def recorded():
+        (consumer,) = portal_bucket.consumers_of(user)
+        assert tenant.user(user)["app_metadata"] == {"api_consumer": consumer["id"]}
+        (key,) = consumer["apiKeys"]
+        return consumer, key
 
-def consumers_of(sandbox, user):
-    with ZuploAccount(sandbox) as account:
-        consumers = account.consumers()
-    return [item for item in consumers if item["metadata"]["user_id"] == user]
+    return recorded
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_action_fault_ends_with_one_recorded_consumer(zuplo, tenant, user, fault):
+def test_action_fault_ends_with_one_recorded_consumer(
+    zuplo, user, fault, log_in, recorded
+):
     zuplo.control.arm(Fault(service="zuplo", method="POST", **fault))
-    log_in(zuplo, user)
-    log_in(zuplo, user)
+    log_in(user)
+    log_in(user)
     zuplo.control.clear_faults()
     zuplo.control.stop_instances()
-    log_in(zuplo, user)
+    log_in(user)
 
-    (consumer,) = consumers_of(zuplo, user)
-    assert tenant.user(user)["app_metadata"] == {"api_consumer": consumer["id"]}
-    with ZuploAccount(zuplo) as account:
-        assert account.open_gateway(consumer["apiKeys"][0]["key"])
+    assert opens_gateway(zuplo, recorded()[1]["key"])
 
 
-def test_action_consumer_without_a_key_gets_one(zuplo, tenant, user):
+def test_action_consumer_without_a_key_gets_one(
+    zuplo, tenant, user, log_in, portal_bucket, recorded
+):
     """As the first attempt of this login leaves it, which breaks off halfway."""
-    log_in(zuplo, user)
-    (consumer,) = consumers_of(zuplo, user)
-    account = f"{zuplo.zuplo_url}/v1/accounts/{zuplo.zuplo_account}"
-    keys = (
-        f"{account}/key-buckets/{zuplo.zuplo_bucket}/consumers/{consumer['name']}/keys"
-    )
-    (key,) = consumer["apiKeys"]
-    requests.delete(
-        f"{keys}/{key['id']}",
-        headers={"Authorization": f"Bearer {zuplo.zuplo_api_key}"},
-        timeout=10,
-    ).raise_for_status()
+    log_in(user)
+    consumer, key = recorded()
+    path = f"/consumers/{consumer['name']}/keys/{key['id']}"
+    assert portal_bucket.request("DELETE", path).ok
     tenant.api("PATCH", f"/users/{user}", {"app_metadata": {"api_consumer": None}})
 
     fault = Fault(service="zuplo", method="POST", kind="status", status=500, times=1)
     zuplo.control.arm(fault)
     for _ in range(2):
-        log_in(zuplo, user)
+        log_in(user)
 
-    (healed,) = consumers_of(zuplo, user)
-    assert healed["id"] == consumer["id"]
-    assert len(healed["apiKeys"]) == 1
-    assert tenant.user(user)["app_metadata"] == {"api_consumer": consumer["id"]}
+    assert recorded()[0]["id"] == consumer["id"]
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_action_fault_of_the_look_up_ends_with_one_recorded_consumer(
-    zuplo, tenant, user, kind
+    zuplo, user, kind, log_in, recorded
 ):
     lost = Fault(service="zuplo", method="POST", kind="reset", when="after", times=1)
     zuplo.control.arm(lost)
     zuplo.control.arm(Fault(service="zuplo", method="GET", **kind))
-    log_in(zuplo, user)
-    log_in(zuplo, user)
+    log_in(user)
+    log_in(user)
     zuplo.control.clear_faults()
     zuplo.control.stop_instances()
-    log_in(zuplo, user)
+    log_in(user)
 
-    (consumer,) = consumers_of(zuplo, user)
-    assert tenant.user(user)["app_metadata"] == {"api_consumer": consumer["id"]}
+    recorded()
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -129,14 +118,13 @@ def test_action_fault_of_the_look_up_ends_with_one_recorded_consumer(
     ids=["503", "reset", "half body"],
 )
 def test_action_passing_fault_is_fixed_within_the_login(
-    zuplo, tenant, user, fault, when
+    zuplo, user, fault, when, log_in, recorded
 ):
     zuplo.control.arm(
         Fault(service="zuplo", method="POST", when=when, times=1, **fault)
     )
-    log_in(zuplo, user)
-    (consumer,) = consumers_of(zuplo, user)
-    assert tenant.user(user)["app_metadata"] == {"api_consumer": consumer["id"]}
+    log_in(user)
+    recorded()
 
 
 LATER_ACTIONS = {
@@ -149,7 +137,7 @@ LATER_ACTIONS = {
 
 @pytest.mark.parametrize("operation", LATER_ACTIONS.values(), ids=LATER_ACTIONS)
 def test_action_login_stopped_by_a_later_action_ends_with_one_consumer(
-    zuplo, tenant, user, operation
+    zuplo, tenant, user, operation, log_in, recorded
 ):
     code = f"exports.onExecutePostLogin = async (event, api) => {{ {operation}; }};"
     later = tenant.add_bound_action(f"Later {next(NUMBERS)}", code)
@@ -159,25 +147,23 @@ def test_action_login_stopped_by_a_later_action_ends_with_one_consumer(
         # An abandoned login may save nothing: the worst that can be.
         forgotten = {"app_metadata": {"api_consumer": None}}
         tenant.api("PATCH", f"/users/{user}", forgotten)
-    tenant.api("DELETE", f"/actions/actions/{later}?force=true")
-    log_in(zuplo, user)
+    delete(tenant, later)
+    log_in(user)
 
-    (consumer,) = consumers_of(zuplo, user)
-    assert len(consumer["apiKeys"]) == 1
-    assert tenant.user(user)["app_metadata"] == {"api_consumer": consumer["id"]}
+    recorded()
 
 
-def test_action_second_login_in_an_outage_asks_nothing(zuplo, user):
+def test_action_second_login_in_an_outage_asks_nothing(zuplo, user, log_in):
     zuplo.control.arm(Fault(service="zuplo", kind="reset"))
-    log_in(zuplo, user)
+    log_in(user)
     zuplo.control.clear_requests()
-    login = log_in(zuplo, user)
+    login = log_in(user)
     assert zuplo.control.requests("zuplo") == []
     assert '"reason":"outage"' in login.actions[0].logs[0].message
 
 
 def test_action_fifty_first_logins_in_five_instances_make_one_consumer(
-    zuplo, tenant, user
+    zuplo, user, recorded
 ):
     def one(number):
         login = LoginRequest(user_id=user, instance=f"instance-{number % 5}")
@@ -187,15 +173,13 @@ def test_action_fifty_first_logins_in_five_instances_make_one_consumer(
         logins = list(pool.map(one, range(50)))
 
     assert {login.outcome for login in logins} == {"success"}
-    (consumer,) = consumers_of(zuplo, user)
-    assert len(consumer["apiKeys"]) == 1
     # Cold instances on a busy machine may run out of time; they record nothing.
-    assert tenant.user(user)["app_metadata"] == {"api_consumer": consumer["id"]}
+    recorded()
 
 
-def test_action_first_logins_in_a_row_share_a_connection(zuplo, tenant, user):
+def test_action_first_logins_in_a_row_share_a_connection(zuplo, tenant, log_in):
     for name in range(5):
-        log_in(zuplo, tenant.add_user(f"row-{name}"))
+        log_in(tenant.add_user(f"row-{name}"))
     logged = zuplo.control.requests("zuplo")
     assert len(logged) == 5
     assert len({request.connection for request in logged}) == 1

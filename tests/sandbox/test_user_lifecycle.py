@@ -6,34 +6,29 @@ so, and the test's docstring.
 """
 
 import itertools
+from functools import partial
 
 import pytest
-import requests
 
 from consumer_on_login.offboarding.__main__ import main
 from sandbox.auth0.login_event import TENANT
-from sandbox.auth0.logins import LoginRequest
-from sandbox.commands.clouds import Auth0Tenant
-from tests.sandbox.deployed_action import add_action
-from tests.sandbox.zuplo_api import BucketApi
+from tests.toolkit.deployed_action import add_action
+from tests.toolkit.zuplo_api import opens_gateway
 
 NUMBERS = itertools.count()
 GOOGLE = {"connection": "google-oauth2", "strategy": "google-oauth2"}
 SAML = {"connection": "acme-saml", "strategy": "samlp"}
 
 
-@pytest.fixture(scope="module")
-def bucket(sandbox):
-    with (api := BucketApi(sandbox, sandbox.zuplo_bucket)).session:
-        yield api
+@pytest.fixture
+def bucket(portal_bucket):
+    return portal_bucket
 
 
 @pytest.fixture(scope="module")
-def tenant(sandbox, bucket):
-    with Auth0Tenant(sandbox) as tenant:
-        # The longest that a login may wait: a machine at work starts Node slowly.
-        add_action(tenant, sandbox, zuplo_bucket=bucket.bucket, login_timeout_ms=5000)
-        yield tenant
+def tenant(sandbox, owner):
+    add_action(owner, sandbox)
+    return owner
 
 
 @pytest.fixture
@@ -52,26 +47,9 @@ def add_user(tenant):
 
 
 @pytest.fixture
-def log_in(zuplo):
-    """Log a user in, who must get through."""
-
-    def log_in(user, **request):
-        login = zuplo.control.log_in(LoginRequest(user_id=user, **request))
-        assert login.outcome == "success", login.reason
-        return login
-
-    return log_in
-
-
-@pytest.fixture
-def offboard(zuplo, bucket, monkeypatch):
+def offboard(bucket, monkeypatch):
     """Run the command as docs/user-lifecycle.md has it; gives the exit code."""
-    for name, value in {
-        "ZUPLO_ACCOUNT": zuplo.zuplo_account,
-        "ZUPLO_BUCKET": bucket.bucket,
-        "ZUPLO_API_KEY": zuplo.zuplo_api_key,
-        "ZUPLO_API_URL": zuplo.zuplo_url,
-    }.items():
+    for name, value in bucket.variables().items():
         monkeypatch.setenv(name, value)
     return lambda *arguments: main(["--tenant", TENANT, *arguments])
 
@@ -79,15 +57,7 @@ def offboard(zuplo, bucket, monkeypatch):
 @pytest.fixture
 def opens(sandbox):
     """Tell whether a key opens the gateway."""
-
-    def opens(key):
-        headers = {"Authorization": f"Bearer {key}"}
-        url = f"{sandbox.gateway_url}/hello"
-        return {200: True, 401: False}[
-            requests.get(url, headers=headers, timeout=5).status_code
-        ]
-
-    return opens
+    return partial(opens_gateway, sandbox)
 
 
 @pytest.fixture
@@ -97,14 +67,8 @@ def let_the_minute_pass(sandbox):
     sandbox.control.cache_keys_for(60)
 
 
-def consumers_of(bucket, user):
-    """The consumers that name the user, with their keys."""
-    every = bucket.get("/consumers", include_api_keys="true", key_format="visible")
-    return [item for item in every["data"] if item["metadata"]["user_id"] == user]
-
-
 def key_of(bucket, user):
-    (consumer,) = consumers_of(bucket, user)
+    (consumer,) = bucket.consumers_of(user)
     (key,) = consumer["apiKeys"]
     return key["key"]
 
@@ -157,7 +121,7 @@ def test_key_of_a_user_who_left_opens_the_gateway_until_a_minute_after_offboardi
     assert opens(key)
     let_the_minute_pass()
     assert not opens(key)
-    assert len(consumers_of(bucket, user)) == len(option)
+    assert len(bucket.consumers_of(user)) == len(option)
 
 
 def test_deleted_user_who_comes_back_under_her_id_gets_her_old_key_back(
@@ -208,7 +172,7 @@ def test_deleted_consumer_is_made_again_only_after_the_metadata_key_is_gone(
 ):
     user = add_user(address)
     log_in(user)
-    (old,) = consumers_of(bucket, user)
+    (old,) = bucket.consumers_of(user)
     if way == "offboarded":
         assert offboard(user) == 0
     else:
@@ -217,11 +181,11 @@ def test_deleted_consumer_is_made_again_only_after_the_metadata_key_is_gone(
     zuplo.control.clear_requests()
     log_in(user)
     assert zuplo.control.requests("zuplo") == []
-    assert consumers_of(bucket, user) == []
+    assert bucket.consumers_of(user) == []
 
     forget_consumer(tenant, user)
     log_in(user)
-    (new,) = consumers_of(bucket, user)
+    (new,) = bucket.consumers_of(user)
     assert new["name"] == old["name"]
     assert new["apiKeys"][0]["key"] != old["apiKeys"][0]["key"]
     assert tenant.user(user)["app_metadata"] == {"api_consumer": new["id"]}
@@ -288,7 +252,7 @@ def test_primary_who_logs_in_by_a_linked_account_uses_her_own_metadata(
     assert opens(key_of(bucket, secondary))
 
     assert offboard(secondary) == 0
-    assert consumers_of(bucket, secondary) == []
+    assert bucket.consumers_of(secondary) == []
     assert opens(key_of(bucket, primary))
 
 
@@ -312,7 +276,7 @@ def test_user_of_two_organizations_has_one_consumer(
         organization = {"id": f"org_{name}", "name": name}
         log_in(user, extra_event={"organization": organization})
     assert [item.method for item in zuplo.control.requests("zuplo")] == ["POST"]
-    assert len(consumers_of(bucket, user)) == 1
+    assert len(bucket.consumers_of(user)) == 1
 
 
 def test_connection_that_leaves_addresses_unverified_makes_no_consumer(

@@ -1,7 +1,6 @@
 """Record, argument, Pulumi.yaml and README say the same of each setting."""
 
 import re
-from pathlib import Path
 from typing import get_args
 
 import pulumi
@@ -11,8 +10,8 @@ from pulumi.provider.experimental.analyzer import Analyzer
 
 from consumer_on_login import Auth0Credentials, ConsumerOnLogin, ConsumerOnLoginArgs
 from consumer_on_login.settings.settings import SETTINGS, Settings
+from tests.toolkit.repository import REPOSITORY
 
-REPOSITORY = Path(__file__).parents[2]
 RECORDS = [pytest.param(it, id=it.name) for it in SETTINGS.values()]
 DECLARED = [it for it in RECORDS if it.id != "consumer_metadata"]
 """Pulumi has no type for objects."""

@@ -7,13 +7,9 @@ import pulumi
 import pytest
 
 from consumer_on_login import SettingsError, read_settings
+from tests.toolkit.settings import CONFIG
 
 PROJECT = "zuplo-consumer-on-login"
-SOUND = {
-    "zuploAccount": "acme",
-    "zuploBucket": "zprj-1-preview",
-    "zuploApiKey": "zpka_test",
-}
 
 
 @pytest.fixture
@@ -39,7 +35,7 @@ def faults_of(read, settings):
 
 
 def test_settings_required_only_leave_defaults_to_the_component(read):
-    args = read(SOUND)
+    args = read(CONFIG)
     assert args.keys() == {"zuplo_account", "zuplo_bucket", "zuplo_api_key"}
 
 
@@ -54,7 +50,7 @@ def test_settings_required_only_leave_defaults_to_the_component(read):
     ],
 )
 def test_misspelt_key_is_named_with_the_nearest(read, warnings, key, meant):
-    others = {name: value for name, value in SOUND.items() if name != meant}
+    others = {name: value for name, value in CONFIG.items() if name != meant}
     with suppress(SettingsError):
         read({**others, key: "zpka_sesame"})
     (warning,) = warnings
@@ -72,7 +68,7 @@ def test_misspelt_key_is_named_with_the_nearest(read, warnings, key, meant):
     ],
 )
 def test_keys_of_the_program_itself_are_let_be(read, warnings, key):
-    read({**SOUND, key: "x"})
+    read({**CONFIG, key: "x"})
     pulumi.runtime.set_config("other:zuploAcount", "x")
     read_settings(pulumi.Config(PROJECT))
     assert warnings == []
@@ -81,7 +77,7 @@ def test_keys_of_the_program_itself_are_let_be(read, warnings, key):
 def test_settings_all_given_become_arguments(read):
     args = read(
         {
-            **SOUND,
+            **CONFIG,
             "zuploApiUrl": "http://127.0.0.1:1",
             "actionName": "Consumers",
             "portalClientIds": ["abc"],
@@ -106,7 +102,7 @@ def test_settings_all_given_become_arguments(read):
 
 
 def test_settings_key_stays_a_secret(read):
-    key = read(SOUND)["zuplo_api_key"]
+    key = read(CONFIG)["zuplo_api_key"]
 
     @pulumi.runtime.test
     def is_secret():
@@ -128,7 +124,7 @@ def test_settings_nothing_set_names_every_key_and_command(read):
 
 
 def test_settings_empty_defaults_of_pulumi_yaml_count_as_not_set(read):
-    faults = faults_of(read, {**SOUND, "zuploAccount": "", "zuploBucket": ""})
+    faults = faults_of(read, {**CONFIG, "zuploAccount": "", "zuploBucket": ""})
     assert [fault.split()[0] for fault in faults] == ["zuploAccount", "zuploBucket"]
 
 
@@ -149,12 +145,12 @@ def test_settings_empty_defaults_of_pulumi_yaml_count_as_not_set(read):
     ],
 )
 def test_settings_unsound_value_names_key_and_command(read, key, value, command):
-    (fault,) = faults_of(read, {**SOUND, key: value})
+    (fault,) = faults_of(read, {**CONFIG, key: value})
     assert fault.startswith(f"{key} must ")
     anew = f"pulumi config rm {key} && " if "--path" in command else ""
     assert fault.endswith(f"Set it with: {anew}pulumi config set {command}")
 
 
 def test_settings_several_faults_are_reported_together(read):
-    faults = faults_of(read, {**SOUND, "zuploBucket": "X", "loginTimeoutMs": 1})
+    faults = faults_of(read, {**CONFIG, "zuploBucket": "X", "loginTimeoutMs": 1})
     assert len(faults) == 2

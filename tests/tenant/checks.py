@@ -1,18 +1,14 @@
 """What a tenant check is given, and how it ends."""
 
-import base64
-import json
-
 import pulumi
 
-NAME = "Portal"
-CODE = "exports.onExecutePostLogin = async (event, api) => {};"
-BINDINGS = "/api/v2/actions/triggers/post-login/bindings"
+from tests.toolkit.our_action import NAME, OWN
+from tests.toolkit.tenant_operations import BINDINGS
+
 WELL = ["GET /api/v2/actions/actions", f"GET {BINDINGS}", "POST /oauth/token"]
 """Sorted: the first two are asked at the same time."""
 SCOPES = ["create:actions", "read:actions", "update:actions", "delete:actions"]
 UNKNOWN = pulumi.output.Unknown()
-OWN = "urn:pulumi:dev::portal::zuplo-auth0:index:ConsumerOnLogin::portal"
 
 
 def news(**changes):
@@ -24,11 +20,6 @@ def found(sandbox, **changes):
     identity = {"domain": sandbox.auth0_domain, "client_id": sandbox.auth0_client_id}
     unset = {"former_owner": None, "import_id": ""}
     return {**news(), **identity, **unset, **changes}
-
-
-def jwt(**claims):
-    payload = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode()
-    return f"head.{payload.rstrip('=')}.signature"
 
 
 def failure(result):

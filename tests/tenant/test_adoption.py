@@ -5,8 +5,6 @@ import shlex
 import pytest
 
 from consumer_on_login.action_code.rendering import owner_of, with_owner
-from consumer_on_login.auth0.client import Auth0Client
-from consumer_on_login.auth0.credentials import usable
 from consumer_on_login.tenant.adoption import (
     action_to_import,
     other_owner,
@@ -21,12 +19,10 @@ from consumer_on_login.tenant.errors import (
     TakenActionError,
     ThirdPartySecretError,
 )
-from tests.toolkit.tenant_operations import NO_SUCH_ID, bind, change, deploy, secrets
+from tests.toolkit.our_action import CODE, OWN, THEIRS
+from tests.toolkit.tenant_operations import NO_SUCH_ID, change, deploy, secrets
 
-CODE = "exports.onExecutePostLogin = async () => {};\n"
-OWN = "urn:pulumi:dev::portal::zuplo-auth0:index:ConsumerOnLogin::portal"
 FORMER = OWN.replace("::portal::", "::portal::test:index:Parent$")
-THEIRS = OWN.replace(":dev:", ":prod:")
 HOSTILE = ['"', "\\", "line\nbreak", "\u2028", "*/", "</script>", "\u202e", "工"]
 
 
@@ -60,11 +56,6 @@ def test_code_without_a_whole_line_has_no_owner(code):
 def test_owner_is_read_whatever_ends_its_line(end):
     assert owner_of(f'// managed by: "{OWN}"{end}') == OWN
     assert owner_of(f'// see the wiki\n// managed by: "{OWN}"{end}') == OWN
-
-
-@pytest.fixture
-def client(auth0_credentials, no_waiting):
-    return Auth0Client(usable(auth0_credentials))
 
 
 @pytest.fixture
@@ -139,7 +130,7 @@ def test_action_that_an_interrupted_run_left_does_not_keep_its_duplicate_from_im
     duplicates = [
         tenant.add_bound_action("Portal", with_owner(CODE, OWN)) for _ in "ab"
     ]
-    bind(tenant)
+    tenant.bind()
     assert to_import(client, duplicates[0]) == duplicates[0]
 
 

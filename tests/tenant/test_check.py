@@ -11,8 +11,9 @@ from pulumi.runtime._serialization import _serialize
 from consumer_on_login.action_code.rendering import with_owner
 from consumer_on_login.tenant.check import Auth0Tenant, Auth0TenantProvider
 from tests.toolkit.dynamic_plugin import DynamicPlugin
+from tests.toolkit.our_action import CODE, NAME, OWN
 
-from .checks import CODE, NAME, OWN, UNKNOWN, WELL, failure, found, news
+from .checks import UNKNOWN, WELL, failure, found, news
 
 # All is well
 
@@ -67,9 +68,9 @@ def test_tenant_check_prefers_given_credentials(
 
 
 def test_tenant_check_with_an_api_token_asks_for_none(
-    provider, auth0_config, auth0_token, asked
+    provider, auth0_config, owner, asked
 ):
-    auth0_config["auth0:apiToken"] = auth0_token
+    auth0_config["auth0:apiToken"] = owner.token
     assert provider.check({}, news()).failures == []
     assert sorted(asked()) == WELL[:-1]
 

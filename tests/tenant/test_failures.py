@@ -1,14 +1,15 @@
 """What stops a tenant check: each trouble's message, the remedy last, and no secret."""
 
-import socket
+from types import SimpleNamespace
 
 import pytest
 
 from consumer_on_login import json_http
 from consumer_on_login.auth0 import session as auth0_session
 from sandbox.host.faults import Fault
+from tests.toolkit.tenant_operations import BINDINGS, jwt
 
-from .checks import BINDINGS, SCOPES, WELL, failure, jwt, news
+from .checks import SCOPES, WELL, failure, news
 
 SET_DOMAIN = "pulumi config set auth0:domain <tenant>.eu.auth0.com"
 RUN_AGAIN = f"If the domain is wrong, run: {SET_DOMAIN}"
@@ -27,12 +28,6 @@ SET_BOTH = (
     "pulumi config set --secret auth0:clientSecret"
 )
 SET_TOKEN = "To set a new token, run: pulumi config set --secret auth0:apiToken"
-
-
-def closed_port():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
 
 
 def set_config(**changes):
@@ -63,6 +58,10 @@ def untrusted(world):
     world.monkeypatch.delenv("REQUESTS_CA_BUNDLE")
 
 
+def refusing(world):
+    world.config["auth0:domain"] = f"localhost:{world.closed_port}"
+
+
 def hanging(path):
     def arrange(world):
         world.monkeypatch.setattr(json_http, "READ_TIMEOUT_SECONDS", 0.1)
@@ -80,7 +79,7 @@ TROUBLES = {
         "export AUTH0_DOMAIN=<tenant>.eu.auth0.com",
     ),
     "nothing listens": (
-        set_config(domain=f"localhost:{closed_port()}"),
+        refusing,
         ": the server refuses the connection.",
         RUN_AGAIN,
     ),
@@ -162,19 +161,23 @@ TROUBLES = {
 }
 
 
-class World:
+@pytest.fixture
+def world(auth0, auth0_config, monkeypatch, closed_port):
     """What an arrangement of trouble may change."""
-
-    def __init__(self, auth0, config, monkeypatch):
-        self.auth0, self.config, self.monkeypatch = auth0, config, monkeypatch
+    return SimpleNamespace(
+        auth0=auth0,
+        config=auth0_config,
+        monkeypatch=monkeypatch,
+        closed_port=closed_port,
+    )
 
 
 @pytest.mark.parametrize("name", TROUBLES)
 def test_tenant_check_failure_has_its_message_with_the_remedy_last(
-    provider, auth0, auth0_config, monkeypatch, asked, name
+    provider, world, auth0_config, asked, name
 ):
     arrange, words, remedy = TROUBLES[name]
-    arrange(World(auth0, auth0_config, monkeypatch))
+    arrange(world)
     reason = failure(provider.check({}, news()))
     assert words in reason
     assert reason.splitlines()[-1] == remedy
@@ -192,9 +195,9 @@ def test_tenant_check_failure_has_its_message_with_the_remedy_last(
     ids=["to read", "not to create"],
 )
 def test_tenant_check_warns_of_scopes_that_only_an_up_needs(
-    provider, auth0, auth0_config, monkeypatch, warnings, granted, missing
+    provider, auth0, world, warnings, granted, missing
 ):
-    other_application(*granted)(World(auth0, auth0_config, monkeypatch))
+    other_application(*granted)(world)
     assert provider.check({}, news()).failures == []
     (warning,) = warnings
     assert warning.startswith(f"The Auth0 application of {auth0.auth0_domain} can pre")
@@ -236,8 +239,8 @@ def test_tenant_check_empty_credentials_are_not_the_configurations(provider, ask
     assert asked() == []
 
 
-def test_tenant_check_after_failure_logs_in_again(provider, auth0, asked):
-    response("/oauth/token", status=503)(World(auth0, {}, None))
+def test_tenant_check_after_failure_logs_in_again(provider, auth0, world, asked):
+    response("/oauth/token", status=503)(world)
     failure(provider.check({}, news()))
     auth0.control.clear_faults()
     asked()

@@ -6,8 +6,10 @@ from consumer_on_login.action_code.rendering import with_owner
 from consumer_on_login.auth0.credentials import TenantIdentity, usable
 from consumer_on_login.auth0.errors import AnotherTenantError
 from consumer_on_login.tenant.errors import LeftActionError
+from tests.toolkit.our_action import CODE, NAME, OWN
+from tests.toolkit.tenant_operations import jwt
 
-from .checks import CODE, NAME, OWN, failure, found, jwt, news
+from .checks import failure, found, news
 
 TENANT = "acme.eu.auth0.com"
 

@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import dill
 import pytest
-from pulumi.dynamic import Config, ConfigureRequest
 from pulumi.runtime._serialization import _serialize
 
 from consumer_on_login.auth0.session import Auth0Session
@@ -12,40 +11,25 @@ from consumer_on_login.tenant.check import Auth0TenantProvider
 from consumer_on_login.tenant.side_by_side import BucketBesideTenantProvider
 from sandbox.host.faults import Fault
 from tests.toolkit.patience import until
+from tests.toolkit.zuplo_api import check_inputs
 
 TOKEN = "POST /oauth/token"
 
 
 @pytest.fixture
-def config(auth0_config, no_waiting):
-    return auth0_config
+def bucket(configured):
+    return configured(BucketBesideTenantProvider())
 
 
 @pytest.fixture
-def bucket(config):
-    return configured(BucketBesideTenantProvider(), config)
-
-
-@pytest.fixture
-def tenant_check(config):
-    tenant = configured(Auth0TenantProvider(), config)
+def tenant_check(configured):
+    tenant = configured(Auth0TenantProvider())
     return lambda: tenant.check({}, {"action_name": "Portal", "owner": "urn"}).failures
 
 
 @pytest.fixture
 def inputs(auth0):
-    return {
-        "api_url": auth0.zuplo_url,
-        "account": auth0.zuplo_account,
-        "bucket": auth0.zuplo_bucket,
-        "api_key": auth0.zuplo_api_key,
-        "metadata_key": "api_consumer",
-    }
-
-
-def configured(provider, config):
-    provider.configure(ConfigureRequest(Config(config, "project")))
-    return provider
+    return check_inputs(auth0)
 
 
 def test_token_is_asked_for_while_zuplo_takes_its_time(
@@ -63,9 +47,9 @@ def test_token_is_asked_for_while_zuplo_takes_its_time(
 
 
 def test_refused_login_is_reported_once_and_by_the_tenant_check(
-    bucket, tenant_check, config, inputs, asked
+    bucket, tenant_check, auth0_config, inputs, asked
 ):
-    config["auth0:clientSecret"] = "wrong"
+    auth0_config["auth0:clientSecret"] = "wrong"
     assert bucket.check({}, inputs).failures == []
     (failure,) = tenant_check()
     assert "Auth0 refused the login" in failure.reason
@@ -95,9 +79,9 @@ def test_login_that_failed_is_tried_again_by_who_asks_later(
 
 
 def test_missing_credentials_are_for_the_tenant_check_to_tell(
-    bucket, config, inputs, asked
+    bucket, auth0_config, inputs, asked
 ):
-    config.clear()
+    auth0_config.clear()
     assert bucket.check({}, inputs).failures == []
     assert asked() == []
 

@@ -15,7 +15,7 @@ from pulumi.dynamic import ResourceProvider
 from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
-PATIENCE_SECONDS = 30
+from tests.toolkit.patience import PATIENCE_SECONDS
 
 
 class PluginError(Exception):

@@ -2,16 +2,23 @@
 
 from typing import Any
 
-from sandbox.commands.clouds import Auth0Tenant
+from jwt import encode
+
+from sandbox.commands.clouds import FLOW, Auth0Tenant
 from tests.toolkit.patience import until
 
-BINDINGS = "/actions/triggers/post-login/bindings"
+BINDINGS = f"/api/v2{FLOW}"
 NO_SUCH_ID = "4e9e9b0c-0000-0000-0000-000000000000"
 
 
 def secrets(**values: str) -> list[dict[str, str]]:
     """Write secrets as Auth0 takes them."""
     return [{"name": name, "value": value} for name, value in values.items()]
+
+
+def jwt(**claims: Any) -> str:
+    """Write a token that nobody has signed."""
+    return encode(claims, "", algorithm="none")
 
 
 def change(tenant: Auth0Tenant, action_id: str, **fields: Any) -> None:
@@ -30,12 +37,6 @@ def delete(tenant: Auth0Tenant, action_id: str) -> None:
     tenant.api("DELETE", f"/actions/actions/{action_id}?force=true")
 
 
-def bind(tenant: Auth0Tenant, *action_ids: str) -> None:
-    """Make these, in this order, all that is bound."""
-    refs = [{"ref": {"type": "action_id", "value": item}} for item in action_ids]
-    tenant.api("PATCH", BINDINGS, {"bindings": refs})
-
-
-def bindings(tenant: Auth0Tenant) -> list[Any]:
-    listed: list[Any] = tenant.api("GET", BINDINGS)["bindings"]
-    return listed
+def delete_actions(tenant: Auth0Tenant) -> None:
+    for action in tenant.api("GET", "/actions/actions?per_page=100")["actions"]:
+        delete(tenant, action["id"])

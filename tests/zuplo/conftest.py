@@ -3,6 +3,7 @@
 import pytest
 
 from consumer_on_login.zuplo.bucket_check import ZuploBucketProvider
+from tests.toolkit.zuplo_api import check_inputs
 
 
 @pytest.fixture
@@ -12,13 +13,7 @@ def provider():
 
 @pytest.fixture
 def inputs(zuplo):
-    return {
-        "api_url": zuplo.zuplo_url,
-        "account": zuplo.zuplo_account,
-        "bucket": zuplo.zuplo_bucket,
-        "api_key": zuplo.zuplo_api_key,
-        "metadata_key": "api_consumer",
-    }
+    return check_inputs(zuplo)
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """What stops a bucket check: each trouble's message, the remedy last."""
 
-import socket
-
 import pytest
 
 from consumer_on_login import json_http
@@ -48,10 +46,10 @@ def test_bucket_check_wrong_account_names_the_right_one(provider, inputs):
     )
 
 
-def test_bucket_check_closed_port_is_unreachable_not_missing(provider, inputs):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        closed = f"http://127.0.0.1:{free.getsockname()[1]}"
+def test_bucket_check_closed_port_is_unreachable_not_missing(
+    provider, inputs, closed_port
+):
+    closed = f"http://127.0.0.1:{closed_port}"
     found = failure(provider.check({}, {**inputs, "api_url": closed}))
     reason = "the server refuses the connection"
     assert f"cannot be reached at {closed}: {reason}." in found.reason

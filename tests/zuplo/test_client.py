@@ -18,13 +18,6 @@ from consumer_on_login.zuplo.errors import (
     ZuploUnreachableError,
 )
 from sandbox.host.faults import Fault
-from tests.sandbox.zuplo_api import BucketApi
-
-
-@pytest.fixture
-def bucket(zuplo):
-    with (api := BucketApi(zuplo)).session:
-        yield api
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import sys
 
 from consumer_on_login.consumer_name import consumer_name
-from tests.sandbox.zuplo_api import BucketApi
+from tests.toolkit.zuplo_api import BucketApi
 
 from .harness import Remedies
 from .table import EVERY, remedy

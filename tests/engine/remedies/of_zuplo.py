@@ -2,7 +2,7 @@
 
 from sandbox.engine.deployment import Run
 from sandbox.host.faults import Fault
-from tests.sandbox.zuplo_api import BucketApi
+from tests.toolkit.zuplo_api import BucketApi
 
 from .harness import Remedies
 from .table import remedy

@@ -4,7 +4,9 @@ import re
 
 import pytest
 
-from tests.sandbox.auth0_api import CODE, POST_LOGIN
+from tests.sandbox.auth0_api import POST_LOGIN
+from tests.toolkit.http_client import send
+from tests.toolkit.our_action import CODE
 
 TIMESTAMP = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z"
 NOT_THERE = {
@@ -297,13 +299,13 @@ def test_responses_carry_the_rate_limit_headers(api):
     [b"", b"{", b"\xff", b'{"name": NaN}', b"[" * 100_000, rb'{"name": "\ud800"}'],
     ids=["empty", "half", "not UTF-8", "NaN", "too deep", "half a character"],
 )
-def test_body_that_is_not_json_is_refused(api, body):
-    response = api.session.post(
-        f"{api.url}/actions/actions",
-        data=body,
-        headers={"content-type": "application/json"},
-        timeout=10,
-    )
+def test_body_that_is_not_json_is_refused(api, sandbox, body):
+    headers = {
+        "authorization": f"Bearer {api.token}",
+        "content-type": "application/json",
+    }
+    url = f"https://{sandbox.auth0_domain}/api/v2/actions/actions"
+    response = send(sandbox, "POST", url, data=body, headers=headers)
 
     assert response.status_code == 400
     assert response.json()["message"] == "Invalid request payload JSON format"

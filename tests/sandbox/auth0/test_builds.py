@@ -9,10 +9,10 @@ import psutil
 import pytest
 
 from sandbox.auth0.builds import Builder, BuildFailure, Dependency
+from tests.toolkit.patience import PATIENCE_SECONDS, eventually
 
 UNDICI = Dependency("undici", "6.29.1")
 OTHER = Dependency("other", "")
-PATIENCE_SECONDS = 30
 
 
 class FakeNpm:
@@ -36,9 +36,7 @@ class FakeNpm:
         return [int(line) for line in lines.split("\n")[:-1]]
 
     async def started(self) -> None:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while not self.runs:
-                await asyncio.sleep(0.01)
+        await eventually(lambda: self.runs)
 
 
 @pytest.fixture
@@ -111,7 +109,9 @@ def test_builds_of_two_processes_at_the_same_time_both_succeed(cache, npm):
     )
 
     async def twice() -> list[Path | BuildFailure]:
-        return await asyncio.gather(*(Builder(cache).build([UNDICI]) for _ in "12"))
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            both = (Builder(cache).build([UNDICI]) for _ in "12")
+            return await asyncio.gather(*both)
 
     first, second = asyncio.run(twice())
 

@@ -4,7 +4,6 @@ import asyncio
 import gc
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import psutil
@@ -17,9 +16,7 @@ from sandbox.auth0.node_process import Execution, Instance
 from sandbox.auth0.trigger_cache import TriggerCache
 from tests.sandbox.actions import (
     HANDLER,
-    PATIENCE_SECONDS,
     RENDEZVOUS,
-    ROOT,
     SCRIPT_OF_A_PARENT,
     execute,
     executed,
@@ -30,6 +27,8 @@ from tests.sandbox.actions import (
     program,
     running_pool,
 )
+from tests.toolkit.patience import eventually, until
+from tests.toolkit.repository import REPOSITORY
 
 
 def test_console_output_is_kept_by_level_and_printed_nowhere(capfd):
@@ -177,7 +176,7 @@ def test_stack_shows_the_action_and_nothing_of_this_machine():
 
     assert error is not None
     assert "(/data/io/action.js:3:" in error["stack"]
-    assert str(ROOT) not in error["stack"]
+    assert str(REPOSITORY) not in error["stack"]
 
 
 def test_instance_that_ended_is_replaced_by_a_fresh_one():
@@ -239,9 +238,7 @@ def test_cancelled_execution_kills_even_an_endless_loop():
             execution = Execution()
             running = pool.run(program(code), "default", HANDLER, {}, execution)
             task = asyncio.create_task(running)
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                while not execution.logs:
-                    await asyncio.sleep(0.01)
+            await eventually(lambda: execution.logs)
             task.cancel()
             await asyncio.wait([task])
             assert node_processes() == []
@@ -320,17 +317,16 @@ def test_pool_keeps_only_so_many_idle_instances(monkeypatch):
 
 def test_parent_that_is_killed_leaves_no_node_process():
     parent = subprocess.Popen(
-        [sys.executable, "-c", SCRIPT_OF_A_PARENT], cwd=ROOT, stdout=subprocess.PIPE
+        [sys.executable, "-c", SCRIPT_OF_A_PARENT],
+        cwd=REPOSITORY,
+        stdout=subprocess.PIPE,
     )
     with parent:
         assert parent.stdout is not None
         node = psutil.Process(int(parent.stdout.readline()))
         parent.kill()
 
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while runs(node):
-        assert time.monotonic() < deadline, "the instance outlives its parent"
-        time.sleep(0.01)
+    until(lambda: not runs(node))
 
 
 def runs(process: psutil.Process) -> bool:

@@ -8,6 +8,7 @@ import pytest
 from sandbox.auth0 import progress
 from sandbox.auth0.builds import BuildFailure, Dependency
 from sandbox.auth0.progress import BuildProgress, Status
+from tests.toolkit.patience import eventually
 
 UNDICI = [Dependency("undici", "7.30.2")]
 MODULES = Path("modules")
@@ -30,10 +31,13 @@ async def watched(build: BuildProgress, builder: FakeBuilder) -> list[Status]:
     """Run a build and read its status over and over, as a client does."""
     seen = [build.look()]
     task = asyncio.create_task(build.run(builder))
-    while not task.done():
-        await asyncio.sleep(0)
+
+    def is_over() -> bool:
         if build.look() != seen[-1]:
             seen.append(build.status)
+        return task.done()
+
+    await eventually(is_over)
     return seen
 
 

@@ -1,7 +1,6 @@
 """Rules of the Auth0 stand-in's tenant, with a builder that needs no npm."""
 
 import asyncio
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from sandbox.auth0.builds import BuildFailure, Dependency
 from sandbox.auth0.errors import ApiError
 from sandbox.auth0.schemas import ActionCreate, ActionUpdate
 from sandbox.auth0.state import State
+from tests.toolkit.patience import eventually
 
 UNDICI = {"name": "undici", "version": "7.30.2"}
 
@@ -33,25 +33,18 @@ def creation(trigger: str = "post-login", **fields: Any) -> ActionCreate:
     return ActionCreate.model_validate(named | fields)
 
 
-async def settled(condition: Callable[[], bool]) -> None:
-    """Let the builds' tasks run until something is so."""
-    async with asyncio.timeout(5):
-        while not condition():
-            await asyncio.sleep(0)
-
-
 def test_build_that_an_update_overtook_does_not_touch_the_new_draft():
     async def run() -> None:
         builder = SlowBuilder()
         state = State(builder)
         action = state.create_action(creation(dependencies=[UNDICI]))
         overtaken = action.build
-        await settled(lambda: overtaken.look() == "building")
+        await eventually(lambda: overtaken.look() == "building")
         state.update_action(action, ActionUpdate(code="// newer"))
-        await settled(lambda: len(builder.running) == 2)
+        await eventually(lambda: len(builder.running) == 2)
 
         builder.running[0].set_result(Path("older"))
-        await settled(lambda: overtaken.look() == "built")
+        await eventually(lambda: overtaken.look() == "built")
 
         assert (action.status, action.modules) == ("building", None)
 
@@ -62,7 +55,7 @@ def test_update_that_is_refused_changes_nothing():
     async def run() -> None:
         state = State(SlowBuilder())
         action = state.create_action(creation())
-        await settled(lambda: action.status == "built")
+        await eventually(lambda: action.status == "built")
         version = action.deploy()
 
         with pytest.raises(ApiError, match="runtime is not supported"):

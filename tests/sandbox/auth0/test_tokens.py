@@ -10,8 +10,7 @@ import requests
 from sandbox.auth0.tokens import new_client
 from sandbox.host.servers import Sandbox
 from tests.sandbox.auth0_api import Management
-
-TIMEOUT = 10
+from tests.toolkit.http_client import send
 
 
 @pytest.fixture
@@ -31,19 +30,14 @@ def reader(sandbox: Sandbox) -> Iterator[Management]:
 
 
 def ask(sandbox: Sandbox, **how: Any) -> requests.Response:
-    return requests.post(
-        f"https://{sandbox.auth0_domain}/oauth/token",
-        verify=str(sandbox.ca_bundle),
-        timeout=TIMEOUT,
-        **how,
-    )
+    return send(sandbox, "POST", f"https://{sandbox.auth0_domain}/oauth/token", **how)
 
 
 def call(sandbox: Sandbox, **headers: str) -> requests.Response:
-    return requests.get(
+    return send(
+        sandbox,
+        "GET",
         f"https://{sandbox.auth0_domain}/api/v2/actions/triggers",
-        verify=str(sandbox.ca_bundle),
-        timeout=TIMEOUT,
         headers=headers,
     )
 

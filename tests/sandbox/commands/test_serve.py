@@ -14,9 +14,8 @@ import requests
 
 from sandbox import __main__ as command_line
 from sandbox.auth0.instances import NodeMissingError
-
-REPOSITORY = Path(__file__).parents[3]
-EXIT_TIMEOUT_SECONDS = 60
+from tests.toolkit.patience import PATIENCE_SECONDS
+from tests.toolkit.repository import REPOSITORY
 
 
 @contextmanager
@@ -55,7 +54,7 @@ def test_serve_stopped_ends_with_0_and_leaves_nothing_behind(tmp_path, number):
         assert env_file.exists()
         assert list(temporary.iterdir())
         process.send_signal(number)
-        assert process.wait(EXIT_TIMEOUT_SECONDS) == 0
+        assert process.wait(PATIENCE_SECONDS) == 0
     assert not env_file.exists()
     assert list(temporary.iterdir()) == []
 
@@ -68,9 +67,10 @@ def test_serve_env_file_holds_working_settings_for_the_owner_only(tmp_path):
         response = requests.get(
             settings["ZUPLO_DEVELOPER_API_ENDPOINT"] + "/v1/who-am-i",
             headers={"Authorization": f"Bearer {settings['ZUPLO_API_KEY']}"},
-            timeout=10,
+            timeout=PATIENCE_SECONDS,
         )
-        addresses = requests.get(settings["SANDBOX_CONTROL_URL"], timeout=10).json()
+        control = settings["SANDBOX_CONTROL_URL"]
+        addresses = requests.get(control, timeout=PATIENCE_SECONDS).json()
     assert mode == 0o600
     assert response.json()["account"] == settings["ZUPLO_ACCOUNT"]
     assert addresses["gateway_url"] == settings["SANDBOX_GATEWAY_URL"]
@@ -111,7 +111,7 @@ def run_sandbox(*arguments: str) -> subprocess.CompletedProcess:
         cwd=REPOSITORY,
         capture_output=True,
         text=True,
-        timeout=EXIT_TIMEOUT_SECONDS,
+        timeout=PATIENCE_SECONDS,
     )
 
 

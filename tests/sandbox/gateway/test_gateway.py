@@ -3,19 +3,18 @@
 from itertools import count
 
 import pytest
-import requests
 
 from sandbox.host.servers import Sandbox
 from sandbox.zuplo.key_form import new_key
-from tests.sandbox.zuplo_api import BucketApi
+from tests.toolkit.http_client import send
+from tests.toolkit.zuplo_api import BucketApi, hello
 
 NUMBERS = count()
 
 
 @pytest.fixture
-def api(zuplo):
-    """The gateway's own bucket."""
-    return BucketApi(zuplo, zuplo.zuplo_bucket)
+def bucket(portal_bucket):
+    return portal_bucket
 
 
 @pytest.fixture
@@ -30,11 +29,6 @@ def cache_keys_for(zuplo):
     zuplo.control.cache_keys_for(60)
 
 
-def hello(sandbox: Sandbox, key: str | None) -> requests.Response:
-    headers = {"Authorization": f"Bearer {key}"} if key else {}
-    return requests.get(f"{sandbox.gateway_url}/hello", headers=headers, timeout=5)
-
-
 def key_of(consumer) -> str:
     return consumer["apiKeys"][0]["key"]
 
@@ -44,8 +38,8 @@ def questions(sandbox: Sandbox) -> list[int | None]:
     return [logged.status for logged in sandbox.control.requests("key_service")]
 
 
-def test_gateway_sees_the_consumer_and_its_metadata_and_no_tags(zuplo, api, name):
-    consumer = api.create_consumer(
+def test_gateway_sees_the_consumer_and_its_metadata_and_no_tags(zuplo, bucket, name):
+    consumer = bucket.create_consumer(
         name, metadata={"plan": "gold"}, tags={"source": "test"}
     )
     reply = hello(zuplo, key_of(consumer))
@@ -81,10 +75,10 @@ def test_gateway_asks_nobody_about_a_key_without_the_form(zuplo, make_key):
 
 
 @pytest.mark.parametrize("scheme", ["Basic", "Token"])
-def test_gateway_key_of_another_scheme_is_none(zuplo, api, name, scheme):
-    key = key_of(api.create_consumer(name))
+def test_gateway_key_of_another_scheme_is_none(zuplo, bucket, name, scheme):
+    key = key_of(bucket.create_consumer(name))
     headers = {"Authorization": f"{scheme} {key}"}
-    reply = requests.get(f"{zuplo.gateway_url}/hello", headers=headers, timeout=5)
+    reply = send(zuplo, "GET", f"{zuplo.gateway_url}/hello", headers=headers)
     assert reply.status_code == 401
     assert questions(zuplo) == []
 
@@ -96,11 +90,11 @@ def test_gateway_remembers_a_refusal(zuplo):
 
 
 def test_gateway_key_deleted_is_good_until_the_time_is_over(
-    zuplo, api, name, cache_keys_for
+    zuplo, bucket, name, cache_keys_for
 ):
-    key = key_of(api.create_consumer(name))
+    key = key_of(bucket.create_consumer(name))
     assert hello(zuplo, key).status_code == 200
-    api.request("DELETE", f"/consumers/{name}")
+    bucket.request("DELETE", f"/consumers/{name}")
     assert hello(zuplo, key).status_code == 200
     assert questions(zuplo) == [200]
 
@@ -109,14 +103,14 @@ def test_gateway_key_deleted_is_good_until_the_time_is_over(
 
 
 def test_gateway_sees_other_metadata_when_the_time_is_over(
-    zuplo, api, name, cache_keys_for
+    zuplo, bucket, name, cache_keys_for
 ):
     def plan():
         return hello(zuplo, key).json()["user"]["data"]["plan"]
 
-    key = key_of(api.create_consumer(name, metadata={"plan": "free"}))
+    key = key_of(bucket.create_consumer(name, metadata={"plan": "free"}))
     assert plan() == "free"
-    api.request("PATCH", f"/consumers/{name}", json={"metadata": {"plan": "gold"}})
+    bucket.request("PATCH", f"/consumers/{name}", json={"metadata": {"plan": "gold"}})
     assert plan() == "free"
 
     cache_keys_for(0)
@@ -134,13 +128,13 @@ def test_gateway_key_for_the_developer_api_is_no_consumers_key(zuplo):
 
 
 @pytest.mark.parametrize(("year", "status"), [("2020", 401), ("2050", 200)])
-def test_gateway_key_is_good_until_its_end(zuplo, api, name, year, status):
-    api.create_consumer(name)
+def test_gateway_key_is_good_until_its_end(zuplo, bucket, name, year, status):
+    bucket.create_consumer(name)
     body = {"expiresOn": f"{year}-01-01T00:00:00.000Z"}
-    key = api.request("POST", f"/consumers/{name}/keys", json=body).json()["key"]
+    key = bucket.request("POST", f"/consumers/{name}/keys", json=body).json()["key"]
     assert hello(zuplo, key).status_code == status
 
 
 def test_gateway_unknown_route_is_a_problem(zuplo):
-    reply = requests.get(f"{zuplo.gateway_url}/other", timeout=5)
+    reply = send(zuplo, "GET", f"{zuplo.gateway_url}/other")
     assert (reply.status_code, reply.json()["title"]) == (404, "Not Found")

@@ -19,6 +19,8 @@ import requests
 
 from sandbox.host.faults import Fault
 from sandbox.host.servers import Sandbox
+from tests.toolkit.http_client import send
+from tests.toolkit.patience import PATIENCE_SECONDS, until
 
 BUCKETS = "/v1/accounts/acme/key-buckets"
 FOR_EVER_SECONDS = 3600
@@ -38,11 +40,12 @@ class Creation:
         self.sandbox.control.arm(Fault(service="zuplo", **fault))
 
     def post(self) -> requests.Response:
-        return requests.post(
+        return send(
+            self.sandbox,
+            "POST",
             self.sandbox.zuplo_url + BUCKETS,
             headers=self._authorization,
             json={"name": self.name},
-            timeout=60,
         )
 
     def connect(self) -> socket.socket:
@@ -57,19 +60,23 @@ class Creation:
         lines = [f"{name}: {value}" for name, value in head.items()]
         request = "\r\n".join([f"POST {BUCKETS} HTTP/1.1", *lines, "", body])
         address = self.sandbox.zuplo_url.removeprefix("http://").split(":")
-        connection = socket.create_connection((address[0], int(address[1])), 60)
+        connection = socket.create_connection(
+            (address[0], int(address[1])), PATIENCE_SECONDS
+        )
         connection.sendall(request.encode())
         return connection
 
     def is_carried_out(self) -> bool:
-        listed = requests.get(
-            self.sandbox.zuplo_url + BUCKETS, headers=self._authorization, timeout=60
+        listed = send(
+            self.sandbox,
+            "GET",
+            self.sandbox.zuplo_url + BUCKETS,
+            headers=self._authorization,
         ).json()
         return self.name in [bucket["name"] for bucket in listed["data"]]
 
     def wait_for_hit(self) -> None:
-        while not self.sandbox.control.faults()[0].hits:
-            pass
+        until(lambda: self.sandbox.control.faults()[0].hits)
 
     @property
     def _authorization(self) -> dict[str, str]:
@@ -126,8 +133,7 @@ def test_waiting_fault_before_holds_the_request_until_released(creation, kind):
 def test_waiting_fault_after_holds_only_the_response_until_released(creation, kind):
     creation.arm(kind=kind, when="after", seconds=FOR_EVER_SECONDS)
     response = in_background(creation.post)
-    while not creation.is_carried_out():
-        pass
+    until(creation.is_carried_out)
     assert not response.done()
     creation.sandbox.control.clear_faults()
     assert response.result().json()["name"] == creation.name
@@ -233,7 +239,8 @@ def test_fault_hits_each_method_that_it_names(creation, method, hit):
 def test_fault_leaves_other_methods_and_services_alone(creation):
     creation.arm(kind="status")
     assert not creation.is_carried_out()
-    assert requests.post(creation.sandbox.gateway_url, timeout=60).status_code != 503
+    sandbox = creation.sandbox
+    assert send(sandbox, "POST", sandbox.gateway_url).status_code != 503
 
 
 @pytest.mark.parametrize(
@@ -267,7 +274,7 @@ def test_status_fault_without_content_sends_none(creation):
 
 def get_actions(sandbox: Sandbox) -> requests.Response:
     url = f"https://{sandbox.auth0_domain}/api/v2/actions/actions"
-    return requests.get(url, verify=str(sandbox.ca_bundle), timeout=60)
+    return send(sandbox, "GET", url)
 
 
 def test_status_fault_429_from_auth0_tells_its_rate_limit(creation):
@@ -291,7 +298,7 @@ def test_status_fault_429_from_auth0_tells_its_rate_limit(creation):
 def test_status_fault_429_from_zuplo_tells_when_to_come_back(creation):
     sandbox = creation.sandbox
     sandbox.control.arm(Fault(service="zuplo", kind="status", status=429))
-    response = requests.get(f"{sandbox.zuplo_url}/v1/who-am-i", timeout=60)
+    response = send(sandbox, "GET", f"{sandbox.zuplo_url}/v1/who-am-i")
     assert response.headers["retry-after"] == "60"
     assert response.headers["content-type"] == "application/json"
     assert response.json() == {
@@ -316,10 +323,10 @@ def test_reset_fault_over_tls_resets_the_connection_below(creation):
     sandbox.control.arm(Fault(service="auth0", kind="reset"))
     host, port = sandbox.auth0_domain.split(":")
     tls = ssl.create_default_context(cafile=str(sandbox.ca_bundle))
-    plain = socket.create_connection((host, int(port)), 60)
+    plain = socket.create_connection((host, int(port)), PATIENCE_SECONDS)
     connection = tls.wrap_socket(plain, server_hostname=host)
     connection.sendall(b"GET /api/v2/actions/actions HTTP/1.1\r\nHost: auth0\r\n\r\n")
     # Python's TLS layer shows a reset as an end of file: look beneath it.
     beneath = socket.socket(fileno=connection.detach())
-    beneath.settimeout(60)
+    beneath.settimeout(PATIENCE_SECONDS)
     read_until_reset(beneath)

@@ -5,16 +5,11 @@ import requests
 
 from sandbox.host.faults import Fault
 from sandbox.host.servers import Sandbox
-
-TIMEOUT_SECONDS = 10
+from tests.toolkit.http_client import send
 
 
 def get(sandbox: Sandbox, path: str) -> requests.Response:
-    return requests.get(
-        sandbox.portal_url + path,
-        verify=str(sandbox.ca_bundle),
-        timeout=TIMEOUT_SECONDS,
-    )
+    return send(sandbox, "GET", sandbox.portal_url + path)
 
 
 def test_portal_origin_without_a_site_has_no_pages(sandbox):

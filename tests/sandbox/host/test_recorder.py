@@ -7,8 +7,8 @@ import requests
 
 from sandbox.host.faults import Fault
 from sandbox.host.servers import Sandbox
-
-TIMEOUT_SECONDS = 60
+from tests.toolkit.http_client import send
+from tests.toolkit.patience import PATIENCE_SECONDS
 
 
 @pytest.fixture(autouse=True)
@@ -19,11 +19,12 @@ def clean_log(sandbox: Sandbox) -> Iterator[None]:
 
 
 def test_log_request_is_described_without_body_or_credentials(sandbox):
-    requests.post(
+    send(
+        sandbox,
+        "POST",
         sandbox.zuplo_url + "/v1/no%20where?with-api-key=true&a=%20b",
         headers={"User-Agent": "tester/1", "Authorization": "Bearer very-secret"},
         json={"password": "very-secret"},
-        timeout=TIMEOUT_SECONDS,
     )
     [entry] = sandbox.control.requests()
     assert entry.connection.startswith("127.0.0.1:")
@@ -39,10 +40,10 @@ def test_log_request_is_described_without_body_or_credentials(sandbox):
 
 
 def test_log_leaves_out_what_a_login_carries_in_its_query(sandbox):
-    requests.get(
+    send(
+        sandbox,
+        "GET",
         f"{sandbox.portal_url}/oidc/logout?id_token_hint=very-secret&state=s&code=very",
-        verify=str(sandbox.ca_bundle),
-        timeout=TIMEOUT_SECONDS,
     )
     [entry] = sandbox.control.requests("portal")
     assert entry.query == "id_token_hint=...&state=s&code=..."
@@ -50,14 +51,14 @@ def test_log_leaves_out_what_a_login_carries_in_its_query(sandbox):
 
 def test_log_keeps_parameters_that_only_look_alike(sandbox):
     query = "screen_hint=signup&code_challenge=abc&x=code=1"
-    requests.get(f"{sandbox.zuplo_url}/?{query}", timeout=TIMEOUT_SECONDS)
+    send(sandbox, "GET", f"{sandbox.zuplo_url}/?{query}")
     [entry] = sandbox.control.requests()
     assert entry.query == query
 
 
 def test_log_lists_in_order_of_arrival_and_by_service(sandbox):
     for url in (sandbox.gateway_url, sandbox.zuplo_url, sandbox.gateway_url):
-        requests.get(url + "/nowhere", timeout=TIMEOUT_SECONDS)
+        send(sandbox, "GET", url + "/nowhere")
     everything = [entry.service for entry in sandbox.control.requests()]
     assert everything == ["gateway", "zuplo", "gateway"]
     assert len(sandbox.control.requests("gateway")) == 2
@@ -67,8 +68,8 @@ def test_log_lists_in_order_of_arrival_and_by_service(sandbox):
 def test_log_connection_tells_reuse_from_a_new_one(sandbox):
     with requests.Session() as session:
         for _ in range(2):
-            session.get(sandbox.zuplo_url, timeout=TIMEOUT_SECONDS)
-    requests.get(sandbox.zuplo_url, timeout=TIMEOUT_SECONDS)
+            session.get(sandbox.zuplo_url, timeout=PATIENCE_SECONDS)
+    send(sandbox, "GET", sandbox.zuplo_url)
     first, second, other = (r.connection for r in sandbox.control.requests())
     assert first == second != other
 
@@ -76,14 +77,14 @@ def test_log_connection_tells_reuse_from_a_new_one(sandbox):
 def test_log_request_without_an_response_has_no_status(sandbox):
     sandbox.control.arm(Fault(service="zuplo", kind="reset", when="after"))
     with pytest.raises(requests.ConnectionError):
-        requests.get(sandbox.zuplo_url, timeout=TIMEOUT_SECONDS)
+        send(sandbox, "GET", sandbox.zuplo_url)
     [entry] = sandbox.control.requests()
     assert entry.status is None
 
 
 def test_log_request_spoilt_by_a_fault_has_the_status_that_was_sent(sandbox):
     sandbox.control.arm(Fault(service="zuplo", kind="status", status=418))
-    requests.get(sandbox.zuplo_url, timeout=TIMEOUT_SECONDS)
+    send(sandbox, "GET", sandbox.zuplo_url)
     assert [entry.status for entry in sandbox.control.requests()] == [418]
 
 

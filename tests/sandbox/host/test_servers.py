@@ -19,26 +19,23 @@ from sandbox.host.control.client import ControlError
 from sandbox.host.faults import Fault
 from sandbox.host.servers import Sandbox
 from sandbox.host.tls import system_roots
-
-TIMEOUT_SECONDS = 60
+from tests.toolkit.http_client import send
+from tests.toolkit.patience import PATIENCE_SECONDS, until
 
 
 def who_am_i(sandbox: Sandbox) -> requests.Response:
-    return requests.get(
+    return send(
+        sandbox,
+        "GET",
         sandbox.zuplo_url + "/v1/who-am-i",
         headers={"Authorization": f"Bearer {sandbox.zuplo_api_key}"},
-        timeout=TIMEOUT_SECONDS,
     )
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
 def test_sandbox_auth0_certificate_holds_for_name_and_address(sandbox, host):
     domain = sandbox.auth0_domain.replace("localhost", host)
-    bundle = str(sandbox.ca_bundle)
-    response = requests.get(
-        f"https://{domain}/", verify=bundle, timeout=TIMEOUT_SECONDS
-    )
-    assert response.status_code == 404
+    assert send(sandbox, "GET", f"https://{domain}/").status_code == 404
 
 
 def test_bundle_holds_the_systems_roots_and_one_more(sandbox):
@@ -84,8 +81,7 @@ def test_sandbox_closed_ends_what_hangs_and_then_refuses(tmp_path, when):
         with Sandbox(tmp_path) as sandbox:
             sandbox.control.arm(Fault(service="zuplo", kind="hang", when=when))
             response = pool.submit(who_am_i, sandbox)
-            while not sandbox.control.faults()[0].hits:
-                pass
+            until(lambda: sandbox.control.faults()[0].hits)
         assert response.result().status_code == 200
     with pytest.raises(requests.ConnectionError):
         who_am_i(sandbox)
@@ -95,8 +91,7 @@ def test_sandbox_closed_ends_connections_that_never_finish(tmp_path, monkeypatch
     monkeypatch.setattr(hosting, "GRACE_SECONDS", 0)
     with Sandbox(tmp_path) as sandbox:
         connection = half_request(sandbox)
-        while not sandbox.control.requests("zuplo"):
-            pass
+        until(lambda: sandbox.control.requests("zuplo"))
     with connection:
         read_to_the_end(connection)
 
@@ -104,7 +99,7 @@ def test_sandbox_closed_ends_connections_that_never_finish(tmp_path, monkeypatch
 def half_request(sandbox: Sandbox) -> socket.socket:
     """Promise a body of 100 bytes, and send four."""
     host, port = sandbox.zuplo_url.removeprefix("http://").split(":")
-    connection = socket.create_connection((host, int(port)), TIMEOUT_SECONDS)
+    connection = socket.create_connection((host, int(port)), PATIENCE_SECONDS)
     connection.sendall(
         b"POST /v1/accounts/acme/key-buckets HTTP/1.1\r\nHost: zuplo\r\n"
         + f"Authorization: Bearer {sandbox.zuplo_api_key}\r\n".encode()
@@ -115,8 +110,7 @@ def half_request(sandbox: Sandbox) -> socket.socket:
 
 def test_sandbox_client_that_leaves_within_its_request_is_no_error(tmp_path, caplog):
     with Sandbox(tmp_path) as sandbox, half_request(sandbox):
-        while not sandbox.control.requests("zuplo"):
-            pass
+        until(lambda: sandbox.control.requests("zuplo"))
     assert caplog.records == []
 
 
@@ -128,8 +122,7 @@ def test_sandbox_closed_ends_a_login_that_never_would(tmp_path, monkeypatch):
                 tenant.add_bound_action("endless", code_that_never_ends(sandbox))
                 request = LoginRequest(user_id=tenant.add_user("ada"))
             login = pool.submit(sandbox.control.log_in, request)
-            while not sandbox.control.requests("gateway"):
-                pass
+            until(lambda: sandbox.control.requests("gateway"))
         assert isinstance(login.exception(), ControlError | requests.RequestException)
     assert psutil.Process().children() == []
 
@@ -151,7 +144,7 @@ def test_sandbox_closed_ends_idle_tls_connections_at_once(tmp_path, monkeypatch)
         session.get(
             f"https://{sandbox.auth0_domain}/",
             verify=str(sandbox.ca_bundle),
-            timeout=TIMEOUT_SECONDS,
+            timeout=PATIENCE_SECONDS,
         )
         sandbox.close()
 

@@ -6,14 +6,15 @@ import pytest
 import requests
 
 from sandbox.host.servers import Sandbox
-from tests.sandbox.zuplo_api import assert_problem
+from tests.toolkit.http_client import send
+from tests.toolkit.zuplo_api import assert_problem
 
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
 
 def get(sandbox: Sandbox, path: str, key: str | None) -> requests.Response:
     headers = {"Authorization": f"Bearer {key}"} if key else {}
-    return requests.get(f"{sandbox.zuplo_url}{path}", headers=headers, timeout=5)
+    return send(sandbox, "GET", f"{sandbox.zuplo_url}{path}", headers=headers)
 
 
 def test_who_am_i_api_key_names_its_account(sandbox):
@@ -33,7 +34,7 @@ def test_request_without_good_api_key_is_unauthorized(sandbox, path, key):
 
 def test_request_with_another_scheme_is_unauthorized(sandbox):
     url = f"{sandbox.zuplo_url}/v1/who-am-i"
-    reply = requests.get(url, auth=("user", sandbox.zuplo_api_key), timeout=5)
+    reply = send(sandbox, "GET", url, auth=("user", sandbox.zuplo_api_key))
     assert_problem(reply, 401, "Unauthorized")
 
 
@@ -66,8 +67,8 @@ def test_unknown_route_is_a_problem(sandbox, path):
 
 
 @pytest.mark.parametrize("path", ["", "/consumers"])
-def test_unknown_method_is_a_problem(api, path):
-    reply = api.request("PUT", path, json={"name": "jane"})
+def test_unknown_method_is_a_problem(bucket, path):
+    reply = bucket.request("PUT", path, json={"name": "jane"})
     assert_problem(reply, 405, "Method Not Allowed")
 
 
@@ -84,47 +85,48 @@ def test_default_buckets_are_those_of_one_project(sandbox):
     assert list(body) == ["data"]
 
 
-def test_bucket_read_has_the_shape_of_the_document(api):
-    bucket = api.get("")
-    assert TIMESTAMP.fullmatch(bucket["createdOn"])
-    assert re.fullmatch("bckt_[A-Za-z0-9]+", bucket["id"])
-    assert bucket == {
-        "id": bucket["id"],
-        "name": api.bucket,
-        "createdOn": bucket["createdOn"],
-        "updatedOn": bucket["createdOn"],
+def test_bucket_read_has_the_shape_of_the_document(bucket):
+    read = bucket.get("")
+    assert TIMESTAMP.fullmatch(read["createdOn"])
+    assert re.fullmatch("bckt_[A-Za-z0-9]+", read["id"])
+    assert read == {
+        "id": read["id"],
+        "name": bucket.bucket,
+        "createdOn": read["createdOn"],
+        "updatedOn": read["createdOn"],
         "isRetrievable": True,
         "tags": {},
     }
 
 
-def test_bucket_name_taken_is_a_conflict(api):
-    url = f"{api.account_url}/key-buckets"
-    assert_problem(api.send("POST", url, json={"name": api.bucket}), 409, "Conflict")
+def test_bucket_name_taken_is_a_conflict(bucket):
+    url = f"{bucket.account_url}/key-buckets"
+    reply = bucket.send("POST", url, json={"name": bucket.bucket})
+    assert_problem(reply, 409, "Conflict")
 
 
 @pytest.mark.parametrize("name", ["four", "Upper-case", "under_score", "a" * 129, ""])
-def test_bucket_name_against_the_pattern_is_a_bad_request(api, name):
-    url = f"{api.account_url}/key-buckets"
-    assert_problem(api.send("POST", url, json={"name": name}), 400, "Bad Request")
+def test_bucket_name_against_the_pattern_is_a_bad_request(bucket, name):
+    url = f"{bucket.account_url}/key-buckets"
+    assert_problem(bucket.send("POST", url, json={"name": name}), 400, "Bad Request")
 
 
-def test_bucket_list_refuses_paging(api):
-    reply = api.send("GET", f"{api.account_url}/key-buckets?limit=1")
+def test_bucket_list_refuses_paging(bucket):
+    reply = bucket.send("GET", f"{bucket.account_url}/key-buckets?limit=1")
     assert_problem(reply, 400, "Bad Request")
 
 
 @pytest.mark.parametrize(
     "content_type", ["text/plain", "application/x-www-form-urlencoded", ""]
 )
-def test_body_of_another_content_type_is_a_bad_request(api, content_type):
+def test_body_of_another_content_type_is_a_bad_request(bucket, content_type):
     headers = {"Content-Type": content_type}
-    reply = api.request("POST", "/consumers", data='{"name": "a"}', headers=headers)
+    reply = bucket.request("POST", "/consumers", data='{"name": "a"}', headers=headers)
     assert_problem(reply, 400, "Bad Request")
 
 
 @pytest.mark.parametrize("body", ["", "{", "[]", '"text"', "null", "[" * 100_000])
-def test_body_that_is_no_json_object_is_a_bad_request(api, body):
+def test_body_that_is_no_json_object_is_a_bad_request(bucket, body):
     headers = {"Content-Type": "application/json; charset=utf-8"}
-    reply = api.request("POST", "/consumers", data=body, headers=headers)
+    reply = bucket.request("POST", "/consumers", data=body, headers=headers)
     assert_problem(reply, 400, "Bad Request")

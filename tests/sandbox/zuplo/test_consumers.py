@@ -5,20 +5,20 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.zuplo_api import BucketApi, assert_problem
+from tests.toolkit.zuplo_api import BucketApi, assert_problem
 
 
 def names(page: Any) -> list[str]:
     return [consumer["name"] for consumer in page["data"]]
 
 
-def test_consumer_created_with_key_has_the_shape_of_zuplos_example(api):
+def test_consumer_created_with_key_has_the_shape_of_zuplos_example(bucket):
     given = {
         "description": "My Consumer",
         "metadata": {"orgId": 1234, "plan": "gold"},
         "tags": {"externalId": "acct_12345"},
     }
-    consumer = api.create_consumer("my-consumer", **given)
+    consumer = bucket.create_consumer("my-consumer", **given)
     [key] = consumer["apiKeys"]
     assert re.fullmatch("csmr_[A-Za-z0-9]{24}", consumer["id"])
     assert re.fullmatch("zpka_[0-9a-f]{32}_[0-9a-f]{8}", key["key"])
@@ -41,25 +41,25 @@ def test_consumer_created_with_key_has_the_shape_of_zuplos_example(api):
 
 
 @pytest.mark.parametrize("query", ["", "?with-api-key=false"])
-def test_consumer_created_without_key_has_none(api, query):
-    consumer = api.request("POST", f"/consumers{query}", json={"name": "jane"}).json()
-    assert "apiKeys" not in consumer
-    assert api.get("/consumers/jane/keys")["data"] == []
+def test_consumer_created_without_key_has_none(bucket, query):
+    created = bucket.request("POST", f"/consumers{query}", json={"name": "jane"})
+    assert "apiKeys" not in created.json()
+    assert bucket.get("/consumers/jane/keys")["data"] == []
 
 
-def test_consumer_name_taken_is_a_conflict_and_changes_nothing(api):
-    created = api.create_consumer("jane", description="first")
+def test_consumer_name_taken_is_a_conflict_and_changes_nothing(bucket):
+    created = bucket.create_consumer("jane", description="first")
     body = {"name": "jane", "description": "second"}
-    reply = api.request("POST", "/consumers?with-api-key=true", json=body)
+    reply = bucket.request("POST", "/consumers?with-api-key=true", json=body)
     assert_problem(reply, 409, "Conflict")
     assert (
-        api.get("/consumers/jane", include_api_keys="true", key_format="visible")
+        bucket.get("/consumers/jane", include_api_keys="true", key_format="visible")
         == created
     )
 
 
-def test_consumer_name_may_recur_in_another_bucket(api, sandbox):
-    first = api.create_consumer("jane")
+def test_consumer_name_may_recur_in_another_bucket(bucket, sandbox):
+    first = bucket.create_consumer("jane")
     assert BucketApi(sandbox).create_consumer("jane")["id"] != first["id"]
 
 
@@ -96,22 +96,22 @@ def test_consumer_name_may_recur_in_another_bucket(api, sandbox):
         "key of one's own",
     ],
 )
-def test_consumer_create_bad_body_is_a_bad_request_and_creates_nothing(api, body):
-    reply = api.request("POST", "/consumers", json=body)
+def test_consumer_create_bad_body_is_a_bad_request_and_creates_nothing(bucket, body):
+    reply = bucket.request("POST", "/consumers", json=body)
     assert_problem(reply, 400, "Bad Request")
-    assert api.get("/consumers")["data"] == []
+    assert bucket.get("/consumers")["data"] == []
 
 
-def test_consumer_create_at_the_limits_is_accepted(api):
+def test_consumer_create_at_the_limits_is_accepted(bucket):
     metadata = {"text": "a" * (1000 - len('{"text":""}'))}
     tags = {str(number): "" for number in range(5)}
-    consumer = api.create_consumer("a" * 128, metadata=metadata, tags=tags)
+    consumer = bucket.create_consumer("a" * 128, metadata=metadata, tags=tags)
     assert (consumer["metadata"], consumer["tags"]) == (metadata, tags)
 
 
-def test_bad_body_is_refused_without_quoting_values(api):
+def test_bad_body_is_refused_without_quoting_values(bucket):
     body = {"name": "jane", "metadata": {"secret": "hush"}, "description": 4711}
-    text = api.request("POST", "/consumers", json=body).text
+    text = bucket.request("POST", "/consumers", json=body).text
     assert "description" in text
     assert "hush" not in text
     assert "4711" not in text
@@ -130,56 +130,56 @@ def test_bad_body_is_refused_without_quoting_values(api):
         ("GET", "include_api_keys=true"),
     ],
 )
-def test_bad_query_is_a_bad_request(api, method, query):
-    reply = api.request(method, f"/consumers?{query}", json={"name": "jane"})
+def test_bad_query_is_a_bad_request(bucket, method, query):
+    reply = bucket.request(method, f"/consumers?{query}", json={"name": "jane"})
     assert_problem(reply, 400, "Bad Request")
 
 
-def test_consumers_list_pages_and_cuts_a_large_limit(api):
+def test_consumers_list_pages_and_cuts_a_large_limit(bucket):
     for name in ("a", "b", "c"):
-        api.create_consumer(name)
-    everything = api.get("/consumers", limit="5000")
+        bucket.create_consumer(name)
+    everything = bucket.get("/consumers", limit="5000")
     assert (names(everything), everything["limit"]) == (["a", "b", "c"], 1000)
-    page = api.get("/consumers", limit="1", offset="1")
+    page = bucket.get("/consumers", limit="1", offset="1")
     assert (names(page), page["limit"], page["offset"]) == (["b"], 1, 1)
 
 
-def test_consumers_list_selects_by_every_tag(api):
-    api.create_consumer("both", tags={"org": "a", "plan": "gold"})
-    api.create_consumer("one", tags={"org": "a"})
-    assert names(api.get("/consumers", **{"tag.org": "a"})) == ["both", "one"]
+def test_consumers_list_selects_by_every_tag(bucket):
+    bucket.create_consumer("both", tags={"org": "a", "plan": "gold"})
+    bucket.create_consumer("one", tags={"org": "a"})
+    assert names(bucket.get("/consumers", **{"tag.org": "a"})) == ["both", "one"]
     tags = {"tag.org": "a", "tag.plan": "gold"}
-    assert names(api.get("/consumers", **tags)) == ["both"]
+    assert names(bucket.get("/consumers", **tags)) == ["both"]
 
 
-def test_consumers_list_selects_by_address_of_manager_or_invitation(api):
+def test_consumers_list_selects_by_address_of_manager_or_invitation(bucket):
     email = "jane@example.com"
-    api.create_consumer("managed", managers=[{"email": email, "sub": "auth0|1"}])
-    api.create_consumer("invited", managers=[email])
-    api.create_consumer("other", managers=["john@example.com"])
-    found = api.get("/consumers", manager_email=email)
+    bucket.create_consumer("managed", managers=[{"email": email, "sub": "auth0|1"}])
+    bucket.create_consumer("invited", managers=[email])
+    bucket.create_consumer("other", managers=["john@example.com"])
+    found = bucket.get("/consumers", manager_email=email)
     assert names(found) == ["managed", "invited"]
 
 
-def test_consumer_read_shows_only_what_is_asked_for(api):
+def test_consumer_read_shows_only_what_is_asked_for(bucket):
     manager = {"email": "jane@example.com", "sub": "auth0|1"}
-    api.create_consumer("managed", managers=[manager])
-    api.create_consumer("invited", managers=["john@example.com"])
-    plain = api.get("/consumers/managed")
+    bucket.create_consumer("managed", managers=[manager])
+    bucket.create_consumer("invited", managers=["john@example.com"])
+    plain = bucket.get("/consumers/managed")
     assert not {"apiKeys", "managers", "managerInvites"} & plain.keys()
-    [managed] = api.get("/consumers/managed", include_managers="true")["managers"]
+    [managed] = bucket.get("/consumers/managed", include_managers="true")["managers"]
     assert managed.items() >= manager.items()
     assert re.fullmatch("eusr_[A-Za-z0-9]{24}", managed["id"])
-    invited = api.get(
+    invited = bucket.get(
         "/consumers/invited", include_managers="true", include_manager_invites="true"
     )
     assert invited["managers"] == []
     assert [i["email"] for i in invited["managerInvites"]] == ["john@example.com"]
 
 
-def test_consumer_update_replaces_what_is_given_and_keeps_the_rest(api):
-    before = api.create_consumer("jane", tags={"a": "1"}, metadata={"a": 1, "b": 2})
-    reply = api.request("PATCH", "/consumers/jane", json={"metadata": {"a": 3}})
+def test_consumer_update_replaces_what_is_given_and_keeps_the_rest(bucket):
+    before = bucket.create_consumer("jane", tags={"a": "1"}, metadata={"a": 1, "b": 2})
+    reply = bucket.request("PATCH", "/consumers/jane", json={"metadata": {"a": 3}})
     after = reply.json()
     assert (reply.status_code, after["metadata"]) == (200, {"a": 3})
     kept = ("id", "name", "tags", "createdOn")
@@ -187,29 +187,29 @@ def test_consumer_update_replaces_what_is_given_and_keeps_the_rest(api):
 
 
 @pytest.mark.parametrize("body", [{"name": "john"}, {"managers": []}, {"apiKeys": []}])
-def test_consumer_update_of_anything_else_is_a_bad_request(api, body):
-    api.create_consumer("jane")
-    reply = api.request("PATCH", "/consumers/jane", json=body)
+def test_consumer_update_of_anything_else_is_a_bad_request(bucket, body):
+    bucket.create_consumer("jane")
+    reply = bucket.request("PATCH", "/consumers/jane", json=body)
     assert_problem(reply, 400, "Bad Request")
 
 
-def test_consumer_deleted_is_gone_and_its_name_free(api):
-    api.create_consumer("jane")
-    reply = api.request("DELETE", "/consumers/jane")
+def test_consumer_deleted_is_gone_and_its_name_free(bucket):
+    bucket.create_consumer("jane")
+    reply = bucket.request("DELETE", "/consumers/jane")
     assert (reply.status_code, reply.content) == (204, b"")
-    assert_problem(api.request("GET", "/consumers/jane"), 404, "Not Found")
-    api.create_consumer("jane")
+    assert_problem(bucket.request("GET", "/consumers/jane"), 404, "Not Found")
+    bucket.create_consumer("jane")
 
 
 @pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
-def test_consumer_guarded_by_a_tag_is_refused_as_not_imitated(api, method):
-    api.create_consumer("jane", tags={"org": "a"})
-    reply = api.request(method, "/consumers/jane?tag.org=b", json={})
+def test_consumer_guarded_by_a_tag_is_refused_as_not_imitated(bucket, method):
+    bucket.create_consumer("jane", tags={"org": "a"})
+    reply = bucket.request(method, "/consumers/jane?tag.org=b", json={})
     assert_problem(reply, 400, "Bad Request")
-    assert names(api.get("/consumers")) == ["jane"]
+    assert names(bucket.get("/consumers")) == ["jane"]
 
 
 @pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
-def test_consumer_unknown_is_not_found(api, method):
-    reply = api.request(method, "/consumers/nobody", json={})
+def test_consumer_unknown_is_not_found(bucket, method):
+    reply = bucket.request(method, "/consumers/nobody", json={})
     assert_problem(reply, 404, "Not Found")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.zuplo_api import BucketApi, assert_problem
+from tests.toolkit.zuplo_api import BucketApi, assert_problem
 
 KEYS = "/consumers/jane/keys"
 MANAGERS = "/consumers/jane/managers"
@@ -12,51 +12,51 @@ FUTURE = "2050-04-18T05:54:34.408Z"
 
 
 @pytest.fixture
-def api(api):
-    api.create_consumer("jane", tags={"org": "a"})
-    return api
+def bucket(bucket):
+    bucket.create_consumer("jane", tags={"org": "a"})
+    return bucket
 
 
-def first_key(api: BucketApi, key_format: str = "visible") -> Any:
-    return api.get(KEYS, key_format=key_format)["data"][0]
+def first_key(bucket: BucketApi, key_format: str = "visible") -> Any:
+    return bucket.get(KEYS, key_format=key_format)["data"][0]
 
 
-def test_keys_list_masks_by_default(api):
-    key = first_key(api)["key"]
+def test_keys_list_masks_by_default(bucket):
+    key = first_key(bucket)["key"]
     masked = f"****{key[-8:]}"
-    assert api.get(KEYS)["data"][0]["key"] == masked
-    assert first_key(api, "masked")["key"] == masked
+    assert bucket.get(KEYS)["data"][0]["key"] == masked
+    assert first_key(bucket, "masked")["key"] == masked
 
 
-def test_keys_list_format_none_leaves_the_key_out(api):
-    assert "key" not in first_key(api, "none")
+def test_keys_list_format_none_leaves_the_key_out(bucket):
+    assert "key" not in first_key(bucket, "none")
 
 
-def test_keys_list_pages(api):
-    api.request("POST", KEYS, json={"description": "second"})
-    page = api.get(KEYS, limit="1", offset="1")
+def test_keys_list_pages(bucket):
+    bucket.request("POST", KEYS, json={"description": "second"})
+    page = bucket.get(KEYS, limit="1", offset="1")
     assert [key["description"] for key in page["data"]] == ["second"]
     assert (page["limit"], page["offset"]) == (1, 1)
 
 
 @pytest.mark.parametrize("path", ["keys", "managers"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_list_and_creation_of_unknown_consumer_are_not_found(api, method, path):
+def test_list_and_creation_of_unknown_consumer_are_not_found(bucket, method, path):
     body = {"email": "jane@example.com", "sub": "auth0|1"} if path == "managers" else {}
-    reply = api.request(method, f"/consumers/nobody/{path}", json=body)
+    reply = bucket.request(method, f"/consumers/nobody/{path}", json=body)
     assert_problem(reply, 404, "Not Found")
 
 
-def test_key_created_is_responded_in_full(api):
+def test_key_created_is_responded_in_full(bucket):
     body = {"description": "mine", "expiresOn": "2050-04-18T07:54:34.408+02:00"}
-    created = api.request("POST", KEYS, json=body)
+    created = bucket.request("POST", KEYS, json=body)
     key = created.json()
     assert (key["description"], key["expiresOn"]) == ("mine", FUTURE)
-    assert api.get(KEYS, key_format="visible")["data"][1] == key
+    assert bucket.get(KEYS, key_format="visible")["data"][1] == key
 
 
-def test_key_created_empty_never_expires(api):
-    assert api.request("POST", KEYS, json={}).json()["expiresOn"] is None
+def test_key_created_empty_never_expires(bucket):
+    assert bucket.request("POST", KEYS, json={}).json()["expiresOn"] is None
 
 
 @pytest.mark.parametrize(
@@ -71,45 +71,45 @@ def test_key_created_empty_never_expires(api):
     ],
     ids=["unknown", "null", "no time", "no zone", "number", "own key"],
 )
-def test_key_bad_body_is_a_bad_request(api, body):
-    assert_problem(api.request("POST", KEYS, json=body), 400, "Bad Request")
+def test_key_bad_body_is_a_bad_request(bucket, body):
+    assert_problem(bucket.request("POST", KEYS, json=body), 400, "Bad Request")
 
 
-def test_key_deleted_is_gone(api):
-    url = f"{KEYS}/{first_key(api)['id']}"
-    assert api.request("DELETE", url).status_code == 204
-    assert api.get(KEYS)["data"] == []
-    assert_problem(api.request("DELETE", url), 404, "Not Found")
+def test_key_deleted_is_gone(bucket):
+    url = f"{KEYS}/{first_key(bucket)['id']}"
+    assert bucket.request("DELETE", url).status_code == 204
+    assert bucket.get(KEYS)["data"] == []
+    assert_problem(bucket.request("DELETE", url), 404, "Not Found")
 
 
-def test_manager_added_is_listed_and_removed(api):
+def test_manager_added_is_listed_and_removed(bucket):
     body = {"email": "jane@example.com", "sub": "auth0|1"}
-    manager = api.request("POST", MANAGERS, json=body).json()
+    manager = bucket.request("POST", MANAGERS, json=body).json()
     assert manager == {
         "id": manager["id"],
         "createdOn": manager["createdOn"],
         **body,
     }
-    assert api.get(MANAGERS)["data"] == [manager]
+    assert bucket.get(MANAGERS)["data"] == [manager]
     url = f"{MANAGERS}/{manager['id']}"
-    assert api.request("DELETE", url).status_code == 204
-    assert api.get(MANAGERS)["data"] == []
-    assert_problem(api.request("DELETE", url), 404, "Not Found")
+    assert bucket.request("DELETE", url).status_code == 204
+    assert bucket.get(MANAGERS)["data"] == []
+    assert_problem(bucket.request("DELETE", url), 404, "Not Found")
 
 
-def test_manager_of_the_same_sub_is_a_conflict(api):
+def test_manager_of_the_same_sub_is_a_conflict(bucket):
     body = {"email": "jane@example.com", "sub": "auth0|1"}
-    api.request("POST", MANAGERS, json=body)
-    assert_problem(api.request("POST", MANAGERS, json=body), 409, "Conflict")
+    bucket.request("POST", MANAGERS, json=body)
+    assert_problem(bucket.request("POST", MANAGERS, json=body), 409, "Conflict")
 
 
 @pytest.mark.parametrize("missing", ["email", "sub"])
-def test_manager_without_email_or_sub_is_a_bad_request(api, missing):
+def test_manager_without_email_or_sub_is_a_bad_request(bucket, missing):
     body = {"email": "jane@example.com", "sub": "auth0|1"}
     del body[missing]
-    assert_problem(api.request("POST", MANAGERS, json=body), 400, "Bad Request")
+    assert_problem(bucket.request("POST", MANAGERS, json=body), 400, "Bad Request")
 
 
-def test_managers_list_leaves_invitations_out(api):
-    api.create_consumer("john", managers=["john@example.com"])
-    assert api.get("/consumers/john/managers")["data"] == []
+def test_managers_list_leaves_invitations_out(bucket):
+    bucket.create_consumer("john", managers=["john@example.com"])
+    assert bucket.get("/consumers/john/managers")["data"] == []

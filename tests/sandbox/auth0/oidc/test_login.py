@@ -9,8 +9,9 @@ import jwt
 import pytest
 
 from sandbox.auth0.logins import LoginRequest
+from sandbox.commands.clouds import PASSWORD
 from tests.sandbox.actions import post_login
-from tests.sandbox.oidc_client import PASSWORD, Portal, reported
+from tests.sandbox.oidc_client import Portal, reported
 
 REMEMBERING = post_login("api.user.setAppMetadata('seen', JSON.stringify(event));")
 

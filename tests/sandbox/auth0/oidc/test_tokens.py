@@ -7,6 +7,7 @@ import pytest
 
 from sandbox.auth0.oidc import access_tokens, codes
 from tests.sandbox.oidc_client import Portal, challenge_of, reported
+from tests.toolkit.http_client import send
 
 EMAIL = "grace@example.com"
 
@@ -173,11 +174,9 @@ def test_userinfo_with_an_expired_token_is_refused(portal, monkeypatch):
 def test_access_token_is_none_of_the_management_api(portal, sandbox, code):
     token = portal.exchange(code).json()["access_token"]
 
-    response = portal.session.get(
-        f"https://{sandbox.auth0_domain}/api/v2/users",
-        headers={"authorization": f"Bearer {token}"},
-        timeout=10,
-    )
+    headers = {"authorization": f"Bearer {token}"}
+    url = f"https://{sandbox.auth0_domain}/api/v2/users"
+    response = send(sandbox, "GET", url, headers=headers)
 
     assert response.status_code == 401
     assert token not in sandbox.control.auth0_tokens()

@@ -9,21 +9,21 @@ import requests
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from sandbox.commands.clouds import ZuploAccount
-from sandbox.host.servers import Sandbox
 from tests.sandbox.oidc_client import NUMBERS, Portal
+from tests.toolkit.zuplo_api import BucketApi, opens_gateway
 
 
 class User:
     """A user who is signed in to the portal, and may have a consumer."""
 
     def __init__(
-        self, portal: Portal, sandbox: Sandbox, *, is_verified: bool = True
+        self, portal: Portal, bucket: BucketApi, *, is_verified: bool = True
     ) -> None:
-        self.portal, self.sandbox = portal, sandbox
+        self.portal, self.bucket = portal, bucket
         self.email = f"user{next(NUMBERS)}@example.com"
         fields = {"email_verified": "true"} if is_verified else {}
         self.tokens = portal.tokens(portal.sign_up(email=self.email, **fields))
-        self.base = f"/v2/client/{sandbox.portal_deployment}/consumers"
+        self.base = f"/v2/client/{bucket.sandbox.portal_deployment}/consumers"
 
     def call(
         self, method: str, path: str = "", token: str | None = None, **options: Any
@@ -40,38 +40,18 @@ class User:
         """Do what the Action does at their first login."""
         name = self.email.partition("@")[0]
         managers = [{"email": self.email, "sub": f"auth0|{name}"}]
-        add_consumer(self.sandbox, name, managers)
+        self.bucket.create_consumer(name, managers=managers)
         (consumer,) = self.consumers()
         return consumer
 
 
-def add_consumer(sandbox: Sandbox, name: str, managers: list[Any]) -> None:
-    response = requests.post(
-        f"{sandbox.zuplo_url}/v1/accounts/{sandbox.zuplo_account}/key-buckets/"
-        f"{sandbox.zuplo_bucket}/consumers?with-api-key=true",
-        json={"name": name, "managers": managers},
-        headers={"authorization": f"Bearer {sandbox.zuplo_api_key}"},
-        timeout=10,
-    )
-    assert response.status_code == 200, response.text
-
-
 @pytest.fixture
-def user(portal: Portal, sandbox: Sandbox) -> User:
-    return User(portal, sandbox)
+def user(portal: Portal, portal_bucket: BucketApi) -> User:
+    return User(portal, portal_bucket)
 
 
 def keys_of(consumer: Any) -> list[str]:
     return [key["key"] for key in consumer["apiKeys"]["data"]]
-
-
-def opens_gateway(sandbox: Sandbox, key: str) -> bool:
-    response = requests.get(
-        f"{sandbox.gateway_url}/hello",
-        headers={"authorization": f"Bearer {key}"},
-        timeout=10,
-    )
-    return response.status_code == 200
 
 
 def assert_refused(response: requests.Response, status: int, detail: str) -> None:
@@ -93,20 +73,16 @@ def test_user_sees_her_consumer_with_a_key_that_opens_the_gateway(user, sandbox)
     assert opens_gateway(sandbox, key["key"])
 
 
-def test_user_invited_by_her_address_sees_the_consumer(user, sandbox):
-    add_consumer(sandbox, f"invited-{next(NUMBERS)}", [user.email])
+def test_user_invited_by_her_address_sees_the_consumer(user, portal_bucket):
+    name = f"invited-{next(NUMBERS)}"
+    portal_bucket.create_consumer(name, managers=[user.email])
 
     assert len(user.consumers()) == 1
 
 
 def test_user_sees_no_consumer_of_another_bucket(user, sandbox):
-    requests.post(
-        f"{sandbox.zuplo_url}/v1/accounts/{sandbox.zuplo_account}/key-buckets/"
-        "zprj-1-production/consumers",
-        json={"name": "elsewhere", "managers": [user.email]},
-        headers={"authorization": f"Bearer {sandbox.zuplo_api_key}"},
-        timeout=10,
-    ).raise_for_status()
+    with (other := BucketApi(sandbox, "zprj-1-production")).session:
+        other.create_consumer("elsewhere", managers=[user.email])
 
     assert user.consumers() == []
 
@@ -212,11 +188,11 @@ def test_deployment_unknown_is_not_found(user, sandbox):
     ],
 )
 def test_consumer_of_another_user_reads_like_one_that_is_not_there(
-    portal, sandbox, user, method, path, body
+    portal, portal_bucket, user, method, path, body
 ):
     theirs = user.given_a_consumer()
     (key,) = theirs["apiKeys"]["data"]
-    stranger = User(portal, sandbox)
+    stranger = User(portal, portal_bucket)
 
     path = path.format(id=theirs["id"], key=key["id"])
     response = stranger.call(method, path, json=body)
@@ -228,18 +204,19 @@ def test_consumer_of_another_user_reads_like_one_that_is_not_there(
 
 
 def test_user_whose_address_is_not_verified_is_refused_though_she_manages(
-    portal, sandbox
+    portal, portal_bucket
 ):
-    look_alike = User(portal, sandbox, is_verified=False)
-    add_consumer(sandbox, f"victim-{next(NUMBERS)}", [look_alike.email])
+    look_alike = User(portal, portal_bucket, is_verified=False)
+    name = f"victim-{next(NUMBERS)}"
+    portal_bucket.create_consumer(name, managers=[look_alike.email])
 
     response = look_alike.call("GET")
 
     assert_refused(response, 403, "no verified e-mail address")
 
 
-def test_user_verified_after_her_login_is_served(portal, sandbox):
-    user = User(portal, sandbox, is_verified=False)
+def test_user_verified_after_her_login_is_served(portal, portal_bucket):
+    user = User(portal, portal_bucket, is_verified=False)
     portal.call("POST", "/u/email-verification", data={"email": user.email})
 
     assert user.consumers() == []

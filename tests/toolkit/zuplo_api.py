@@ -6,12 +6,15 @@ from uuid import uuid4
 import requests
 
 from sandbox.host.servers import Sandbox
+from tests.toolkit.http_client import send
+from tests.toolkit.patience import PATIENCE_SECONDS
 
 
 class BucketApi:
     """Sends requests below a named bucket, or one of its own: tests do not meet."""
 
     def __init__(self, sandbox: Sandbox, bucket: str | None = None) -> None:
+        self.sandbox = sandbox
         self.account_url = f"{sandbox.zuplo_url}/v1/accounts/{sandbox.zuplo_account}"
         self.bucket = bucket or f"bucket-{uuid4().hex}"
         self.session = requests.Session()
@@ -21,8 +24,17 @@ class BucketApi:
             buckets = f"{self.account_url}/key-buckets"
             self.send("POST", buckets, json={"name": self.bucket})
 
+    def variables(self) -> dict[str, str]:
+        """Those that the command of the offboarding reads."""
+        return {
+            "ZUPLO_ACCOUNT": self.sandbox.zuplo_account,
+            "ZUPLO_BUCKET": self.bucket,
+            "ZUPLO_API_KEY": self.sandbox.zuplo_api_key,
+            "ZUPLO_API_URL": self.sandbox.zuplo_url,
+        }
+
     def send(self, method: str, url: str, **options: Any) -> requests.Response:
-        return self.session.request(method, url, timeout=5, **options)
+        return self.session.request(method, url, timeout=PATIENCE_SECONDS, **options)
 
     def request(self, method: str, path: str, **options: Any) -> requests.Response:
         """Send to a path below the bucket."""
@@ -43,6 +55,36 @@ class BucketApi:
         )
         assert reply.status_code == 200, reply.text
         return reply.json()
+
+    def names(self) -> list[str]:
+        """Names of all consumers."""
+        return [consumer["name"] for consumer in self.get("/consumers")["data"]]
+
+    def consumers_of(self, user: str) -> list[Any]:
+        """The consumers that name the user, with their keys."""
+        every = self.get("/consumers", include_api_keys="true", key_format="visible")
+        return [it for it in every["data"] if it["metadata"]["user_id"] == user]
+
+
+def check_inputs(sandbox: Sandbox) -> dict[str, str]:
+    """Inputs of the bucket's check that it accepts."""
+    return {
+        "api_url": sandbox.zuplo_url,
+        "account": sandbox.zuplo_account,
+        "bucket": sandbox.zuplo_bucket,
+        "api_key": sandbox.zuplo_api_key,
+        "metadata_key": "api_consumer",
+    }
+
+
+def hello(sandbox: Sandbox, key: str | None) -> requests.Response:
+    """Call an API behind the gateway."""
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    return send(sandbox, "GET", f"{sandbox.gateway_url}/hello", headers=headers)
+
+
+def opens_gateway(sandbox: Sandbox, key: str) -> bool:
+    return {200: True, 401: False}[hello(sandbox, key).status_code]
 
 
 def assert_problem(reply: requests.Response, status: int, title: str) -> None:

@@ -5,6 +5,8 @@ from typing import Any, ClassVar
 import pulumi
 from pulumi.runtime.mocks import MockMonitor
 
+from tests.toolkit.settings import ARGUMENTS
+
 ACTION = "auth0:index/action:Action"
 BINDING = "auth0:index/triggerAction:TriggerAction"
 BUCKET = "pulumi-python:dynamic/zuplo:Bucket"
@@ -14,12 +16,7 @@ LEFTOVERS = "pulumi-python:dynamic/zuplo:ProbeLeftovers"
 PROBE = "command:local:Command"
 COMPONENT = "zuplo-auth0:index:ConsumerOnLogin"
 PARENT = "test:index:Parent"
-ARGS: Any = {
-    "zuplo_account": "acme",
-    "zuplo_bucket": "zprj-1-preview",
-    "zuplo_api_key": "zpka_test",
-    "portal_client_ids": ["portal"],
-}
+ARGS: Any = {**ARGUMENTS, "portal_client_ids": ["portal"]}
 
 
 def args(**changes: Any) -> Any:
