@@ -21,13 +21,13 @@ from sandbox.host.faults import Fault
 from sandbox.host.recorder import LoggedRequest
 from sandbox.host.servers import Sandbox
 from tests.toolkit.patience import PATIENCE_SECONDS, until
+from tests.toolkit.tenant_operations import change
+from tests.toolkit.tenant_operations import deploy as deploy_draft
 from tests.toolkit.vault import VAULT
 
 ZUPLO_KEY = f"{NAMESPACE}:zuploApiKey"
 THIRD_PARTY_CODE = "exports.onExecutePostLogin = async () => {};\n"
 STACK_TYPE = "pulumi:pulumi:Stack"
-FLOW = "/actions/triggers/post-login/bindings"
-BINDINGS = f"/api/v2{FLOW}"
 
 
 class Environment:
@@ -75,23 +75,16 @@ class Environment:
             )
         )
 
-    def bind(self, *action_ids: str) -> None:
-        """Replace the login flow, as the dashboard does."""
-        refs = [{"ref": {"type": "action_id", "value": item}} for item in action_ids]
-        self.tenant.api("PATCH", FLOW, {"bindings": refs})
-
     def flow(self) -> list[tuple[str, str]]:
         """Ids and labels of the login flow, in order."""
-        listed = self.tenant.api("GET", FLOW)["bindings"]
-        return [(item["action"]["id"], item["display_name"]) for item in listed]
+        return [
+            (item["action"]["id"], item["display_name"])
+            for item in self.tenant.bindings()
+        ]
 
     def edit(self, action_id: str, *, deploy: bool = True, **fields: Any) -> None:
-        """Change the draft and wait until it is built; deploy it or leave it so."""
-        path = f"/actions/actions/{action_id}"
-        self.tenant.api("PATCH", path, fields)
-        until(lambda: self.tenant.action(action_id)["status"] == "built")
-        if deploy:
-            self.tenant.api("POST", f"{path}/deploy")
+        """Change the draft; deploy it or leave it so."""
+        (deploy_draft if deploy else change)(self.tenant, action_id, **fields)
 
     def roll_back(self, action_id: str) -> None:
         """Deploy the first version again, and leave the draft as it is."""

@@ -17,6 +17,7 @@ from sandbox.engine.workspace import set_secret
 from sandbox.host.faults import Fault
 from sandbox.host.recorder import LoggedRequest
 from sandbox.host.servers import Sandbox
+from tests.toolkit.tenant_operations import delete
 
 from .environment import ZUPLO_KEY, Environment, errors, keeping_main, obey
 
@@ -55,7 +56,7 @@ class Harness(Environment):
     def new_stack(self) -> None:
         """Begin anew: no Action of ours, and a state that knows of none."""
         for action_id in self.own_actions():
-            self.tenant.api("DELETE", f"/actions/actions/{action_id}?force=true")
+            delete(self.tenant, action_id)
         self._stacks += 1
         self.key = self.sandbox.zuplo_api_key
         self.timeout_ms = SETTINGS["login_timeout_ms"].default

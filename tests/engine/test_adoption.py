@@ -1,7 +1,6 @@
 """docs/adopting.md, command by command: a hand-made Action comes and goes."""
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -9,6 +8,8 @@ from consumer_on_login.action_code.rendering import manifest
 from consumer_on_login.settings.settings import Settings
 from sandbox.host.faults import Fault
 from tests.toolkit.messages import last_line
+from tests.toolkit.repository import document
+from tests.toolkit.tenant_operations import delete
 
 from .environment import (
     THIRD_PARTY_CODE,
@@ -21,7 +22,7 @@ from .environment import (
     text,
 )
 
-DOCUMENT = (Path(__file__).parents[2] / "docs" / "adopting.md").read_text()
+DOCUMENT = document("adopting.md")
 # Does what the Action of Zuplo's guide does, in words of our own: the consumer has a
 # random name, and its id goes into app_metadata.
 HAND_MADE = """
@@ -68,7 +69,9 @@ def hand_made(environment):
         dependencies=[{"name": "undici", "version": "5.22.1"}],
         secrets=[{"name": "API_KEY", "value": sandbox.zuplo_api_key}],
     )
-    environment.bind(environment.third_party[0], action, environment.third_party[1])
+    environment.tenant.bind(
+        environment.third_party[0], action, environment.third_party[1]
+    )
     return action
 
 
@@ -215,7 +218,9 @@ def test_adoption_after_one_that_failed_deletes_no_action(environment, way):
     assert not adopter.up().succeeded
     environment.sandbox.control.clear_faults()
     # Else Auth0 itself refuses to delete it.
-    environment.bind(*(it for it in environment.tenant.bound_actions() if it != begun))
+    environment.tenant.bind(
+        *(it for it in environment.tenant.bound_actions() if it != begun)
+    )
     adopter.configure("adoptActionId", other)
 
     for operation in (adopter.preview, adopter.up):
@@ -233,4 +238,4 @@ def test_adoption_after_one_that_failed_deletes_no_action(environment, way):
     assert environment.tenant.action(left)["code"] == THIRD_PARTY_CODE
     assert environment.tenant.bound_actions().count(adopted) == 1
     assert adopter.destroy().succeeded
-    environment.tenant.api("DELETE", f"/actions/actions/{left}?force=true")
+    delete(environment.tenant, left)

@@ -157,7 +157,7 @@ def test_duplicate_is_named_and_each_remedy_works(environment, fresh):
     obey(environment, fresh, rename.replace("<another name>", "Another"))
     assert fresh.preview().changes == {"create": 7}
     obey(environment, fresh, "pulumi config rm actionName")
-    environment.bind(*environment.third_party)
+    environment.tenant.bind(*environment.third_party)
     obey(environment, fresh, delete)
     assert fresh.preview().changes == {"create": 7}
     assert duplicate not in environment.tenant.bound_actions()
@@ -183,7 +183,7 @@ def test_action_behind_ours_is_warned_of(environment, deployed):
     assert "warning: These Actions run after" in printed
     assert 'in the login flow: "Deny some countries".' in printed
     assert "in the dashboard: Actions > Triggers > post-login" in printed
-    environment.bind(*environment.third_party, last, action_of(deployed))
+    environment.tenant.bind(*environment.third_party, last, action_of(deployed))
     assert "These Actions run after" not in text(deployed.preview())
 
 

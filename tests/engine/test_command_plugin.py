@@ -14,10 +14,10 @@ from pulumi import automation as auto
 from sandbox.engine.deployment import Deployment
 from sandbox.engine.workspace import create_stack
 from tests.toolkit.patience import until
+from tests.toolkit.repository import REPOSITORY
 
 from .environment import keeping_main, outputs, resources, text
 
-REPOSITORY = Path(__file__).parents[2]
 PROGRAM = Path(__file__).parent / "programs" / "command" / "__main__.py"
 
 

@@ -23,22 +23,14 @@ from markdown_it.token import Token
 from sandbox.commands.serve import settings
 from sandbox.engine.binaries import Engine
 from sandbox.host.servers import Sandbox
+from tests.toolkit.patience import PATIENCE_SECONDS
+from tests.toolkit.repository import PAGES, REPOSITORY
 
-REPOSITORY = Path(__file__).parents[2]
-PAGES = sorted(
-    path
-    for path in [
-        *REPOSITORY.glob("*.md"),
-        *REPOSITORY.glob("docs/**/*.md"),
-        *REPOSITORY.glob("examples/*/*.md"),
-    ]
-    if path.name != "CHANGELOG.md"
-)
+CURRENT = [page for page in PAGES if page.name != "CHANGELOG.md"]
 MARKS = ("sh sandbox", "sh account")
 # Beside pulumi: what blocks for accounts may call, and nothing here can look up.
 OTHER_PROGRAMS = {*("auth0", "cd", "export", "git", "gh", "make", "pip", "python")}
 PLACEHOLDER = re.compile(r"<[^<>\n]+>")
-PATIENCE_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -59,7 +51,7 @@ def tokens(page: Path) -> list[Token]:
 
 
 def blocks() -> Iterator[Block]:
-    for page in PAGES:
+    for page in CURRENT:
         for token in tokens(page):
             if token.type == "fence" and token.map:
                 place = f"{page.relative_to(REPOSITORY)}:{token.map[0] + 1}"
@@ -68,7 +60,7 @@ def blocks() -> Iterator[Block]:
 
 def inline_commands() -> Iterator[str]:
     """Give each command of the CLI that stands within a sentence."""
-    for page in PAGES:
+    for page in CURRENT:
         for token in tokens(page):
             for child in token.children or []:
                 if child.type == "code_inline" and child.content.startswith("pulumi "):

@@ -43,7 +43,9 @@ def environment(engine, tmp_path_factory):
 def action(environment, deployed):
     """Our Action between two of others."""
     action = action_of(deployed)
-    environment.bind(environment.third_party[0], action, environment.third_party[1])
+    environment.tenant.bind(
+        environment.third_party[0], action, environment.third_party[1]
+    )
     return action
 
 
@@ -88,12 +90,12 @@ CASES = {
         "secret API_KEY was removed (draft); secret API_KEY was removed (deployed)",
     ),
     "binding lost": Case(
-        lambda environment, action: environment.bind(*environment.third_party),
+        lambda environment, action: environment.tenant.bind(*environment.third_party),
         "the Action is bound 0 times to the login flow",
         {"create": 1, "same": 5, "update": 1},
     ),
     "binding doubled": Case(
-        lambda environment, action: environment.bind(
+        lambda environment, action: environment.tenant.bind(
             *environment.third_party, action, action
         ),
         "the Action is bound 2 times to the login flow",

@@ -1,7 +1,6 @@
 """Each example with the settings of its Pulumi.dev.yaml, on clouds of the sandbox."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import yaml
@@ -11,10 +10,10 @@ from sandbox.auth0.logins import LoginRequest
 from sandbox.commands.clouds import ZuploAccount
 from sandbox.engine.deployment import Deployment
 from sandbox.engine.workspace import create_stack
+from tests.toolkit.repository import EXAMPLES
 
 from .environment import THIRD_PARTY_CODE, action_of, outputs, pulumi, text, types
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
 ACTION = "auth0:index/action:Action"
 
 

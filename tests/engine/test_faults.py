@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from sandbox.host.faults import Fault
+from tests.toolkit.tenant_operations import BINDINGS
 
-from .environment import BINDINGS
 from .invariants import ACTION, CREATE, Harness, begin, open_harness
 
 KINDS: dict[str, dict[str, Any]] = {

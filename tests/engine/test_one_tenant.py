@@ -11,9 +11,9 @@ import pytest
 
 from sandbox.host.faults import Fault
 from tests.toolkit.messages import last_line
+from tests.toolkit.tenant_operations import BINDINGS
 
 from .environment import (
-    BINDINGS,
     action_of,
     open_environment,
     refusal,
@@ -51,7 +51,7 @@ def alone(environment, one, two):
     for stack in (one, two):
         if resources(stack):
             assert stack.destroy().succeeded
-    environment.bind(*environment.third_party)
+    environment.tenant.bind(*environment.third_party)
 
 
 def names(environment):
@@ -129,7 +129,7 @@ def test_own_binding_lost_before_the_proof_is_fixed_by_the_same_up(environment, 
     up = up_held_at(
         environment,
         one,
-        lambda: environment.bind(*environment.third_party),
+        lambda: environment.tenant.bind(*environment.third_party),
         method="GET",
         skip=BEFORE_THE_DELIVERY,
     )
@@ -143,7 +143,7 @@ def test_own_binding_lost_at_once_fails_the_up_and_the_next_fixes_it(environment
     up = up_held_at(
         environment,
         one,
-        lambda: environment.bind(*environment.third_party),
+        lambda: environment.tenant.bind(*environment.third_party),
         method="PATCH",
         when="after",
     )
@@ -158,7 +158,7 @@ def test_third_party_binding_lost_meanwhile_is_reported(environment, one):
     up = up_held_at(
         environment,
         one,
-        lambda: environment.bind(*environment.tenant.bound_actions()[1:]),
+        lambda: environment.tenant.bind(*environment.tenant.bound_actions()[1:]),
         method="GET",
         skip=BEFORE_THE_HOOK_AFTER,
     )
@@ -169,6 +169,6 @@ def test_third_party_binding_lost_meanwhile_is_reported(environment, one):
         "Bind these Actions again in the dashboard (Actions > Triggers > post-login). "
         "Then run: pulumi up"
     )
-    environment.bind(*environment.third_party, action_of(one))
+    environment.tenant.bind(*environment.third_party, action_of(one))
     assert one.up().succeeded
     assert names(environment) == [*OTHERS, "Of one"]

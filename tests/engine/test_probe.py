@@ -16,6 +16,7 @@ from sandbox.engine.binaries import find_or_build_engine
 from sandbox.engine.workspace import set_secret
 from sandbox.host.faults import Fault
 from tests.toolkit.patience import until
+from tests.toolkit.tenant_operations import delete
 
 from .environment import (
     ZUPLO_KEY,
@@ -137,13 +138,13 @@ def test_protected_component_takes_repairs_and_no_destroy(environment):
     ]
 
     def unbind():
-        environment.bind(*others)
+        environment.tenant.bind(*others)
 
-    def delete():
+    def delete_action():
         action = action_of(deployment)
-        environment.tenant.api("DELETE", f"/actions/actions/{action}?force=true")
+        delete(environment.tenant, action)
 
-    for change in (unbind, delete):
+    for change in (unbind, delete_action):
         change()
         preview = deployment.preview(refresh=True)
         assert preview.succeeded, text(preview)

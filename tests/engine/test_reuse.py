@@ -16,10 +16,10 @@ from sandbox.auth0.logins import LoginRequest
 from sandbox.commands.clouds import ZuploAccount
 from sandbox.commands.try_ import PORTAL
 from sandbox.engine.workspace import create_stack
+from tests.toolkit.repository import REPOSITORY
 
 from .environment import pulumi, text
 
-REPOSITORY = Path(__file__).parents[2]
 PROGRAM = Path(__file__).parent / "programs" / "reuse" / "__main__.py"
 DRIVER = Path(__file__).parent / "drive.py"
 STACK = "dev"

@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-REPOSITORY = Path(__file__).parents[2]
+from tests.toolkit.repository import REPOSITORY
 
 
 @pytest.fixture

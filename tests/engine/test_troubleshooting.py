@@ -14,16 +14,13 @@ from sandbox.commands.try_ import PORTAL
 from sandbox.engine.deployment import Deployment
 from sandbox.host.servers import Sandbox
 from tests.toolkit.patience import PATIENCE_SECONDS
+from tests.toolkit.repository import document
 
 from .conftest import Deploy
 from .environment import ZUPLO_KEY, pulumi, text
 
-_, ENGINES_WORDS = (
-    Path(__file__)
-    .parents[2]
-    .joinpath("docs", "troubleshooting.md")
-    .read_text("utf-8")
-    .split("\n## Messages of the engine and the provider\n")
+_, ENGINES_WORDS = document("troubleshooting.md").split(
+    "\n## Messages of the engine and the provider\n"
 )
 
 

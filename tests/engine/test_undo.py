@@ -7,6 +7,7 @@ import pytest
 
 from sandbox.engine.workspace import set_secret
 from sandbox.host.faults import Fault
+from tests.toolkit.tenant_operations import delete
 
 from .environment import ZUPLO_KEY, action_of, open_environment, resources, text
 
@@ -96,15 +97,15 @@ def test_destroy_needs_neither_bucket_nor_key(environment, stack, others, deploy
 
 
 def delete_action(environment, action):
-    environment.tenant.api("DELETE", f"/actions/actions/{action}?force=true")
+    delete(environment.tenant, action)
 
 
 def unbind(environment, action):
-    environment.bind(*environment.third_party)
+    environment.tenant.bind(*environment.third_party)
 
 
 def bind_twice(environment, action):
-    environment.bind(action, *environment.third_party, action)
+    environment.tenant.bind(action, *environment.third_party, action)
 
 
 @pytest.mark.parametrize("operation", [delete_action, unbind, bind_twice])

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.toolkit.tenant_operations import delete
+
 from ..environment import open_environment
 from .owners import our_actions
 
@@ -30,4 +32,4 @@ def stack(environment):
 
     yield stack
     for action in our_actions(environment):
-        environment.tenant.api("DELETE", f"/actions/actions/{action['id']}?force=true")
+        delete(environment.tenant, action["id"])

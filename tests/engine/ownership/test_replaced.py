@@ -1,6 +1,7 @@
 """What is replaced, lost or tainted ends deployed and bound."""
 
 from consumer_on_login.settings.settings import Settings
+from tests.toolkit.tenant_operations import delete
 
 from ..environment import action_of, obey, refusal, text
 from .owners import assert_well, deployed, urn_of
@@ -54,14 +55,14 @@ def test_green_run_means_that_the_action_is_there_and_bound(environment, stack):
     """Also without a refresh, and without a change."""
     plain = stack("plain")
     action = deployed(plain)
-    environment.bind(*environment.third_party)
+    environment.tenant.bind(*environment.third_party)
     preview = plain.preview()
     assert "the Action is bound 0 times to the login flow" in text(preview)
     assert preview.changes == {"same": 6, "update": 1}
     assert plain.up().succeeded
     assert_well(environment, plain, action)
 
-    environment.tenant.api("DELETE", f"/actions/actions/{action}?force=true")
+    delete(environment.tenant, action)
     assert not plain.preview(expect_no_changes=True).succeeded
     message = refusal(plain.up())
     assert f'The Action "{Settings.action_name}" is no longer in Auth0' in message

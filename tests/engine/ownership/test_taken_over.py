@@ -3,8 +3,9 @@
 import pytest
 
 from sandbox.host.faults import Fault
+from tests.toolkit.tenant_operations import BINDINGS, delete
 
-from ..environment import BINDINGS, refusal, resources, text
+from ..environment import refusal, resources, text
 from .owners import (
     assert_well,
     deployed,
@@ -124,4 +125,4 @@ def test_adoption_of_another_action_does_not_delete_what_another_stack_took_over
     dev.configure("adoptActionId", other)
     assert not dev.up().succeeded
     assert action in environment.tenant.bound_actions()
-    environment.tenant.api("DELETE", f"/actions/actions/{other}?force=true")
+    delete(environment.tenant, other)

@@ -3,6 +3,7 @@
 import pytest
 
 from sandbox.host.faults import Fault
+from tests.toolkit.tenant_operations import delete
 
 from ..environment import action_of, obey, refusal, resources, text
 from .owners import assert_well, deployed, forget_owner, obey_all, owner, remedy, urn_of
@@ -187,7 +188,7 @@ def test_finished_adoption_neither_needs_nor_minds_the_setting(environment, stac
     adopter = stack("adopter", adoptActionId=hand_made)
     assert deployed(adopter) == hand_made
     assert adopter.preview(expect_no_changes=True).succeeded
-    environment.tenant.api("DELETE", f"/actions/actions/{hand_made}?force=true")
+    delete(environment.tenant, hand_made)
 
     up = adopter.up(refresh=True)
 

@@ -11,8 +11,9 @@ from typing import Any
 from consumer_on_login.action_code.rendering import manifest
 from sandbox.engine.deployment import Run
 from sandbox.host.faults import Fault
+from tests.toolkit.tenant_operations import BINDINGS, delete
 
-from ..environment import BINDINGS, THIRD_PARTY_CODE, action_of
+from ..environment import THIRD_PARTY_CODE, action_of
 from ..invariants import ACTION, CREATE
 from .harness import Remedies
 from .table import remedy
@@ -49,7 +50,7 @@ def up_held_at(harness: Remedies, meanwhile: Callable[[], object], **call: Any) 
 
 @remedy(DRIFT)
 def drift_that_a_preview_found(harness: Remedies) -> Run:
-    harness.bind(*harness.third_party)
+    harness.tenant.bind(*harness.third_party)
     harness.is_sound = False
     return harness.preview(refresh=True)
 
@@ -63,7 +64,7 @@ def edit_that_a_preview_found(harness: Remedies) -> Run:
 
 @remedy(DRIFT)
 def drift_that_a_refresh_stored(harness: Remedies) -> Run:
-    harness.bind(*harness.third_party)
+    harness.tenant.bind(*harness.third_party)
     harness.edit(action_of(harness.deployment), code=THIRD_PARTY_CODE)
     harness.is_sound = False
     assert harness.deployment.refresh().succeeded
@@ -73,7 +74,7 @@ def drift_that_a_refresh_stored(harness: Remedies) -> Run:
 @remedy(DRIFT)
 def secrets_and_bindings_that_a_refresh_stored(harness: Remedies) -> Run:
     action = action_of(harness.deployment)
-    harness.bind(*harness.third_party, action, action)
+    harness.tenant.bind(*harness.third_party, action, action)
     harness.edit(action, secrets=[OURS, THEIRS])
     harness.is_sound = False
     assert harness.deployment.refresh().succeeded
@@ -117,7 +118,7 @@ def build_that_does_not_end(harness: Remedies) -> Run:
 def action_deleted_before_the_delivery(harness: Remedies) -> Run:
     fail_delivery(harness)
     (action,) = harness.own_actions()
-    harness.tenant.api("DELETE", f"/actions/actions/{action}?force=true")
+    delete(harness.tenant, action)
     return harness.up()
 
 
@@ -151,9 +152,9 @@ def binding_of_others_lost(harness: Remedies) -> Run:
     harness.new_stack()
 
     def lose() -> None:
-        harness.bind(*harness.tenant.bound_actions()[1:])
+        harness.tenant.bind(*harness.tenant.bound_actions()[1:])
 
     # See test_one_tenant.py for the requests of a first `up`.
     run = up_held_at(harness, lose, path=BINDINGS, method="GET", skip=5)
-    harness.bind(*harness.third_party, *harness.own_actions())
+    harness.tenant.bind(*harness.third_party, *harness.own_actions())
     return run
