@@ -79,8 +79,8 @@ test-action: setup ## Run the Action's Node tests
 test-engine: engine ## Run the tests on the real Pulumi engine
 	$(PYTEST) -m 'engine and not faults'
 
-test-faults: engine ## Let each call to Auth0 fail in turn, and writes in pairs (three hours and more)
-	$(PYTEST) -m faults
+test-faults: engine ## Let each call fail in turn, and in pairs; kill the engine at each
+	$(PYTEST) --dist worksteal -m faults
 
 site: setup # Building it would count against the first test's time limit.
 	@$(BIN)/python -m sandbox site
