@@ -50,8 +50,7 @@ def export(client: Client, folder: Path) -> Path:
 
 
 def bound(tenant: Auth0Tenant) -> list[str]:
-    bindings = tenant.api("GET", "/actions/triggers/post-login/bindings")["bindings"]
-    return [it["display_name"] for it in bindings]
+    return [it["display_name"] for it in tenant.bindings()]
 
 
 def state(tenant: Auth0Tenant, sandbox: Sandbox) -> Any:

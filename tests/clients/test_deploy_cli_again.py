@@ -12,8 +12,7 @@ from tests.clients.deploy_cli import (
     state,
     written,
 )
-
-BINDINGS = "/api/v2/actions/triggers/post-login/bindings"
+from tests.toolkit.tenant_operations import BINDINGS
 
 
 @pytest.mark.timeout(IMPORTS_SECONDS)
