@@ -20,6 +20,8 @@ ACTIONLINT := $(if $(shell command -v go),$(BIN)/actionlint)
 # A file's tests share what they deploy, so that a worker runs a whole file.
 # WORKERS=0 shows what a test prints while it runs.
 WORKERS ?= auto
+# Importing their tests takes seconds.
+OTHERS := clients engine portal
 PYTEST = $(BIN)/pytest -q -n $(WORKERS) --dist loadscope $(if $(CI),--durations=20)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -71,16 +73,16 @@ lint: setup $(ACTIONLINT) ## Check style, types, import rules, words and workflo
 	@$(if $(ACTIONLINT),$(ACTIONLINT) -shellcheck= -pyflakes=,echo "actionlint is left out: it needs Go")
 
 test-python: setup ## Run the Python tests that need no engine
-	$(PYTEST) -m 'not engine and not portal and not clients'
+	$(PYTEST) $(OTHERS:%=--ignore=tests/%)
 
 test-action: setup ## Run the Action's Node tests
 	@npm test --silent --prefix action
 
 test-engine: engine ## Run the tests on the real Pulumi engine
-	$(PYTEST) -m 'engine and not faults'
+	$(PYTEST) tests/engine
 
 test-faults: engine ## Let each call fail in turn, and in pairs; kill the engine at each
-	$(PYTEST) --dist worksteal -m faults
+	$(PYTEST) --dist worksteal -m faults tests/engine
 
 site: setup # Building it would count against the first test's time limit.
 	@$(BIN)/python -m sandbox site
@@ -91,13 +93,13 @@ test-portal: engine browser site ## Drive the developer portal in a real browser
 N ?= 10
 test-repeat: engine browser site ## Run the engine's and portal's tests N times; count what failed
 	@log=$$(mktemp); trap 'rm $$log' EXIT; for run in $$(seq $(N)); do \
-		$(PYTEST) -m 'engine and not faults or portal' | tee -a $$log | tail -1; \
+		$(PYTEST) tests/engine tests/portal | tee -a $$log | tail -1; \
 	done; grep -E '^(FAILED|ERROR) ' $$log | sed 's/ - .*//' | sort | uniq -c | sort -rn; \
 	! grep -qE '^(FAILED|ERROR) ' $$log && echo "No test failed in $(N) runs"
 
 test-floors: $(FLOORS)/installed engine ## Test with the oldest packages that pyproject.toml allows
-	$(FLOORS)/bin/pytest -q -m 'not engine and not portal and not clients'
-	$(FLOORS)/bin/pytest -q -m 'engine and not faults' tests/engine/test_deployment.py
+	$(FLOORS)/bin/pytest -q $(OTHERS:%=--ignore=tests/%)
+	$(FLOORS)/bin/pytest -q tests/engine/test_deployment.py
 
 test-clients: setup $(CLIENTS)/installed tests/clients/node_modules/installed ## Run other clients of Auth0 on the sandbox
 	$(PYTEST) -m clients tests/clients

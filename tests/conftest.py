@@ -5,6 +5,7 @@ import os
 import socket
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -29,6 +30,17 @@ def pytest_xdist_auto_num_workers() -> int:
     """As many workers as have memory, and one more than cores, since tests wait."""
     memory = psutil.virtual_memory().available // (WORKER_GIBIBYTES * 2**30)
     return max(1, min(memory, (os.cpu_count() or 1) + 1))
+
+
+MARKED_FOLDERS = ("clients", "engine", "portal")
+"""Whose tests are marked by the folder's name."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        folder = item.path.relative_to(Path(__file__).parent).parts[0]
+        if folder in MARKED_FOLDERS:
+            item.add_marker(folder)
 
 
 LEAKING_VARIABLES = (

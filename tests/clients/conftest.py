@@ -18,12 +18,6 @@ NODE_MODULES = HERE / "node_modules"
 PYTHON = HERE.parents[1] / ".venv-clients" / "bin" / "python"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.clients)
-
-
 class Client:
     """A program that gets the sandbox's environment and nothing of the user's."""
 

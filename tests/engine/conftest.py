@@ -17,12 +17,6 @@ from tests.toolkit.vault import open_vault
 Deploy = Callable[..., Deployment]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.engine)
-
-
 @pytest.fixture(scope="session")
 def engine() -> Iterator[Engine]:
     leave_user_settings()

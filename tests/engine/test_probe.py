@@ -186,7 +186,7 @@ def test_consumer_of_a_killed_probe_goes_with_the_next_run(environment, operatio
 
 
 def is_probe_of(environment, process):
-    """Tell the script that the engine runs for this scene's sandbox."""
+    """Tell the script that the engine runs for this environment's sandbox."""
     if (process.info["cmdline"] or [])[-2:] != ["-m", SCRIPT]:
         return False
     return process.environ().get("ZUPLO_API_URL") == environment.sandbox.zuplo_url

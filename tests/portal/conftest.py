@@ -36,12 +36,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.portal)
-
-
 @pytest.fixture(scope="session")
 def portal() -> Portal:
     return find_or_build_portal(lambda _: nullcontext())
