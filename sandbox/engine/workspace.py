@@ -106,8 +106,6 @@ def _workspace(
             "PULUMI_BACKEND_URL": (folder / "state").as_uri(),
             "PULUMI_CONFIG_PASSPHRASE_FILE": str(folder / "passphrase"),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
-            # Engine and plugins live for seconds: they never need to tidy up.
-            "GOGC": "off",
             # A proxy of the user's is not for the loopback.
             "NO_PROXY": "localhost,127.0.0.1",
             "no_proxy": "localhost,127.0.0.1",

@@ -1,5 +1,6 @@
 """A fresh sandbox and stack for each test on the engine."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
@@ -20,6 +21,8 @@ Deploy = Callable[..., Deployment]
 @pytest.fixture(scope="session")
 def engine() -> Iterator[Engine]:
     leave_user_settings()
+    # Engine and plugins live for seconds, too short to collect garbage.
+    os.environ["GOGC"] = "off"
     with open_vault():
         yield find_or_build_engine(lambda _: nullcontext())
 

@@ -4,6 +4,8 @@ The promise is that of test_faults.py. A change that failed may be in the state,
 tenant or in both; the next change begins there, and may ask for what one of them has.
 """
 
+import sys
+
 import pytest
 
 from .invariants import open_harness
@@ -69,6 +71,6 @@ def test_every_write_of_two_changes_fails(harness, capsys, first, second):
     wrong = []
     for outcome in every_pair(harness, first, second):
         with capsys.disabled():
-            print(f"{first}, {second} | {outcome}")
+            print(f"{first}, {second} | {outcome}", file=sys.stderr)
         wrong += [outcome] if outcome.broken else []
     assert wrong == []

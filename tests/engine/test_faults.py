@@ -5,6 +5,7 @@ and a plain `up` afterwards ends as declared or fails with the command that does
 """
 
 import re
+import sys
 from typing import Any
 
 import pytest
@@ -87,6 +88,7 @@ def test_every_call_fails_in_turn(harness, capsys, name, kind):
 
         hit = f"{number:2} {call.method} {re.sub('/[0-9a-f-]{36}', '/ID', call.path)}"
         with capsys.disabled():
-            print(f"{name} | {kind} | {hit} | {', '.join(happened)} | {broken}")
+            line = f"{name} | {kind} | {hit} | {', '.join(happened)} | {broken}"
+            print(line, file=sys.stderr)
         wrong += [f"{hit}: {happened} {broken}"] if broken else []
     assert wrong == []

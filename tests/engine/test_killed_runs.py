@@ -5,6 +5,7 @@ message's first remedy ends it.
 """
 
 import re
+import sys
 from collections import Counter
 
 import pytest
@@ -138,6 +139,6 @@ def test_run_killed_at_every_call_is_ended_as_the_documents_say(harness, capsys,
 
         line = f"{name} | {call} | {', '.join(happened)} | {broken}"
         with capsys.disabled():
-            print(line)
+            print(line, file=sys.stderr)
         wrong += [line] if broken else []
     assert wrong == []
