@@ -5,8 +5,8 @@ import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from concurrent.futures import Future
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -101,6 +101,20 @@ class Environment:
         requests = self.sandbox.control.requests()
         self.sandbox.control.clear_requests()
         return requests
+
+    def up_held_at(
+        self, up: Callable[[], Run], meanwhile: Callable[[], object], **call: Any
+    ) -> Run:
+        """Deploy; while one request to Auth0 is held up, do something else."""
+        fault = Fault(service="auth0", kind="hang", times=1, **call)
+        with ThreadPoolExecutor(1) as pool:
+            run = pool.submit(up)
+            self.wait_for_hit(fault, run)
+            try:
+                meanwhile()
+            finally:
+                self.sandbox.control.clear_faults()
+            return run.result()
 
     def wait_for_hit(self, fault: Fault, run: "Future[Run]") -> None:
         """Wait until a fault holds a request of this run up."""

@@ -13,6 +13,7 @@ from sandbox.commands.clouds import ZuploAccount
 from sandbox.commands.try_ import NAMESPACE
 from sandbox.engine.workspace import set_secret
 from sandbox.host.faults import Fault
+from tests.toolkit.patience import until
 
 from .environment import action_of
 from .leaks import files, leaks, watched_arguments
@@ -45,8 +46,7 @@ def test_watch_sees_the_arguments_of_other_processes():
     command = [sys.executable, "-c", "input()", SECRET]
     with watched_arguments() as seen:
         process = subprocess.Popen(command, stdin=subprocess.PIPE)
-        while not any(SECRET in arguments for arguments in seen):
-            assert process.poll() is None
+        until(lambda: any(SECRET in arguments for arguments in list(seen)))
         process.communicate(b"\n")
 
 

@@ -4,12 +4,10 @@ Where two write at the same time, one is held up at the request that matters: no
 here depends on who is faster.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from sandbox.host.faults import Fault
 from tests.toolkit.messages import last_line
 from tests.toolkit.tenant_operations import BINDINGS
 
@@ -93,19 +91,6 @@ def test_two_stacks_one_after_the_other_leave_each_other_alone(environment, one,
     assert two.preview(refresh=True, expect_no_changes=True).succeeded
 
 
-def up_held_at(environment, stack, meanwhile, **held):
-    """Deploy a stack; while one of its requests is held up, do something else."""
-    fault = Fault(service="auth0", path=BINDINGS, kind="hang", times=1, **held)
-    with ThreadPoolExecutor(1) as pool:
-        run = pool.submit(stack.up)
-        environment.wait_for_hit(fault, run)
-        try:
-            meanwhile()
-        finally:
-            environment.sandbox.control.clear_faults()
-        return run.result()
-
-
 def test_binding_lost_to_another_stack_is_found_and_fixed_by_its_own(
     environment, one, two
 ):
@@ -115,7 +100,7 @@ def test_binding_lost_to_another_stack_is_found_and_fixed_by_its_own(
         up = two.up()
         assert up.succeeded, up.output
 
-    up = up_held_at(environment, one, deploy_two, method="PATCH")
+    up = environment.up_held_at(one.up, deploy_two, path=BINDINGS, method="PATCH")
 
     assert up.succeeded, up.output
     assert names(environment) == [*OTHERS, "Of one"]
@@ -126,10 +111,10 @@ def test_binding_lost_to_another_stack_is_found_and_fixed_by_its_own(
 
 
 def test_own_binding_lost_before_the_proof_is_fixed_by_the_same_up(environment, one):
-    up = up_held_at(
-        environment,
-        one,
+    up = environment.up_held_at(
+        one.up,
         lambda: environment.tenant.bind(*environment.third_party),
+        path=BINDINGS,
         method="GET",
         skip=BEFORE_THE_DELIVERY,
     )
@@ -140,10 +125,10 @@ def test_own_binding_lost_before_the_proof_is_fixed_by_the_same_up(environment, 
 
 def test_own_binding_lost_at_once_fails_the_up_and_the_next_fixes_it(environment, one):
     """The provider misses it first, in words of its own."""
-    up = up_held_at(
-        environment,
-        one,
+    up = environment.up_held_at(
+        one.up,
         lambda: environment.tenant.bind(*environment.third_party),
+        path=BINDINGS,
         method="PATCH",
         when="after",
     )
@@ -155,10 +140,10 @@ def test_own_binding_lost_at_once_fails_the_up_and_the_next_fixes_it(environment
 
 
 def test_third_party_binding_lost_meanwhile_is_reported(environment, one):
-    up = up_held_at(
-        environment,
-        one,
+    up = environment.up_held_at(
+        one.up,
         lambda: environment.tenant.bind(*environment.tenant.bound_actions()[1:]),
+        path=BINDINGS,
         method="GET",
         skip=BEFORE_THE_HOOK_AFTER,
     )

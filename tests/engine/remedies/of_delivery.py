@@ -3,8 +3,6 @@
 Where the deployment is held up, a request is: nothing depends on who is faster.
 """
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -33,19 +31,6 @@ def fail_delivery(harness: Remedies) -> Run:
     run = harness.up(status(400, method="PATCH", skip=1, times=1))
     assert not run.succeeded
     return run
-
-
-def up_held_at(harness: Remedies, meanwhile: Callable[[], object], **call: Any) -> Run:
-    """Deploy; while one request to Auth0 is held up, do something else."""
-    fault = Fault(service="auth0", kind="hang", times=1, **call)
-    with ThreadPoolExecutor(1) as pool:
-        run = pool.submit(harness.up)
-        harness.wait_for_hit(fault, run)
-        try:
-            meanwhile()
-        finally:
-            harness.sandbox.control.clear_faults()
-        return run.result()
 
 
 @remedy(DRIFT)
@@ -130,7 +115,7 @@ def edit_within_the_delivery(harness: Remedies) -> Run:
     def edit() -> None:
         harness.edit(action, deploy=False, code=THIRD_PARTY_CODE)
 
-    return up_held_at(harness, edit, path=f"{ACTION}/deploy", when="after")
+    return harness.up_held_at(harness.up, edit, path=f"{ACTION}/deploy", when="after")
 
 
 @remedy("Auth0 has more than one Action")
@@ -155,6 +140,6 @@ def binding_of_others_lost(harness: Remedies) -> Run:
         harness.tenant.bind(*harness.tenant.bound_actions()[1:])
 
     # See test_one_tenant.py for the requests of a first `up`.
-    run = up_held_at(harness, lose, path=BINDINGS, method="GET", skip=5)
+    run = harness.up_held_at(harness.up, lose, path=BINDINGS, method="GET", skip=5)
     harness.tenant.bind(*harness.third_party, *harness.own_actions())
     return run
