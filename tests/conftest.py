@@ -115,8 +115,11 @@ def bucket(zuplo: Sandbox) -> Iterator[BucketApi]:
 
 @pytest.fixture
 def auth0(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
-    """The sandbox with its CA trusted, no faults, no client and an empty log."""
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(sandbox.ca_bundle))
+    """The sandbox with its CA trusted, no faults, no client and an empty log.
+
+    The sandbox's CA alone: each connection reads all that it trusts.
+    """
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(sandbox.ca_certificate))
     sandbox.control.clear_faults()
     sandbox.control.clear_requests()
     yield sandbox

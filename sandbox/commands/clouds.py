@@ -28,7 +28,7 @@ class Auth0Tenant:
     def __init__(self, sandbox: Sandbox, scopes: list[str] | None = None) -> None:
         self._base = f"https://{sandbox.auth0_domain}"
         self._session = _session()
-        self._session.verify = str(sandbox.ca_bundle)
+        self._session.verify = str(sandbox.ca_certificate)
         client = {
             "client_id": sandbox.auth0_client_id,
             "client_secret": sandbox.auth0_client_secret,

@@ -44,7 +44,7 @@ class Portal:
         }
         self.session = requests.Session()
         self.session.trust_env = False
-        self.session.verify = str(sandbox.ca_bundle)
+        self.session.verify = str(sandbox.ca_certificate)
 
     def __enter__(self) -> Self:
         return self

@@ -13,7 +13,7 @@ def send(sandbox: Sandbox, method: str, url: str, **options: Any) -> requests.Re
     return requests.request(
         method,
         url,
-        verify=str(sandbox.ca_bundle),
+        verify=str(sandbox.ca_certificate),
         timeout=PATIENCE_SECONDS,
         **options,
     )
