@@ -4,10 +4,12 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 
 import psutil
 
 from sandbox.commands.try_ import PROGRAM
+from sandbox.engine.deployment import Deployment
 from sandbox.host.faults import Fault
 from tests.toolkit.patience import until
 
@@ -51,17 +53,22 @@ def kill_within(harness: Harness, call: dict[str, object]) -> None:
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-        # Plugins have process groups of their own, and outlive their engine.
-        for plugin in plugins_of(harness):
-            plugin.kill()
-            plugin.wait()
+        kill_plugins(harness.deployment)
         control.clear_faults()
     harness.is_sound = False
 
 
-def plugins_of(harness: Harness) -> list[psutil.Process]:
-    """Every process that the engine started for the harness's stack."""
-    backend = harness.deployment.stack.workspace.env_vars["PULUMI_BACKEND_URL"]
+def kill_plugins(deployment: Deployment) -> None:
+    """Plugins have process groups of their own, and outlive a killed engine."""
+    for plugin in processes_of(deployment):
+        with suppress(psutil.NoSuchProcess):
+            plugin.kill()
+            plugin.wait()
+
+
+def processes_of(deployment: Deployment) -> list[psutil.Process]:
+    """Every process that an engine started for a stack."""
+    backend = deployment.stack.workspace.env_vars["PULUMI_BACKEND_URL"]
     found = []
     for process in psutil.process_iter():
         try:

@@ -17,6 +17,7 @@ from tests.toolkit.patience import until
 from tests.toolkit.repository import REPOSITORY
 
 from .environment import keeping_main, outputs, resources, text
+from .killing import kill_plugins
 
 PROGRAM = Path(__file__).parent / "programs" / "command" / "__main__.py"
 
@@ -37,8 +38,11 @@ def command(tmp_path, engine):
         value = auto.ConfigValue(json.dumps({"dir": str(tmp_path), **given}))
         stack.set_config("command:inputs", value)
 
+    deployment = Deployment(stack)
     with keeping_main():
-        yield Deployment(stack), inputs
+        yield deployment, inputs
+    # An engine that is interrupted may leave its plugin behind.
+    kill_plugins(deployment)
 
 
 def up(deployment):
