@@ -38,6 +38,8 @@ class Harness(Environment):
     deployment: Deployment
     calls: list[LoggedRequest]
     """What the last up asked Auth0."""
+    all_calls: list[LoggedRequest]
+    """What it asked both clouds."""
 
     def __init__(
         self, engine: Engine, sandbox: Sandbox, tenant: Auth0Tenant, folder: Path
@@ -100,7 +102,8 @@ class Harness(Environment):
             control.arm(fault)
         self.is_sound = False
         run = self.deployment.up(**options)
-        self.calls = control.requests("auth0")
+        self.all_calls = control.requests()
+        self.calls = [it for it in self.all_calls if it.service == "auth0"]
         control.clear_faults()
         if run.succeeded and (wrong := self._wrong_version()):
             self.wrong.append(f"green while {wrong}")

@@ -51,7 +51,8 @@ def kill_within(harness: Harness, call: dict[str, object]) -> None:
     try:
         until(is_within)
     finally:
-        os.killpg(process.pid, signal.SIGKILL)
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         kill_plugins(harness.deployment)
         control.clear_faults()

@@ -125,7 +125,7 @@ def moments(calls):
 def test_run_killed_at_every_call_is_ended_as_the_documents_say(harness, capsys, name):
     begin(harness, name)
     assert harness.up().succeeded
-    calls = harness.sandbox.control.requests()
+    calls = harness.all_calls
     assert harness.broken_invariants() == []
     wrong = []
     for call in moments(calls):
