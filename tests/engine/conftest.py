@@ -15,6 +15,8 @@ from sandbox.engine.workspace import create_stack, leave_user_settings
 from sandbox.host.servers import Sandbox
 from tests.toolkit.vault import open_vault
 
+from .invariants import Harness, open_harness
+
 Deploy = Callable[..., Deployment]
 
 
@@ -56,3 +58,19 @@ def deploy(tmp_path: Path, engine: Engine, sandbox: Sandbox) -> Deploy:
         return Deployment(stack)
 
     return deploy
+
+
+@pytest.fixture(scope="module")
+def harness(
+    engine: Engine, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Harness]:
+    """One for the tests of a file, which take their turns on its stack."""
+    with open_harness(engine, tmp_path_factory.mktemp("harness")) as harness:
+        yield harness
+
+
+@pytest.fixture
+def sound(harness: Harness) -> Harness:
+    """The harness with a stack that is deployed as declared."""
+    harness.deploy_soundly()
+    return harness

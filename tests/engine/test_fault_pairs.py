@@ -8,14 +8,7 @@ import sys
 
 import pytest
 
-from .invariants import open_harness
 from .pairs import BACK, every_pair, read, run_in_a_row, write
-
-
-@pytest.fixture(scope="module")
-def harness(engine, tmp_path_factory):
-    with open_harness(engine, tmp_path_factory.mktemp("pairs")) as harness:
-        yield harness
 
 
 # An edit writes twice, PATCH and deploy, and then the component looks: read 8. In a

@@ -13,7 +13,7 @@ import pytest
 from sandbox.host.faults import Fault
 from tests.toolkit.tenant_operations import BINDINGS
 
-from .invariants import ACTION, CREATE, Harness, begin, open_harness
+from .invariants import ACTION, CREATE, Harness, begin
 
 KINDS: dict[str, dict[str, Any]] = {
     "400": {"kind": "status", "status": 400, "times": 1},
@@ -24,12 +24,6 @@ KINDS: dict[str, dict[str, Any]] = {
     "answer lost": {"kind": "reset", "when": "after", "times": 1},
     "answers lost from then on": {"kind": "reset", "when": "after"},
 }
-
-
-@pytest.fixture(scope="module")
-def harness(engine, tmp_path_factory):
-    with open_harness(engine, tmp_path_factory.mktemp("faults")) as harness:
-        yield harness
 
 
 def outcome(harness: Harness, name: str, fault: Fault) -> tuple[list[str], list[str]]:

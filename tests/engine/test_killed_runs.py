@@ -18,25 +18,11 @@ from .invariants import (
     Harness,
     begin,
     log_in,
-    open_harness,
     said,
 )
 from .killing import kill_within
 
 DEPLOY = f"{ACTION}/deploy"
-
-
-@pytest.fixture(scope="module")
-def harness(engine, tmp_path_factory):
-    with open_harness(engine, tmp_path_factory.mktemp("killed")) as harness:
-        yield harness
-
-
-@pytest.fixture
-def sound(harness):
-    """The harness with a stack that is deployed as declared."""
-    harness.deploy_soundly()
-    return harness
 
 
 @pytest.mark.parametrize(

@@ -11,22 +11,9 @@ from sandbox.host.faults import Fault
 from tests.toolkit.messages import last_line
 
 from .environment import ZUPLO_KEY
-from .invariants import ACTION, Harness, log_in, open_harness, said
+from .invariants import ACTION, Harness, log_in, said
 
 DEPLOY = f"{ACTION}/deploy"
-
-
-@pytest.fixture(scope="module")
-def harness(engine, tmp_path_factory):
-    with open_harness(engine, tmp_path_factory.mktemp("rotation")) as harness:
-        yield harness
-
-
-@pytest.fixture
-def sound(harness):
-    """The harness with a stack that is deployed as declared."""
-    harness.deploy_soundly()
-    return harness
 
 
 @pytest.mark.parametrize("fault", ["unknown", "revoked", "not permitted"])
