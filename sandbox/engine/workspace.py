@@ -35,6 +35,8 @@ def leave_user_settings() -> None:
     home = cache_folder() / "home"
     home.mkdir(parents=True, exist_ok=True)
     os.environ["PULUMI_HOME"] = str(home)
+    # Each start of the CLI looks at all logs that it has kept: half a gigabyte.
+    os.environ["PULUMI_LOG_ROTATION_MAX_TOTAL_MB"] = "5"
 
 
 def create_stack(
