@@ -13,6 +13,7 @@ from sandbox.engine.binaries import Engine, find_or_build_engine
 from sandbox.engine.deployment import Deployment
 from sandbox.engine.workspace import create_stack, leave_user_settings
 from sandbox.host.servers import Sandbox
+from tests.toolkit.preloaded_plugin import open_preloaded_plugin
 from tests.toolkit.vault import open_vault
 
 from .invariants import Harness, open_harness
@@ -25,7 +26,7 @@ def engine() -> Iterator[Engine]:
     leave_user_settings()
     # Engine and plugins live for seconds, too short to collect garbage.
     os.environ["GOGC"] = "off"
-    with open_vault():
+    with open_vault(), open_preloaded_plugin():
         yield find_or_build_engine(lambda _: nullcontext())
 
 

@@ -12,6 +12,7 @@ from sandbox.commands.try_ import PROGRAM
 from sandbox.engine.deployment import Deployment
 from sandbox.host.faults import Fault
 from tests.toolkit.patience import until
+from tests.toolkit.preloaded_plugin import VARIABLE
 
 from .invariants import Harness
 
@@ -38,7 +39,7 @@ def kill_within(harness: Harness, call: dict[str, object]) -> None:
     control.arm(Fault.model_validate({"service": "auth0", "kind": "hang", **call}))
     process = subprocess.Popen(
         [sys.executable, "-c", UP, str(PROGRAM), stack.workspace.work_dir, stack.name],
-        env={**os.environ, **stack.workspace.env_vars},
+        env=_own_interpreter() | stack.workspace.env_vars,
         start_new_session=True,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -57,6 +58,11 @@ def kill_within(harness: Harness, call: dict[str, object]) -> None:
         kill_plugins(harness.deployment)
         control.clear_faults()
     harness.is_sound = False
+
+
+def _own_interpreter() -> dict[str, str]:
+    """With the real interpreter: its process shows the environment it was given."""
+    return {name: value for name, value in os.environ.items() if name != VARIABLE}
 
 
 def kill_plugins(deployment: Deployment) -> None:

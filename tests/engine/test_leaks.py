@@ -14,6 +14,7 @@ from sandbox.commands.try_ import NAMESPACE
 from sandbox.engine.workspace import set_secret
 from sandbox.host.faults import Fault
 from tests.toolkit.patience import until
+from tests.toolkit.preloaded_plugin import VARIABLE
 
 from .environment import action_of
 from .leaks import files, leaks, watched_arguments
@@ -50,7 +51,11 @@ def test_watch_sees_the_arguments_of_other_processes():
         process.communicate(b"\n")
 
 
-def test_secrets_are_nowhere_in_plaintext(deploy, sandbox, tenant, tmp_path):
+def test_secrets_are_nowhere_in_plaintext(
+    deploy, sandbox, tenant, tmp_path, monkeypatch
+):
+    # As it is for users.
+    monkeypatch.delenv(VARIABLE)
     with watched_arguments() as arguments:
         deployment = deploy(loginProbe="true")
         set_secret(deployment.stack, "auth0:clientSecret", sandbox.auth0_client_secret)
