@@ -67,7 +67,8 @@ lint: setup $(ACTIONLINT) ## Check style, types, import rules, words and workflo
 		$(BIN)/mypy --no-error-summary $$program || exit 1; \
 	done
 	$(BIN)/lint-imports --no-logo --no-cache
-	$(BIN)/pytest -q tests/documents/test_words.py tests/documents/test_message_words.py
+	$(BIN)/pytest -q tests/documents/test_words.py tests/documents/test_message_words.py \
+		tests/documents/test_code_words.py
 	$(BIN)/zizmor --quiet --offline --no-progress --pedantic .github
 	@# Without shellcheck it says the same on every machine.
 	@$(if $(ACTIONLINT),$(ACTIONLINT) -shellcheck= -pyflakes=,echo "actionlint is left out: it needs Go")

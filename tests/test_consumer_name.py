@@ -28,7 +28,7 @@ LONGEST = 12
 
 
 def derived_by_node(name, calls):
-    """Let a function of the Action's code answer calls, each a list of arguments."""
+    """Call a function of the Action's code, each time with a list of arguments."""
     code = (action_folder() / "code.js").read_text("utf-8")
     done = subprocess.run(
         [NODE, "-e", SCRIPT],

@@ -25,7 +25,7 @@ def client(zuplo):
 
 @pytest.fixture
 def ask_limited(auth0, no_waiting):
-    """Ask when a limit is reached, and give the waits before the answer."""
+    """Ask when a limit is reached, and give the waits before the response."""
 
     def ask_limited(headers=None, reset_header=RESET, times=1):
         fault = Fault(

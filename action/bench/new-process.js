@@ -8,7 +8,7 @@ const { EMPTY, codeFor } = require('./action.js');
 const run = promisify(execFile);
 const PROGRAM = path.join(__dirname, 'instance.js');
 
-/** What a new process can be told to do; with `times` it does it more than once. */
+/** What a new process can do; with `times` it does this more than once. */
 exports.jobsFor = (url) => {
   const login = loginOf();
   const returning = loginOf({ user: { app_metadata: { api_consumer: 'csmr_1' } } });

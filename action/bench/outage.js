@@ -20,10 +20,10 @@ exports.measure = async () => {
   await once(mute.listen(0, '127.0.0.1'), 'listening');
   const outages = {
     [NONE]: load(EMPTY),
-    'Zuplo accepts and never answers': actionFor(hanging.url),
+    'Zuplo accepts and never responds': actionFor(hanging.url),
     'Zuplo accepts and stalls in TLS': actionFor(`https://127.0.0.1:${mute.address().port}`),
     'Zuplo refuses the connection': actionFor(closed.url),
-    'Zuplo answers 429 to all': actionFor(storm.url),
+    'Zuplo responds with 429 to all': actionFor(storm.url),
   };
   const rows = [];
   const targets = [];

@@ -13,13 +13,13 @@ exports.tooMany = (response, headers = {}) => {
   response.writeHead(429, headers).end('{"title":"Too Many Requests","status":429}');
 };
 
-/** Start one that answers in this way; it counts requests and connections. */
-exports.startZuplo = async (answer = exports.created, options = {}) => {
+/** Start one that responds in this way; it counts requests and connections. */
+exports.startZuplo = async (respond = exports.created, options = {}) => {
   const zuplo = { connections: 0, requests: 0 };
   const settings = { keepAliveTimeout: KEEP_ALIVE_MS, ...options };
   const server = createServer(settings, (request, response) => {
     zuplo.requests += 1;
-    request.resume().on('end', () => answer(response));
+    request.resume().on('end', () => respond(response));
   });
   server.on('connection', () => (zuplo.connections += 1));
   await once(server.listen(0, '127.0.0.1'), 'listening');

@@ -9,13 +9,13 @@ const zuplo = useZuplo();
 describe('a new user of the portal', () => {
   for (const status of [200, 201]) {
     test(`gets a consumer, which is remembered (${status})`, async () => {
-      zuplo.answerCreate(status, { id: 'csmr_1' });
+      zuplo.respondToCreate(status, { id: 'csmr_1' });
       assert.deepEqual(await logIn(), { api_consumer: 'csmr_1' });
     });
   }
 
   test('is sent to Zuplo as the documents want them', async () => {
-    zuplo.answerCreate(200, { id: 'csmr_1' });
+    zuplo.respondToCreate(200, { id: 'csmr_1' });
     await logIn();
     const [sent] = zuplo.requests;
     assert.equal(sent.headers.authorization, 'Bearer zpka_secret');
@@ -30,9 +30,9 @@ describe('a new user of the portal', () => {
   });
 
   test('gets the same name in any process and another in another tenant', async () => {
-    zuplo.answerCreate(200, { id: 'csmr_1' });
+    zuplo.respondToCreate(200, { id: 'csmr_1' });
     await logIn();
-    zuplo.answerCreate(200, { id: 'csmr_2' });
+    zuplo.respondToCreate(200, { id: 'csmr_2' });
     await logIn(loginOf({ tenant: { id: 'other' } }));
     const [here, there] = zuplo.requests.map(({ body }) => JSON.parse(body).name);
     assert.equal(here, ADAS_NAME);
@@ -41,14 +41,14 @@ describe('a new user of the portal', () => {
   });
 
   test('without app_metadata gets one, too', async () => {
-    zuplo.answerCreate(200, { id: 'csmr_1' });
+    zuplo.respondToCreate(200, { id: 'csmr_1' });
     const event = loginOf({ user: { app_metadata: undefined } });
     assert.deepEqual(await logIn(event), { api_consumer: 'csmr_1' });
   });
 
   test('keeps the consumer that an earlier login made', async () => {
-    zuplo.answerCreate(409, { type: 'conflict' });
-    zuplo.answerRead(200, { id: 'csmr_1', metadata: { user_id: 'auth0|ada' } });
+    zuplo.respondToCreate(409, { type: 'conflict' });
+    zuplo.respondToRead(200, { id: 'csmr_1', metadata: { user_id: 'auth0|ada' } });
     assert.deepEqual(await logIn(), { api_consumer: 'csmr_1' });
     assert.match(zuplo.lines[0], /"adopted"/);
   });
@@ -58,14 +58,14 @@ describe('a new user of the portal', () => {
     const keys = `${CONSUMERS}/${ADAS_NAME}/keys`;
 
     beforeEach(() => {
-      zuplo.answerCreate(500);
-      zuplo.answerCreate(409, {});
-      zuplo.answerRead(200, { id: 'csmr_1', metadata: { user_id: 'auth0|ada' } });
+      zuplo.respondToCreate(500);
+      zuplo.respondToCreate(409, {});
+      zuplo.respondToRead(200, { id: 'csmr_1', metadata: { user_id: 'auth0|ada' } });
     });
 
     test('without a key gets the key', async () => {
-      zuplo.answerKeys(200, { data: [] });
-      zuplo.answerCreateKey(200, { id: 'key_1' });
+      zuplo.respondToKeys(200, { data: [] });
+      zuplo.respondToCreateKey(200, { id: 'key_1' });
       assert.deepEqual(await logIn(), { api_consumer: 'csmr_1' });
       assert.equal(zuplo.requests.at(-1).body, '{}');
       assert.match(zuplo.lines[0], /"adopted"/);
@@ -73,8 +73,8 @@ describe('a new user of the portal', () => {
 
     for (const status of [400, 500]) {
       test(`without a key is not done before it is there (${status})`, async () => {
-        zuplo.answerKeys(200, { data: [] });
-        zuplo.answerCreateKey(status, {});
+        zuplo.respondToKeys(200, { data: [] });
+        zuplo.respondToCreateKey(status, {});
         assert.deepEqual(await logIn(), {});
         assert.match(zuplo.lines[0], new RegExp(`"failed","reason":"refused","status":${status}`));
         const asked = paths().filter(([method]) => method === 'POST');
@@ -89,7 +89,7 @@ describe('a new user of the portal', () => {
       [404, {}],
     ]) {
       test(`gets none for ${status} ${JSON.stringify(body)}`, async () => {
-        zuplo.answerKeys(status, JSON.stringify(body));
+        zuplo.respondToKeys(status, JSON.stringify(body));
         assert.deepEqual(await logIn(), { api_consumer: 'csmr_1' });
         assert.equal(paths().length, 2);
       });
@@ -98,8 +98,8 @@ describe('a new user of the portal', () => {
 
   for (const metadata of [{ user_id: 'auth0|eve' }, {}, undefined]) {
     test(`never gets a consumer with metadata ${JSON.stringify(metadata)}`, async () => {
-      zuplo.answerCreate(409, { type: 'conflict' });
-      zuplo.answerRead(200, { id: 'csmr_1', metadata });
+      zuplo.respondToCreate(409, { type: 'conflict' });
+      zuplo.respondToRead(200, { id: 'csmr_1', metadata });
       assert.deepEqual(await logIn(), {});
       assert.match(zuplo.lines[0], /"failed","reason":"owner_mismatch"/);
     });
@@ -110,7 +110,7 @@ describe('a new user of the portal', () => {
       name: `\u202eEve\u0000\n${'🙂'.repeat(500)}`,
       user_id: `samlp|${'é'.repeat(400)}`,
     };
-    zuplo.answerCreate(409, {});
+    zuplo.respondToCreate(409, {});
     await logIn(loginOf({ user })).catch(assert.fail);
     const { description, metadata } = JSON.parse(zuplo.requests[0].body);
     assert.match(description, /^Portal user Eve🙂+$/u);
@@ -120,14 +120,14 @@ describe('a new user of the portal', () => {
 });
 
 test('a name of nothing visible gives way to the e-mail', async () => {
-  zuplo.answerCreate(200, { id: 'csmr_1' });
+  zuplo.respondToCreate(200, { id: 'csmr_1' });
   await logIn(loginOf({ user: { name: '\u0000\u200d\u2028' } }));
   const { description } = JSON.parse(zuplo.requests[0].body);
   assert.equal(description, 'Portal user ada@example.com');
 });
 
 test('every application is served when none is named', async () => {
-  zuplo.answerCreate(200, { id: 'csmr_1' });
+  zuplo.respondToCreate(200, { id: 'csmr_1' });
   const event = loginOf({ client: { client_id: 'shop' } });
   const action = load(render({ portal_client_ids: ['*'] }));
   assert.deepEqual(await logIn(event, { action }), { api_consumer: 'csmr_1' });
@@ -181,8 +181,8 @@ describe('passes without request, with a word in the log:', () => {
 
 describe('remembers nothing when Zuplo', () => {
   for (const status of [302, 400, 401, 403, 404]) {
-    test(`answers ${status}, which is not asked again`, async () => {
-      zuplo.answerCreate(status, { detail: 'zpka_secret ada@example.com' });
+    test(`responds with ${status}, and is not asked again`, async () => {
+      zuplo.respondToCreate(status, { detail: 'zpka_secret ada@example.com' });
       assert.deepEqual(await logIn(), {});
       assert.match(zuplo.lines[0], new RegExp(`"refused","status":${status},"attempts":1`));
     });
@@ -194,8 +194,8 @@ describe('remembers nothing when Zuplo', () => {
     'an empty id': { id: '' },
     'no object': 'null',
   })) {
-    test(`answers with ${what}`, async () => {
-      zuplo.answerCreate(200, body);
+    test(`responds with ${what}`, async () => {
+      zuplo.respondToCreate(200, body);
       assert.deepEqual(await logIn(), {});
       assert.match(zuplo.lines[0], /"failed","reason":"invalid_response","status":200/);
     });
@@ -204,14 +204,14 @@ describe('remembers nothing when Zuplo', () => {
 
 for (const [what, body] of Object.entries({
   'no JSON': '<html>',
-  'half an answer': '{"id":"csmr_1","na',
+  'half a response': '{"id":"csmr_1","na',
   'megabytes': `{"id":"csmr_1","x":"${'x'.repeat(2_000_000)}"}`,
 })) {
   test(`a consumer created with ${what} is found by the next attempt`, async () => {
-    zuplo.answerCreate(200, body);
-    zuplo.answerCreate(409, {});
-    zuplo.answerRead(200, { id: 'csmr_1', metadata: { user_id: 'auth0|ada' } });
-    zuplo.answerKeys(200, { data: [{ id: 'key_1' }] });
+    zuplo.respondToCreate(200, body);
+    zuplo.respondToCreate(409, {});
+    zuplo.respondToRead(200, { id: 'csmr_1', metadata: { user_id: 'auth0|ada' } });
+    zuplo.respondToKeys(200, { data: [{ id: 'key_1' }] });
     assert.deepEqual(await logIn(), { api_consumer: 'csmr_1' });
   });
 }
@@ -235,7 +235,7 @@ describe('does not stop a login whose', () => {
 
   for (const api of [null, undefined, {}, { user: {} }]) {
     test(`api is ${JSON.stringify(api)}`, async () => {
-      zuplo.answerCreate(200, { id: 'csmr_1' });
+      zuplo.respondToCreate(200, { id: 'csmr_1' });
       await load(render()).onExecutePostLogin(loginOf(), api);
       assert.match(zuplo.lines[0], /"failed","reason":"internal"/);
     });
@@ -243,9 +243,9 @@ describe('does not stop a login whose', () => {
 });
 
 test('the log names neither user nor key, in at most 256 characters', async () => {
-  zuplo.answerCreate(200, { id: 'csmr_1', apiKeys: [{ key: 'zpka_issued' }] });
+  zuplo.respondToCreate(200, { id: 'csmr_1', apiKeys: [{ key: 'zpka_issued' }] });
   await logIn();
-  zuplo.answerCreate(400, { detail: 'zpka_secret ada@example.com' });
+  zuplo.respondToCreate(400, { detail: 'zpka_secret ada@example.com' });
   await logIn();
   for (let attempt = 0; attempt < 3; attempt += 1) {
     zuplo.breakConnection('zpka_secret auth0|ada');

@@ -21,10 +21,10 @@ beforeEach(() => {
 afterEach(() => mock.reset());
 
 /** Start a Zuplo; gives an Action for it, and lists its sockets. */
-async function startZuplo(t, answer, settings = {}) {
+async function startZuplo(t, respond, settings = {}) {
   const zuplo = { sockets: [] };
   const server = createServer((request, response) =>
-    request.resume().on('end', () => answer(request, response)),
+    request.resume().on('end', () => respond(request, response)),
   );
   server.on('connection', (socket) => zuplo.sockets.push(socket));
   await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -37,7 +37,7 @@ async function startZuplo(t, answer, settings = {}) {
 const consumer = JSON.stringify({ id: 'csmr_1', metadata: { user_id: 'auth0|ada' } });
 const created = (_, response) => response.end(consumer);
 
-/** Answer when so many wait. */
+/** Respond when so many wait. */
 function together(count) {
   const waiting = [];
   return (...exchange) => {
@@ -143,13 +143,13 @@ test('connections that died unheard cost one login, and serve none', PATIENT, as
   mock.timers.enable({ apis: ['setTimeout'] });
   const dead = new Set();
   let unheard = 0;
-  const answerBoth = together(2);
+  const respondToBoth = together(2);
   const zuplo = await startZuplo(
     t,
     (request, response) => {
       if (dead.has(request.socket)) unheard += 1;
       else if (dead.size) created(request, response);
-      else answerBoth(request, response);
+      else respondToBoth(request, response);
     },
     { login_timeout_ms: 1500 },
   );

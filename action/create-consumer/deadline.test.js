@@ -1,8 +1,8 @@
 /**
  * A login ends at loginTimeoutMs whatever the network does: real sockets that stall.
  *
- * The time is what is promised. The login races a bare timer of the same process, so that
- * a busy machine is late in both.
+ * What counts is the time. The login races a bare timer of the same process, so that a busy
+ * machine delays both.
  */
 const assert = require('node:assert/strict');
 const { AsyncLocalStorage } = require('node:async_hooks');
@@ -104,21 +104,21 @@ describe('a login ends in time, and the next one succeeds, when', AT_ONCE, () =>
   }
 });
 
-const answering = (...addresses) => (_, options, found) => {
+const resolvingTo = (...addresses) => (_, options, found) => {
   const all = addresses.map((address) => ({ address, family: 4 }));
   return options.all ? found(null, all) : found(null, addresses[0], 4);
 };
 
 test(
-  'a login ends in time when no SYN is answered',
+  'a login ends in time when no SYN gets a response',
   isolated(async (t) => assertTimeout(actionFor((await startFull(t)).url), 1)),
 );
 
 test(
-  'a login ends in time when no SYN is answered by any address of the name',
+  'a login ends in time when no address of the name responds to a SYN',
   isolated(async (t) => {
     const { url } = await startFull(t);
-    t.mock.method(dns, 'lookup', answering('127.0.0.1', '127.0.0.1', '127.0.0.1'));
+    t.mock.method(dns, 'lookup', resolvingTo('127.0.0.1', '127.0.0.1', '127.0.0.1'));
     await assertTimeout(actionFor(url.replace('127.0.0.1', 'zuplo.test')), 1);
   }),
 );
@@ -131,9 +131,9 @@ test(
     const action = actionFor(zuplo.url.replace('127.0.0.1', 'zuplo.test'));
     await assertTimeout(action, 1);
 
-    const answer = answering('127.0.0.1');
-    answer(...lookup.calls[0].arguments);
-    lookup.mockImplementation(answer);
+    const resolve = resolvingTo('127.0.0.1');
+    resolve(...lookup.calls[0].arguments);
+    lookup.mockImplementation(resolve);
     await turn();
     assert.equal(zuplo.connections, 0, 'what came too late is used');
     await assertNextSucceeds(action);
@@ -197,5 +197,5 @@ describe('a process has nothing left to do after a login when', AT_ONCE, () => {
     test(what, async (t) => assertNothingIsLeft(await startStalling(t, ...ways)));
   }
 
-  test('no SYN is answered', async (t) => assertNothingIsLeft(await startFull(t)));
+  test('no SYN gets a response', async (t) => assertNothingIsLeft(await startFull(t)));
 });

@@ -30,21 +30,21 @@ describe('pauses between attempts', () => {
   }
 
   test('grow: 100 and 200 ms on the average', async () => {
-    for (let attempt = 0; attempt < 3; attempt += 1) zuplo.answerCreate(503);
+    for (let attempt = 0; attempt < 3; attempt += 1) zuplo.respondToCreate(503);
     const ms = await passing(logIn());
     assert.ok(ms >= 300 && ms < 350, `${ms} ms`);
   });
 
   test('come on top of what Zuplo asks for', async () => {
-    zuplo.answerCreate(429, {}, { 'retry-after': '0.5' });
-    zuplo.answerCreate(200, { id: 'csmr_1' });
+    zuplo.respondToCreate(429, {}, { 'retry-after': '0.5' });
+    zuplo.respondToCreate(200, { id: 'csmr_1' });
     const ms = await passing(logIn());
     assert.ok(ms >= 600 && ms < 640, `${ms} ms`);
   });
 
   test('are measured against what is left, not against all', async () => {
     for (let attempt = 0; attempt < 2; attempt += 1) {
-      zuplo.answerCreate(429, {}, { 'retry-after': '0.5' });
+      zuplo.respondToCreate(429, {}, { 'retry-after': '0.5' });
     }
     const ms = await passing(logIn());
     assert.ok(ms < 640, `${ms} ms`);
@@ -52,9 +52,9 @@ describe('pauses between attempts', () => {
   });
 });
 
-describe('Zuplo is in trouble for the next login after', () => {
+describe('the next login skips Zuplo after', () => {
   test('429', async () => {
-    zuplo.answerCreate(429, {}, { 'retry-after': '60' });
+    zuplo.respondToCreate(429, {}, { 'retry-after': '60' });
     const action = load(render());
     await logIn(loginOf(), { action });
     await logIn(loginOf(), { action });
@@ -64,7 +64,7 @@ describe('Zuplo is in trouble for the next login after', () => {
   test('500 to two users', async () => {
     const action = load(render());
     for (const user_id of ['auth0|eve', 'auth0|bob']) {
-      zuplo.answerCreate(500, {}, { 'retry-after': '60' });
+      zuplo.respondToCreate(500, {}, { 'retry-after': '60' });
       await logIn(loginOf({ user: { user_id } }), { action });
     }
     await logIn(loginOf(), { action });
@@ -106,7 +106,7 @@ test('the cache gets a short key, and the end of the pause for twice as long', a
   mock.timers.enable({ apis: ['Date'], now: 1_000_000 });
   const cache = workingCache();
   mock.method(cache, 'set');
-  zuplo.answerCreate(401, {});
+  zuplo.respondToCreate(401, {});
   await logIn(loginOf(), { cache });
   const [key, value, options] = cache.set.mock.calls[0].arguments;
   assert.match(key, /^zuplo-[0-9a-f]{16}$/);
@@ -118,13 +118,13 @@ test('a success without an outage leaves the cache alone', async () => {
   const cache = workingCache();
   mock.method(cache, 'set');
   mock.method(cache, 'delete');
-  zuplo.answerCreate(200, { id: 'csmr_1' });
+  zuplo.respondToCreate(200, { id: 'csmr_1' });
   await logIn(loginOf(), { cache });
   assert.equal(cache.set.mock.callCount() + cache.delete.mock.callCount(), 0);
 });
 
 test('a connection is kept for a minute', async () => {
-  zuplo.answerCreate(200, { id: 'csmr_1' });
+  zuplo.respondToCreate(200, { id: 'csmr_1' });
   await logIn();
   const [options] = undici.Agent.mock.calls[0].arguments;
   assert.equal(options.keepAliveTimeout, 60_000);
@@ -134,20 +134,20 @@ test('no timer outlives a login', async () => {
   const timers = () =>
     process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
   const before = timers();
-  zuplo.answerCreate(200, { id: 'csmr_1' });
+  zuplo.respondToCreate(200, { id: 'csmr_1' });
   await logIn();
   assert.equal(timers(), before);
 });
 
-test('an answer of 64 KiB is read, a longer one is not', async () => {
-  const answerOf = (length) => {
+test('a response of 64 KiB is read, a longer one is not', async () => {
+  const responseOf = (length) => {
     const bare = JSON.stringify({ id: 'csmr_1', x: '' });
     return bare.replace('""', `"${'x'.repeat(length - bare.length)}"`);
   };
-  zuplo.answerCreate(200, answerOf(64 * 1024));
+  zuplo.respondToCreate(200, responseOf(64 * 1024));
   assert.deepEqual(await logIn(), { api_consumer: 'csmr_1' });
   for (let attempt = 0; attempt < 3; attempt += 1) {
-    zuplo.answerCreate(200, answerOf(64 * 1024 + 1));
+    zuplo.respondToCreate(200, responseOf(64 * 1024 + 1));
   }
   assert.deepEqual(await logIn(), {});
 });
@@ -157,29 +157,29 @@ test('a user id of 250 bytes as JSON is sent, a longer one as its hash', async (
     [248, /^x{248}$/],
     [249, /^[0-9a-f]{64}$/],
   ]) {
-    zuplo.answerCreate(200, { id: 'csmr_1' });
+    zuplo.respondToCreate(200, { id: 'csmr_1' });
     await logIn(loginOf({ user: { user_id: 'x'.repeat(length) } }));
     assert.match(JSON.parse(zuplo.requests.at(-1).body).metadata.user_id, sent);
   }
 });
 
 test('a key pasted with a line end is sent without it', async () => {
-  zuplo.answerCreate(200, { id: 'csmr_1' });
+  zuplo.respondToCreate(200, { id: 'csmr_1' });
   await logIn(loginOf({ secrets: { API_KEY: ' zpka_secret\n' } }));
   assert.equal(zuplo.requests[0].headers.authorization, 'Bearer zpka_secret');
 });
 
 test('a login without a transaction is one', async () => {
-  zuplo.answerCreate(200, { id: 'csmr_1' });
+  zuplo.respondToCreate(200, { id: 'csmr_1' });
   const written = await logIn(loginOf({ transaction: undefined }));
   assert.deepEqual(written, { api_consumer: 'csmr_1' });
 });
 
 test('only a failure is logged as an error', async () => {
-  zuplo.answerCreate(200, { id: 'csmr_1' });
+  zuplo.respondToCreate(200, { id: 'csmr_1' });
   await logIn();
   assert.equal(console.error.mock.callCount(), 0);
-  zuplo.answerCreate(400, {});
+  zuplo.respondToCreate(400, {});
   await logIn();
   assert.equal(console.error.mock.callCount(), 1);
   assert.equal(console.log.mock.callCount(), 1);

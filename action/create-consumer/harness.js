@@ -128,18 +128,18 @@ exports.useZuplo = () => {
 
   const intercept = (method, path) =>
     zuplo.agent.get('https://zuplo.test').intercept({ method, path });
-  const answer = (method, path, status, data = '', headers = {}) =>
+  const respond = (method, path, status, data = '', headers = {}) =>
     intercept(method, path).reply((request) => {
       zuplo.requests.push(request);
       return { statusCode: status, data, responseOptions: { headers } };
     });
 
-  zuplo.answerCreate = (...reply) => answer('POST', CREATE, ...reply);
+  zuplo.respondToCreate = (...reply) => respond('POST', CREATE, ...reply);
   const adas = `${CONSUMERS}/${exports.ADAS_NAME}`;
-  zuplo.answerRead = (...reply) => answer('GET', adas, ...reply);
-  zuplo.answerKeys = (...reply) =>
-    answer('GET', `${adas}/keys?limit=1&key-format=none`, ...reply);
-  zuplo.answerCreateKey = (...reply) => answer('POST', `${adas}/keys`, ...reply);
+  zuplo.respondToRead = (...reply) => respond('GET', adas, ...reply);
+  zuplo.respondToKeys = (...reply) =>
+    respond('GET', `${adas}/keys?limit=1&key-format=none`, ...reply);
+  zuplo.respondToCreateKey = (...reply) => respond('POST', `${adas}/keys`, ...reply);
   zuplo.breakConnection = (message = 'socket hang up') =>
     intercept('POST', CREATE).replyWithError(new Error(message));
   return zuplo;

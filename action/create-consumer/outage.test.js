@@ -33,9 +33,9 @@ describe('with a clock of the test', () => {
 
   const someLogin = (options) => passing(logIn(loginOf(), { action, cache, ...options }));
 
-  /** A login of this user that Zuplo answers with an error of its own, to the last. */
+  /** A login of this user: Zuplo responds to each attempt with an error of its own. */
   async function failing(userId, status = 503) {
-    for (let attempt = 0; attempt < 3; attempt += 1) zuplo.answerCreate(status);
+    for (let attempt = 0; attempt < 3; attempt += 1) zuplo.respondToCreate(status);
     await passing(logIn(loginOf({ user: { user_id: userId } }), { action, cache }));
   }
 
@@ -49,8 +49,8 @@ describe('with a clock of the test', () => {
   describe('an attempt is repeated', () => {
     for (const status of [429, 500, 503]) {
       test(`after ${status}`, async () => {
-        zuplo.answerCreate(status);
-        zuplo.answerCreate(200, { id: 'csmr_1' });
+        zuplo.respondToCreate(status);
+        zuplo.respondToCreate(200, { id: 'csmr_1' });
         const { written } = await someLogin();
         assert.deepEqual(written, { api_consumer: 'csmr_1' });
         assert.equal(outcomes()[0].attempts, 2);
@@ -59,17 +59,17 @@ describe('with a clock of the test', () => {
 
     test('after a broken connection, and finds what the first one made', async () => {
       zuplo.breakConnection();
-      zuplo.answerCreate(409, {});
-      zuplo.answerRead(200, { id: 'csmr_1', metadata: { user_id: 'auth0|ada' } });
-      zuplo.answerKeys(200, { data: [{ id: 'key_1' }] });
+      zuplo.respondToCreate(409, {});
+      zuplo.respondToRead(200, { id: 'csmr_1', metadata: { user_id: 'auth0|ada' } });
+      zuplo.respondToKeys(200, { data: [{ id: 'key_1' }] });
       const { written } = await someLogin();
       assert.deepEqual(written, { api_consumer: 'csmr_1' });
     });
 
     test('when Zuplo said, if that is in time', async () => {
       mock.method(Math, 'random', () => 0);
-      zuplo.answerCreate(429, {}, { 'retry-after': '0.5' });
-      zuplo.answerCreate(200, { id: 'csmr_1' });
+      zuplo.respondToCreate(429, {}, { 'retry-after': '0.5' });
+      zuplo.respondToCreate(200, { id: 'csmr_1' });
       const { ms, written } = await someLogin();
       assert.deepEqual(written, { api_consumer: 'csmr_1' });
       assert.ok(ms >= 500);
@@ -80,8 +80,8 @@ describe('with a clock of the test', () => {
       // HTTP dates have whole seconds.
       action = load(render({ login_timeout_ms: 3000 }));
       const date = new Date(Date.now() + 2000).toUTCString();
-      zuplo.answerCreate(429, {}, { 'retry-after': date });
-      zuplo.answerCreate(200, { id: 'csmr_1' });
+      zuplo.respondToCreate(429, {}, { 'retry-after': date });
+      zuplo.respondToCreate(200, { id: 'csmr_1' });
       const { ms, written } = await someLogin();
       assert.deepEqual(written, { api_consumer: 'csmr_1' });
       assert.ok(ms >= 2000);
@@ -89,7 +89,7 @@ describe('with a clock of the test', () => {
 
     for (const header of ['60', new Date(1_060_000).toUTCString()]) {
       test(`never, if Zuplo wants more time than the login has (${header})`, async () => {
-        zuplo.answerCreate(429, {}, { 'retry-after': header });
+        zuplo.respondToCreate(429, {}, { 'retry-after': header });
         const { ms } = await someLogin();
         assert.equal(outcomes()[0].status, 429);
         assert.ok(ms < 100);
@@ -99,8 +99,8 @@ describe('with a clock of the test', () => {
     for (const header of ['soon', '-5', new Date(0).toUTCString()]) {
       test(`at once for a retry-after of ${header}`, async () => {
         mock.method(Math, 'random', () => 0);
-        zuplo.answerCreate(429, {}, { 'retry-after': header });
-        zuplo.answerCreate(200, { id: 'csmr_1' });
+        zuplo.respondToCreate(429, {}, { 'retry-after': header });
+        zuplo.respondToCreate(200, { id: 'csmr_1' });
         const { ms, written } = await someLogin();
         assert.deepEqual(written, { api_consumer: 'csmr_1' });
         assert.ok(ms < 100);
@@ -108,7 +108,7 @@ describe('with a clock of the test', () => {
     }
 
     test('twice at the most', async () => {
-      for (let attempt = 0; attempt < 3; attempt += 1) zuplo.answerCreate(500);
+      for (let attempt = 0; attempt < 3; attempt += 1) zuplo.respondToCreate(500);
       await someLogin();
       assert.equal(outcomes()[0].attempts, 3);
     });
@@ -142,7 +142,7 @@ describe('with a clock of the test', () => {
     test('after half a minute one login at a time tries', async () => {
       await startOutage();
       mock.timers.tick(HALF_MINUTE);
-      zuplo.answerCreate(200, { id: 'csmr_1' });
+      zuplo.respondToCreate(200, { id: 'csmr_1' });
       const logins = Array.from({ length: 5 }, () => logIn(loginOf(), { action, cache }));
       const { written } = await passing(Promise.all(logins));
       assert.equal(zuplo.requests.length, 1);
@@ -153,7 +153,7 @@ describe('with a clock of the test', () => {
     test('after half a minute one login at a time tries in a new instance, too', async () => {
       await startOutage();
       mock.timers.tick(HALF_MINUTE);
-      zuplo.answerCreate(200, { id: 'csmr_1' });
+      zuplo.respondToCreate(200, { id: 'csmr_1' });
       const other = load(render());
       const logins = Array.from({ length: 5 }, () =>
         logIn(loginOf(), { action: other, cache }),
@@ -166,7 +166,7 @@ describe('with a clock of the test', () => {
     test('a success ends it for all', async () => {
       await startOutage();
       mock.timers.tick(HALF_MINUTE);
-      for (const id of ['csmr_1', 'csmr_2', 'csmr_3']) zuplo.answerCreate(200, { id });
+      for (const id of ['csmr_1', 'csmr_2', 'csmr_3']) zuplo.respondToCreate(200, { id });
       await someLogin();
       assert.deepEqual((await someLogin()).written, { api_consumer: 'csmr_2' });
       const { written } = await someLogin({ action: load(render()) });
@@ -176,7 +176,7 @@ describe('with a clock of the test', () => {
     test('a failure prolongs it by half a minute', async () => {
       await startOutage();
       mock.timers.tick(HALF_MINUTE);
-      for (let attempt = 0; attempt < 3; attempt += 1) zuplo.answerCreate(503);
+      for (let attempt = 0; attempt < 3; attempt += 1) zuplo.respondToCreate(503);
       await someLogin();
       mock.timers.tick(HALF_MINUTE - 1000);
       await someLogin();
@@ -187,7 +187,7 @@ describe('with a clock of the test', () => {
       await startOutage();
       mock.timers.tick(HALF_MINUTE);
       await passing(logIn(loginOf({ secrets: null }), { action, cache }));
-      zuplo.answerCreate(200, { id: 'csmr_1' });
+      zuplo.respondToCreate(200, { id: 'csmr_1' });
       const logins = Array.from({ length: 5 }, () => logIn(loginOf(), { action, cache }));
       await passing(Promise.all(logins));
       const reasons = outcomes().map(({ reason }) => reason);
@@ -197,9 +197,9 @@ describe('with a clock of the test', () => {
     test('its end is known to simultaneous logins', async () => {
       await startOutage();
       mock.timers.tick(HALF_MINUTE);
-      zuplo.answerCreate(200, { id: 'csmr_0' });
+      zuplo.respondToCreate(200, { id: 'csmr_0' });
       await someLogin();
-      for (let login = 0; login < 5; login += 1) zuplo.answerCreate(200, { id: 'csmr_1' });
+      for (let login = 0; login < 5; login += 1) zuplo.respondToCreate(200, { id: 'csmr_1' });
       const logins = Array.from({ length: 5 }, () => logIn(loginOf(), { action, cache }));
       const { written } = await passing(Promise.all(logins));
       assert.deepEqual(written, Array(5).fill({ api_consumer: 'csmr_1' }));
@@ -208,10 +208,10 @@ describe('with a clock of the test', () => {
     test('a failed probe is followed by another, half a minute later', async () => {
       await startOutage();
       mock.timers.tick(HALF_MINUTE);
-      for (let attempt = 0; attempt < 3; attempt += 1) zuplo.answerCreate(503);
+      for (let attempt = 0; attempt < 3; attempt += 1) zuplo.respondToCreate(503);
       await someLogin();
       mock.timers.tick(HALF_MINUTE);
-      zuplo.answerCreate(200, { id: 'csmr_1' });
+      zuplo.respondToCreate(200, { id: 'csmr_1' });
       assert.deepEqual((await someLogin()).written, { api_consumer: 'csmr_1' });
     });
 
@@ -226,7 +226,7 @@ describe('with a clock of the test', () => {
 
   for (const status of [401, 429]) {
     test(`${status} is an outage`, async () => {
-      zuplo.answerCreate(status, {}, { 'retry-after': '60' });
+      zuplo.respondToCreate(status, {}, { 'retry-after': '60' });
       await someLogin();
       await someLogin();
       assert.equal(outcomes()[1].reason, 'outage');
@@ -234,10 +234,10 @@ describe('with a clock of the test', () => {
   }
 
   for (const status of [400, 403, 404]) {
-    test(`${status}, one user's trouble, is no outage`, async () => {
-      zuplo.answerCreate(status, {});
+    test(`${status}, one user's failure, is no outage`, async () => {
+      zuplo.respondToCreate(status, {});
       await someLogin();
-      zuplo.answerCreate(200, { id: 'csmr_1' });
+      zuplo.respondToCreate(200, { id: 'csmr_1' });
       assert.deepEqual((await someLogin()).written, { api_consumer: 'csmr_1' });
     });
   }
@@ -250,9 +250,9 @@ describe('with a clock of the test', () => {
     test('stops nobody else, at none of their logins', async () => {
       for (let login = 0; login < 3; login += 1) {
         await failing('auth0|eve', 500);
-        zuplo.answerCreate(200, { id: 'csmr_1' });
+        zuplo.respondToCreate(200, { id: 'csmr_1' });
         await someLogin();
-        zuplo.answerCreate(200, { id: 'csmr_1' });
+        zuplo.respondToCreate(200, { id: 'csmr_1' });
         await someLogin({ action: load(render()) });
       }
       const round = [failed, { zuplo_consumer: 'created' }, { zuplo_consumer: 'created' }];
@@ -261,16 +261,16 @@ describe('with a clock of the test', () => {
 
     test('stops nobody else who logs in after several of their logins', async () => {
       for (let login = 0; login < 3; login += 1) await failing('auth0|eve', 500);
-      zuplo.answerCreate(200, { id: 'csmr_1' });
+      zuplo.respondToCreate(200, { id: 'csmr_1' });
       assert.deepEqual((await someLogin()).written, { api_consumer: 'csmr_1' });
     });
 
     test('and, with others in between, of another, stops nobody', async () => {
       await failing('auth0|eve', 500);
-      zuplo.answerCreate(400, {});
+      zuplo.respondToCreate(400, {});
       await someLogin();
       await failing('auth0|bob', 500);
-      zuplo.answerCreate(200, { id: 'csmr_1' });
+      zuplo.respondToCreate(200, { id: 'csmr_1' });
       assert.deepEqual((await someLogin()).written, { api_consumer: 'csmr_1' });
     });
 
@@ -278,7 +278,7 @@ describe('with a clock of the test', () => {
       await startOutage();
       mock.timers.tick(HALF_MINUTE);
       await failing('auth0|bob', 500);
-      zuplo.answerCreate(200, { id: 'csmr_1' });
+      zuplo.respondToCreate(200, { id: 'csmr_1' });
       const logins = Array.from({ length: 5 }, () => logIn(loginOf(), { action, cache }));
       const { written } = await passing(Promise.all(logins));
       assert.deepEqual(written, [{ api_consumer: 'csmr_1' }, {}, {}, {}, {}]);
@@ -286,9 +286,9 @@ describe('with a clock of the test', () => {
   });
 
   test('an outage with one API key is none with another', async () => {
-    zuplo.answerCreate(401, {});
+    zuplo.respondToCreate(401, {});
     await someLogin();
-    zuplo.answerCreate(200, { id: 'csmr_1' });
+    zuplo.respondToCreate(200, { id: 'csmr_1' });
     const rotated = loginOf({ secrets: { API_KEY: 'zpka_other' } });
     const other = load(render());
     const login = logIn(rotated, { action: other, cache });
@@ -298,7 +298,7 @@ describe('with a clock of the test', () => {
   for (const [what, broken] of Object.entries({
     'is not there': undefined,
     'loses everything': { get: () => undefined, set() {}, delete() {} },
-    'answers with errors': {
+    'returns errors': {
       get: () => ({ type: 'error', code: 'x' }),
       set: () => ({ type: 'error', code: 'x' }),
       delete: () => ({ type: 'error', code: 'x' }),
@@ -318,7 +318,7 @@ describe('with a clock of the test', () => {
   })) {
     test(`a cache that ${what} stops nobody`, async () => {
       cache = broken;
-      zuplo.answerCreate(200, { id: 'csmr_1' });
+      zuplo.respondToCreate(200, { id: 'csmr_1' });
       assert.deepEqual((await someLogin({ cache })).written, { api_consumer: 'csmr_1' });
     });
 
@@ -339,7 +339,7 @@ describe('a cache', () => {
     await logIn(loginOf(), { action, cache });
     assert.equal(outcomes()[0].reason, 'outage');
     mock.timers.tick(HALF_MINUTE);
-    zuplo.answerCreate(200, { id: 'csmr_1' });
+    zuplo.respondToCreate(200, { id: 'csmr_1' });
     assert.deepEqual(await logIn(loginOf(), { action, cache }), { api_consumer: 'csmr_1' });
   });
 });

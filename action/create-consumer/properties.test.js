@@ -1,5 +1,5 @@
 /**
- * What holds at every login, whatever Auth0 hands over and Zuplo answers: generated
+ * What holds at every login, whatever Auth0 hands over and Zuplo responds: generated
  * logins, the same ones in each run, with a clock of the test.
  */
 const assert = require('node:assert/strict');
@@ -24,7 +24,7 @@ const LINE = new RegExp(
 );
 // The settings may add 700 bytes of JSON to a consumer.
 const CODE = render({ consumer_metadata: { note: 'x'.repeat(689) } });
-/** In an answer of Zuplo, stands for the owner that was sent. */
+/** Stands for the owner that was sent, in a response of Zuplo. */
 const OWNER = '@owner';
 
 const often = (arbitrary, weight = 5) => ({ arbitrary, weight });
@@ -44,7 +44,7 @@ const anything = fc.oneof(
   fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true }),
 );
 
-/** How a value, or trouble with it, can be in the place of a property. */
+/** How a value, or an error instead of it, can be in the place of a property. */
 const KINDS = {
   value: (value) => ({ value }),
   'throwing getter': (value) => ({ get: () => fail(value) }),
@@ -84,8 +84,8 @@ const consumer = fc.record({
   id: fc.oneof(often(text), fc.jsonValue()),
   metadata: fc.oneof(often(fc.constant({ user_id: OWNER })), fc.jsonValue()),
 });
-const answers = (...statuses) => {
-  const answer = fc.record({
+const responses = (...statuses) => {
+  const response = fc.record({
     status: fc.oneof(
       often(fc.constantFrom(...statuses)),
       fc.constantFrom(401, 429, 503),
@@ -106,7 +106,7 @@ const answers = (...statuses) => {
       fc.constantFrom('broken', 'refused', 'silent', 'stalled'),
     ),
   });
-  return fc.array(answer, { minLength: 1, maxLength: 3 });
+  return fc.array(response, { minLength: 1, maxLength: 3 });
 };
 
 /** All that makes a login, as plain data, so that a counterexample can be read. */
@@ -115,12 +115,12 @@ const plans = fc.record({
   secrets: fc.record({ API_KEY: text }),
   user: fc.record({ user_id: text, email: text, name: fc.option(text) }),
   changes,
-  answers: fc.record({ POST: answers(200, 201, 409, 409), GET: answers(200) }),
+  responses: fc.record({ POST: responses(200, 201, 409, 409), GET: responses(200) }),
 });
 
 const isOfKeys = ({ path }) => path.includes('/keys');
 
-/** A stand-in of undici's Agent with Zuplo behind it: gives the answers of a plan. */
+/** A stand-in of undici's Agent with Zuplo behind it: gives the responses of a plan. */
 class ZuploStandIn extends undici.Dispatcher {
   exchanges = [];
 
@@ -131,14 +131,14 @@ class ZuploStandIn extends undici.Dispatcher {
 
   dispatch({ body, method, origin, path }, handler) {
     const count = this.exchanges.filter((exchange) => exchange.method === method).length;
-    const answer = { ...(this.planned[method][count] ?? this.planned[method].at(-1)) };
+    const response = { ...(this.planned[method][count] ?? this.planned[method].at(-1)) };
     const sent = body && !isOfKeys({ path }) ? JSON.parse(body) : this.exchanges[0].sent;
     const owner = () => JSON.stringify(sent.metadata.user_id);
-    const isText = typeof answer.body === 'string';
-    const data = isText ? answer.body.replace(`"${OWNER}"`, owner) : answer.body;
-    answer.body = Buffer.from(data);
-    this.exchanges.push({ answer, method, origin, path, sent });
-    setImmediate(() => give(answer, handler));
+    const isText = typeof response.body === 'string';
+    const data = isText ? response.body.replace(`"${OWNER}"`, owner) : response.body;
+    response.body = Buffer.from(data);
+    this.exchanges.push({ method, origin, path, response, sent });
+    setImmediate(() => give(response, handler));
     return true;
   }
 }
@@ -165,7 +165,7 @@ function give({ body, ending, retryAfter, status }, handler) {
 }
 
 /** The event and the api of a plan, and what the Action will have done to them. */
-function sceneOf({ changes: planned, ...event }) {
+function environmentOf({ changes: planned, ...event }) {
   const [missed, written] = [[], []];
   const get = (target, key) => {
     if (!Object.hasOwn(target, key)) missed.push(String(key));
@@ -174,15 +174,15 @@ function sceneOf({ changes: planned, ...event }) {
   const setAppMetadata = (...entry) => written.push(entry);
   const user = new Proxy({ setAppMetadata }, { get });
   const api = new Proxy({ cache: workingCache(), user }, { get });
-  const scene = { event: loginOf(event), api, missed, written };
+  const environment = { event: loginOf(event), api, missed, written };
   // Longest first, since what holds a property may be changed, too.
   for (const { place, kind, value } of planned.toSorted(byLength)) {
     const keys = place.split('.');
     const last = keys.pop();
-    const holder = keys.reduce((object, key) => object[key], scene);
+    const holder = keys.reduce((object, key) => object[key], environment);
     Object.defineProperty(holder, last, { configurable: true, ...KINDS[kind](value) });
   }
-  return scene;
+  return environment;
 }
 
 const byLength = (a, b) => b.place.length - a.place.length;
@@ -193,7 +193,7 @@ process.on('unhandledRejection', (error) => unhandled.push(error));
 beforeEach(() => mock.method(Math, 'random', () => 0.5));
 
 /** Let a planned login come to its end, in an instance and at a time of its own. */
-async function run({ answers: planned, ...plan }) {
+async function run({ responses: planned, ...plan }) {
   mock.timers.reset();
   mock.timers.enable({ apis: ['setTimeout', 'Date'], now: NOW });
   zuplo.lines.length = 0;
@@ -202,10 +202,10 @@ async function run({ answers: planned, ...plan }) {
   undici.Agent.mock.mockImplementation(function Agent() {
     return standIn;
   });
-  const scene = sceneOf(plan);
+  const environment = environmentOf(plan);
   let end;
   load(CODE)
-    .onExecutePostLogin(scene.event, scene.api)
+    .onExecutePostLogin(environment.event, environment.api)
     .then((value) => (end = { value }), (error) => (end = { error }));
   while (!end) {
     assert.ok(Date.now() < NOW + 1100, 'the login is not over soon after its deadline');
@@ -213,7 +213,7 @@ async function run({ answers: planned, ...plan }) {
     mock.timers.tick(10);
   }
   await turn(); // By then it is known which rejections nobody handles.
-  return { ...scene, end, exchanges: standIn.exchanges, lines: [...zuplo.lines] };
+  return { ...environment, end, exchanges: standIn.exchanges, lines: [...zuplo.lines] };
 }
 
 /** Check each of many logins, and that these met all of which the log can tell. */
@@ -247,18 +247,18 @@ test('a log line has fixed words and figures only', () =>
     assert.ok(line.length <= 256);
     const { attempts = 0, status } = LINE.exec(line).groups;
     assert.equal(Number(attempts), exchanges.length);
-    const statuses = exchanges.map(({ answer }) => String(answer.status));
+    const statuses = exchanges.map(({ response }) => String(response.status));
     assert.ok([undefined, ...statuses].includes(status));
   }));
 
 test('only the id of a consumer of this user is remembered, as Zuplo gave it', () =>
   always(3, ({ exchanges, written }) => {
     if (written.length === 0) return;
-    const { answer, method, sent } = exchanges.filter((it) => !isOfKeys(it)).at(-1);
-    const { id, metadata } = JSON.parse(answer.body);
+    const { method, response, sent } = exchanges.filter((it) => !isOfKeys(it)).at(-1);
+    const { id, metadata } = JSON.parse(response.body);
     assert.ok(typeof id === 'string' && id !== '');
     assert.deepEqual(written, [['api_consumer', id]]);
-    assert.ok([200, 201].includes(answer.status) && answer.ending === 'whole');
+    assert.ok([200, 201].includes(response.status) && response.ending === 'whole');
     if (method === 'GET') assert.equal(metadata.user_id, sent.metadata.user_id);
   }));
 
@@ -276,8 +276,8 @@ test('Zuplo is asked for portal users of a verified address only, and seldom', (
     const methods = others.map(({ method }) => method);
     assert.match(methods.join(' '), /^POST( POST){0,2}( GET){0,3}$/);
     if (ofKeys.length) assert.ok(methods.lastIndexOf('POST') > 0, 'a creation was repeated');
-    const { answer } = others[methods.lastIndexOf('POST')];
-    if (methods.includes('GET')) assert.equal(answer.status, 409);
+    const { response } = others[methods.lastIndexOf('POST')];
+    if (methods.includes('GET')) assert.equal(response.status, 409);
   }));
 
 test('what Zuplo is sent has the documented form', () =>
@@ -308,7 +308,7 @@ test("a user's logins send one name, and no other user's logins send it", async 
   const created = { status: 200, retryAfter: '', body: '{"id":"csmr_1"}', ending: 'whole' };
   const nameOf = async (tenantId, userId, email) => {
     const event = { tenant: { id: tenantId }, user: { user_id: userId, email } };
-    const { exchanges } = await run({ ...event, changes: [], answers: { POST: [created] } });
+    const { exchanges } = await run({ ...event, changes: [], responses: { POST: [created] } });
     return exchanges[0].sent.name;
   };
   const property = fc.asyncProperty(fc.uniqueArray(fc.tuple(id, id), limits), async (users) => {

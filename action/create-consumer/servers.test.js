@@ -1,4 +1,4 @@
-/** What the Action makes of servers that answer slowly, in parts or not at all. */
+/** What the Action makes of servers that respond slowly, in parts or not at all. */
 const assert = require('node:assert/strict');
 const { subscribe, unsubscribe } = require('node:diagnostics_channel');
 const { once } = require('node:events');
@@ -9,7 +9,7 @@ const { load, logIn, loginOf, render, useZuplo } = require('./harness.js');
 const zuplo = useZuplo();
 const outcomes = () => zuplo.lines.map((line) => JSON.parse(line));
 
-// Real servers: MockAgent's delay heeds no abort, and its answers come whole.
+// Real servers: MockAgent's delay heeds no abort, and its responses come whole.
 describe('with a server that', { timeout: 30_000 }, () => {
   async function actionAgainst(t, listener, loginTimeoutMs = 500) {
     const server = createServer(listener).listen(0, '127.0.0.1');
@@ -21,7 +21,7 @@ describe('with a server that', { timeout: 30_000 }, () => {
     return load(render({ ...settings, login_timeout_ms: loginTimeoutMs }));
   }
 
-  test('never answers, the login ends at its deadline', async (t) => {
+  test('never responds, the login ends at its deadline', async (t) => {
     const action = await actionAgainst(t, () => {});
     assert.deepEqual(await logIn(loginOf(), { action }), {});
     assert.equal(outcomes()[0].reason, 'timeout');
@@ -70,7 +70,7 @@ describe('with a server that', { timeout: 30_000 }, () => {
     assert.deepEqual(written, { api_consumer: 'csmr_1' });
   });
 
-  test('breaks off within its answer, the next attempt finds the consumer', async (t) => {
+  test('breaks off within its response, the next attempt finds the consumer', async (t) => {
     let made = false;
     const action = await actionAgainst(t, (request, response) => {
       if (request.url.includes('/keys')) {

@@ -47,7 +47,7 @@ function drip(stream, text) {
   stream.on('close', () => clearInterval(timer));
 }
 
-const answering = (status, body) => (_, response) =>
+const responding = (status, body) => (_, response) =>
   response.writeHead(status, { connection: 'close' }).end(body);
 
 /** What a connection does that never gets as far as a request. */
@@ -63,9 +63,9 @@ exports.before = {
 
 /** What becomes of a request, after TLS. */
 exports.after = {
-  created: answering(200, '{"id":"csmr_1"}'),
-  unavailable: answering(503),
-  conflict: answering(409, '{}'),
+  created: responding(200, '{"id":"csmr_1"}'),
+  unavailable: responding(503),
+  conflict: responding(409, '{}'),
   mute: () => {},
   dripHeaders: (_, { socket }) => {
     socket.write('HTTP/1.1 200 OK\r\nx-slow: ');
@@ -105,7 +105,7 @@ exports.startStalling = async (t, ...ways) => {
   return zuplo;
 };
 
-/** Start a Zuplo whose kernel answers no SYN, since its backlog is full. */
+/** Start a Zuplo whose kernel responds to no SYN, since its backlog is full. */
 exports.startFull = async (t) => {
   const server = spawn(PYTHON, ['-c', NEVER_ACCEPTS], { stdio: ['pipe', 'pipe', 'inherit'] });
   t.after(() => server.stdin.end());

@@ -7,7 +7,7 @@
     +-- NotFoundError        404
     +-- ConflictError        409  status: Zuplo's guide; body: inferred
 
-The state raises these and knows no HTTP; ``answer_refusal`` is the one place
+The state raises these and knows no HTTP; ``response_refusal`` is the one place
 that turns them, and Starlette's own refusals, into replies.
 """
 

@@ -1,4 +1,4 @@
-"""What is asked of the Management API, and the end of what is told of its answer."""
+"""Paths of the Management API, and how messages about its responses end."""
 
 API = "/api/v2/actions"
 TRIGGER = "post-login"

@@ -95,7 +95,7 @@ def test_audience_of_a_custom_domain_is_kept():
     assert usable({**GIVEN, "audience": audience}).audience == audience
 
 
-def test_domain_with_a_port_is_sound():
+def test_domain_with_a_port_is_valid():
     found = usable({**GIVEN, "domain": "localhost:8443"})
     assert found.audience == "https://localhost:8443/api/v2/"
 

@@ -260,7 +260,7 @@ def test_api_token_that_expired_asks_for_a_new_one(credentials, asked):
     assert asked() == [f"GET {API}/triggers/{TRIGGER}/bindings"]
 
 
-# Trouble that may pass
+# Failures that may pass
 
 
 @pytest.mark.parametrize(

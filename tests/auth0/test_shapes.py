@@ -1,4 +1,4 @@
-"""Auth0's answers, of the documented shape and of others."""
+"""Auth0's responses, of the documented shape and of others."""
 
 from typing import Any
 

@@ -63,10 +63,10 @@ def test_delivery_keeps_the_names_that_others_gave_their_bindings(deliver, tenan
     assert [item["display_name"] for item in tenant.bindings()] == ["Theirs", NAME]
 
 
-# Somebody else, meanwhile
+# Changes by others, meanwhile
 
 
-def test_delivery_keeps_a_binding_that_somebody_added_during_the_build(
+def test_delivery_keeps_a_binding_that_another_person_added_during_the_build(
     deliver, declared, tenant, meanwhile
 ):
     tenant.bind()
@@ -105,7 +105,7 @@ def test_delivery_that_lost_a_third_party_binding_names_it(
     ],
     ids=["draft", "code", "secret", "unbound", "doubled"],
 )
-def test_delivery_that_somebody_changes_meanwhile_says_so(
+def test_delivery_that_another_person_changes_meanwhile_says_so(
     deliver, declared, tenant, meanwhile, operation
 ):
     tenant.bind()

@@ -1,4 +1,4 @@
-"""What the delivery check finds at a refresh, and how the next deployment mends it."""
+"""What the delivery check finds at a refresh, and how the next deployment fixes it."""
 
 import re
 

@@ -62,7 +62,7 @@ def test_delivery_create_of_a_new_action_only_reads(provider, declared, new, ask
 def test_delivery_asks_for_all_that_it_compares_at_the_same_time(
     provider, new, auth0, asked
 ):
-    """Each answer of a tenant far away takes its time, and a login waits for none."""
+    """Each response of a tenant far away takes time; a login waits for none."""
     auth0.control.arm(Fault(service="auth0", kind="hang", path=ACTION_PATH))
     with ThreadPoolExecutor(1) as pool:
         created = pool.submit(provider.create, new)

@@ -84,7 +84,7 @@ def called(node: ast.Call) -> str:
 
 
 def words_of(node: ast.AST) -> str | None:
-    """Give a string with gaps, if it may be meant for people."""
+    """Give a string with gaps, if it may be for people to read."""
     if isinstance(node, ast.JoinedStr):
         parts = (
             it.value if isinstance(it, ast.Constant) else GAP for it in node.values

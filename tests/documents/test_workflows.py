@@ -77,7 +77,7 @@ def test_checkout_leaves_no_token_behind(place):
 
 @pytest.mark.parametrize("place", RUNS)
 def test_shell_gets_no_expression(place):
-    """What stands in one could be a title or a branch of somebody else's."""
+    """Another person may have written it: the title or branch of a pull request."""
     assert "${{" not in RUNS[place]
 
 

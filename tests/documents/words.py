@@ -2,7 +2,7 @@
 
 Readers are engineers in a hurry, many of them no native speakers. So texts use the
 field's words, speak of a user as "they", and keep sentences short. The functions take
-any text: tests of pages use them, and tests of the package's messages can.
+any text: tests of pages, of the package's messages and of its code use them.
 """
 
 import re

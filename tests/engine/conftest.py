@@ -71,7 +71,7 @@ def harness(
 
 
 @pytest.fixture
-def sound(harness: Harness) -> Harness:
+def deployed(harness: Harness) -> Harness:
     """The harness with a stack that is deployed as declared."""
-    harness.deploy_soundly()
+    harness.deploy_as_desired()
     return harness

@@ -48,10 +48,10 @@ class Harness(Environment):
         self._stacks = 0
         self.key = sandbox.zuplo_api_key
         self.timeout_ms = SETTINGS["login_timeout_ms"].default
-        self.is_sound = False
+        self.is_as_desired = False
         """Whether the stack of the moment ended as it was declared."""
         self.wrong: list[str] = []
-        """What went wrong since the promises were last looked at."""
+        """What went wrong since the last look at the invariants."""
         self.other_settings: dict[str, Any] = {}
         """Of the Action, where the stack wants others than those of _code."""
 
@@ -65,14 +65,14 @@ class Harness(Environment):
         self.other_settings = {}
         self.deployment = self.stack(f"stack-{self._stacks}")
 
-    def deploy_soundly(self) -> None:
+    def deploy_as_desired(self) -> None:
         """Begin a change or a test with a stack that is deployed as declared."""
-        if not self.is_sound:
+        if not self.is_as_desired:
             self.new_stack()
             up = self.up()
             assert up.succeeded, up.output
             assert self.wrong == []
-            self.is_sound = True
+            self.is_as_desired = True
 
     def lengthen(self) -> None:
         """Want another time limit in the code."""
@@ -100,7 +100,7 @@ class Harness(Environment):
         control.clear_requests()
         if fault:
             control.arm(fault)
-        self.is_sound = False
+        self.is_as_desired = False
         run = self.deployment.up(**options)
         self.all_calls = control.requests()
         self.calls = [it for it in self.all_calls if it.service == "auth0"]
@@ -137,14 +137,14 @@ class Harness(Environment):
         return self.up()
 
     def broken_invariants(self) -> list[str]:
-        """Compare the tenant with what was declared, and ask for two previews."""
+        """Compare the tenant with what the stack wants, and ask for two previews."""
         bound = self.tenant.bound_actions()
         own = self.own_actions()
         found, self.wrong = self.wrong, []
         if len(own) != 1:
             found.append(f"{len(own)} Actions of our name")
         if [action for action in bound if action not in own] != self.third_party:
-            found.append("foreign bindings changed")
+            found.append("third-party bindings changed")
         if len(bound) != len(self.third_party) + 1:
             found.append(f"{len(bound) - len(self.third_party)} bindings of ours")
         if wrong := self._wrong_version():
@@ -153,7 +153,7 @@ class Harness(Environment):
             preview = self.deployment.preview(expect_no_changes=True, **options)
             if not preview.succeeded:
                 found.append(f"preview {options} finds {preview.changes}")
-        self.is_sound = not found
+        self.is_as_desired = not found
         return found
 
     def _wrong_version(self) -> str:
@@ -192,12 +192,12 @@ CHANGES: dict[str, Callable[[Harness], None]] = {
 
 
 def begin(harness: Harness, change: str) -> tuple[str, int]:
-    """Declare a first change, and give what was declared before.
+    """Declare a first change, and give the key and the time limit before it.
 
-    All but the first up begin with a sound stack.
+    All but the first up begin with a stack that is deployed as declared.
     """
     if CHANGES[change] is not Harness.new_stack:
-        harness.deploy_soundly()
+        harness.deploy_as_desired()
     before = harness.key, harness.timeout_ms
     CHANGES[change](harness)
     return before

@@ -57,7 +57,7 @@ def kill_within(harness: Harness, call: dict[str, object]) -> None:
         process.wait()
         kill_plugins(harness.deployment)
         control.clear_faults()
-    harness.is_sound = False
+    harness.is_as_desired = False
 
 
 def _own_interpreter() -> dict[str, str]:

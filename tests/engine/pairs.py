@@ -15,11 +15,11 @@ WRITE: dict[str, Any] = {"method": "DELETE|PATCH|POST|PUT", "path": "/api/v2/.*"
 READ: dict[str, Any] = {"method": "GET", "path": "/api/v2/.*"}
 KINDS: dict[str, dict[str, Any]] = {
     "refused": {"kind": "status", "status": 400, "times": 1},
-    # Half of it comes: a client repeats a call of whose answer it has heard nothing.
-    "answer lost": {"kind": "half_body", "when": "after", "times": 1},
+    # Half of it comes, since a client repeats a call if it gets nothing at all.
+    "response lost": {"kind": "half_body", "when": "after", "times": 1},
 }
 BACK = "back"
-"""Another change: to what was declared before the first one."""
+"""Another change: back to what the stack wanted before the first one."""
 
 Step = tuple[str, Fault]
 """A change, and what fails when it is deployed."""
@@ -27,7 +27,7 @@ Step = tuple[str, Fault]
 
 @dataclass
 class Outcome:
-    """What came of runs with a fault each, and of those that mended them."""
+    """What came of runs with a fault each, and of those that fixed them."""
 
     hits: list[str]
     """The calls that failed; less than the faults if a run ended before its own."""
@@ -50,7 +50,7 @@ def read(number: int) -> Fault:
 
 
 def run_in_a_row(harness: Harness, first: Step, *later: Step) -> Outcome:
-    """Deploy each change with its fault, then plainly, and mend what is left."""
+    """Deploy each change with its fault, then plainly, and fix what is left."""
     hits, ends = [], []
     before = begin(harness, first[0])
     for number, (change, fault) in enumerate([first, *later]):
@@ -87,10 +87,11 @@ def every_pair(harness: Harness, first: str, second: str) -> Iterator[Outcome]:
 def faults_of(calls: list[LoggedRequest]) -> Iterator[Fault]:
     """Give the faults of a first change that makes these calls where nothing fails.
 
-    Each write is refused, or its answer lost. Of the reads behind it the last before
-    the next write is refused, where the write is done and known: behind a deploy it is
-    the component's. The other reads are left out, since a run that fails at one leaves
-    what it leaves at the call before or behind; test_faults.py fails each of them once.
+    Each write is refused, or its response is lost. Of the reads behind it, the last one
+    before the next write is refused, where the write is done and known: behind a deploy
+    it is the component's. The other reads are left out, since a run that fails at one
+    leaves what it leaves at the call before or behind; test_faults.py fails each of
+    them once.
     """
     places = [place for place, call in enumerate(calls) if _is(WRITE, call)]
     for number, end in enumerate([*places[1:], len(calls)]):
@@ -105,7 +106,7 @@ def _hit(fault: Fault, calls: list[LoggedRequest]) -> list[str]:
         for number, it in enumerate(calls, 1)
         if fault.matches("auth0", it.method, it.path)
     ]
-    how = "refused" if fault.when == "before" else "answer lost"
+    how = "refused" if fault.when == "before" else "response lost"
     return [
         f"{number} {it.method} {re.sub('/[0-9a-f-]{36}', '/ID', it.path)} {how}"
         for number, it in met[fault.skip : fault.skip + 1]

@@ -31,7 +31,7 @@ const undici = require("undici");
 
 exports.onExecutePostLogin = async (event, api) => {
   if (event.user.app_metadata.api_consumer) return;
-  const answer = await undici.request("%s?with-api-key=true", {
+  const response = await undici.request("%s?with-api-key=true", {
     method: "POST",
     headers: {
       authorization: `Bearer ${event.secrets.API_KEY}`,
@@ -43,7 +43,7 @@ exports.onExecutePostLogin = async (event, api) => {
       metadata: { user_id: event.user.user_id },
     }),
   });
-  const consumer = await answer.body.json();
+  const consumer = await response.body.json();
   api.user.setAppMetadata("api_consumer", consumer.id);
 };
 """
@@ -171,7 +171,7 @@ def test_adoption_stops_at_a_third_party_secret_and_goes_on_without_it(environme
         THIRD_PARTY_CODE,
         secrets=[own, {"name": "THEIRS", "value": "by hand"}],
     )
-    deployment = environment.stack("foreign-secret", adoptActionId=action)
+    deployment = environment.stack("third-party-secret", adoptActionId=action)
     obey(environment, deployment, "pulumi config set actionName 'With secrets'")
 
     message = refusal(deployment.preview())

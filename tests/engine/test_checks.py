@@ -1,6 +1,6 @@
 """What a preview refuses or warns of, in one message with its remedy, and in silence.
 
-Refusals are previewed side by side, since most of them wait for an answer that never
+Refusals are previewed side by side, since most of them wait for a response that never
 comes.
 """
 
@@ -31,7 +31,7 @@ from .environment import (
 
 EXPLICIT = Path(__file__).parent / "programs" / "explicit_provider" / "__main__.py"
 WRITING = "create:actions, update:actions, delete:actions"
-UNANSWERED = "pulumi config set auth0:domain <tenant>.eu.auth0.com"
+UNREACHED = "pulumi config set auth0:domain <tenant>.eu.auth0.com"
 GRANT = "Applications > APIs > Auth0 Management API > Machine to Machine Applications"
 FAILURES = {
     "wrong secret": (
@@ -39,11 +39,11 @@ FAILURES = {
         "run: export AUTH0_CLIENT_ID=<client id> && "
         "pulumi config set --secret auth0:clientSecret",
     ),
-    "domain with https": ("auth0:domain must be a host name", UNANSWERED),
-    "domain of nobody": ("the host name does not resolve", UNANSWERED),
-    "connection refused": ("at localhost:1: the server refuses", UNANSWERED),
-    "no TLS": ("the server does not speak TLS", UNANSWERED),
-    "TLS of a stranger": ("the server's TLS certificate is not trusted", UNANSWERED),
+    "domain with https": ("auth0:domain must be a host name", UNREACHED),
+    "domain of nobody": ("the host name does not resolve", UNREACHED),
+    "connection refused": ("at localhost:1: the server refuses", UNREACHED),
+    "no TLS": ("the server does not speak TLS", UNREACHED),
+    "TLS of a stranger": ("the server's TLS certificate is not trusted", UNREACHED),
     "no right to read": ("{domain} lacks these scopes: read:actions.", GRANT),
     "other environment": (
         'Bucket "zprj-1-development" belongs to Zuplo\'s environment development, but '
@@ -77,8 +77,8 @@ def deployed(environment):
 
 @pytest.fixture(scope="module")
 def previews(environment, fresh, tmp_path_factory):
-    """A preview under each of the troubles."""
-    folder = tmp_path_factory.mktemp("troubles")
+    """A preview with each of the failures."""
+    folder = tmp_path_factory.mktemp("failures")
     settings = yaml.safe_load(
         Path(fresh.stack.workspace.work_dir, "Pulumi.fresh.yaml").read_text()
     )
@@ -96,7 +96,7 @@ def previews(environment, fresh, tmp_path_factory):
 
 
 def failures(sandbox, stranger):
-    """The settings of each trouble."""
+    """The settings of each failure."""
 
     def only(*scopes):
         client = sandbox.control.add_auth0_client(list(scopes))
@@ -118,7 +118,7 @@ def failures(sandbox, stranger):
 
 
 def reads(requests):
-    """Services that were only asked; fails if one was told to change something."""
+    """Services that were only read; fails if a request was to change something."""
     for request in requests:
         is_token = (request.method, request.path) == ("POST", "/oauth/token")
         assert request.method == "GET" or is_token, request

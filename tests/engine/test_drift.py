@@ -1,6 +1,6 @@
-"""What somebody changed in the dashboard: a refresh says it, the next `up` mends it.
+"""What a person changed in the dashboard: a refresh says it, the next `up` fixes it.
 
-The tests share one stack, and each expects the tenant as the one before mended it: a
+The tests share one stack, and each expects the tenant as the one before left it: a
 rest of that one's drift would show in the words or the changes of the next preview.
 """
 

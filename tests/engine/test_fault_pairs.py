@@ -1,7 +1,8 @@
 """Two runs in a row fail: what the first leaves must not pass the second unseen.
 
-The promise is that of test_faults.py. A change that failed may be in the state, in the
-tenant or in both; the next change begins there, and may ask for what one of them has.
+The invariant is that of test_faults.py. A change that failed may be in the state, in
+the tenant or in both; the next change begins there, and may ask for what one of them
+has.
 """
 
 import sys
@@ -22,9 +23,9 @@ from .pairs import BACK, every_pair, read, run_in_a_row, write
         [("edit", read(8)), (BACK, write(0))],
         # The old key was sent again, which the delivery has not seen.
         [("rotation", write(0)), (BACK, write(2))],
-        [("rotation", write(3, "answer lost")), ("rotation", write(1))],
-        [("edit", write(1)), (BACK, write(0, "answer lost"))],
-        [("first up", write(2, "answer lost")), ("edit", write(1))],
+        [("rotation", write(3, "response lost")), ("rotation", write(1))],
+        [("edit", write(1)), (BACK, write(0, "response lost"))],
+        [("first up", write(2, "response lost")), ("edit", write(1))],
         [("first up", write(1)), ("rotation", write(0))],
     ],
     ids=lambda it: ", ".join(change for change, _ in it),
@@ -39,7 +40,7 @@ def test_changes_that_fail_in_a_row_are_fixed_by_the_next_up(harness, steps):
 
 def test_edit_after_a_first_up_that_lost_its_action_ends_as_the_message_says(harness):
     """It writes nothing, since the Action that was left is not in the state."""
-    created = ("first up", write(0, "answer lost"))
+    created = ("first up", write(0, "response lost"))
 
     outcome = run_in_a_row(harness, created, ("edit", write(0)))
 

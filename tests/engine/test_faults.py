@@ -1,6 +1,6 @@
-"""Each call to Auth0 fails, one after the other: what is left, and what mends it.
+"""Each call to Auth0 fails, one after the other: what is left, and what fixes it.
 
-The promise: no `up` is green while the tenant runs another code or key than declared,
+The invariant: no `up` is green while the tenant runs another code or key than declared,
 and a plain `up` afterwards ends as declared or fails with the command that does.
 """
 
@@ -21,13 +21,13 @@ KINDS: dict[str, dict[str, Any]] = {
     # For ever, since both the provider and the component repeat a call.
     "503 from then on": {"kind": "status", "status": 503},
     "reset from then on": {"kind": "reset"},
-    "answer lost": {"kind": "reset", "when": "after", "times": 1},
-    "answers lost from then on": {"kind": "reset", "when": "after"},
+    "response lost": {"kind": "reset", "when": "after", "times": 1},
+    "responses lost from then on": {"kind": "reset", "when": "after"},
 }
 
 
 def outcome(harness: Harness, name: str, fault: Fault) -> tuple[list[str], list[str]]:
-    """Run a change with a fault, mend it, and give what happened and what is wrong."""
+    """Run a change with a fault, fix it, and give what happened and what is wrong."""
     begin(harness, name)
     run = harness.up(fault)
     happened = ["green" if run.succeeded else "failed", *harness.heal(run)]
@@ -37,23 +37,23 @@ def outcome(harness: Harness, name: str, fault: Fault) -> tuple[list[str], list[
 @pytest.mark.parametrize(
     ("name", "kind", "call"),
     [
-        ("first up", "answer lost", {"method": "POST", "path": CREATE}),
-        ("first up", "answers lost from then on", {"method": "POST", "path": CREATE}),
+        ("first up", "response lost", {"method": "POST", "path": CREATE}),
+        ("first up", "responses lost from then on", {"method": "POST", "path": CREATE}),
         ("first up", "400", {"path": f"{ACTION}/deploy"}),
         (
             "first up",
-            "answers lost from then on",
+            "responses lost from then on",
             {"method": "PATCH", "path": BINDINGS},
         ),
         # The provider's look at what it has bound: the state lacks what it reads.
         ("first up", "400", {"method": "GET", "path": BINDINGS, "skip": 3}),
         ("edit", "400", {"method": "PATCH"}),
-        ("edit", "answers lost from then on", {"method": "PATCH"}),
+        ("edit", "responses lost from then on", {"method": "PATCH"}),
         ("edit", "403", {"path": f"{ACTION}/deploy"}),
         ("rotation", "503 from then on", {"method": "PATCH"}),
         # The component's own delivery, behind the provider's.
         ("rotation", "400", {"method": "PATCH", "skip": 1}),
-        ("rotation", "answer lost", {"path": f"{ACTION}/deploy", "skip": 1}),
+        ("rotation", "response lost", {"path": f"{ACTION}/deploy", "skip": 1}),
         ("rotation", "403", {"path": BINDINGS, "skip": 1}),
     ],
 )

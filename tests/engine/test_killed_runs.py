@@ -34,18 +34,18 @@ DEPLOY = f"{ACTION}/deploy"
         ("second-deploy-due", {"path": DEPLOY, "skip": 1}),
     ],
 )
-def test_killed_rotation_is_ended_by_cancel_and_up(sound, moment, call):
-    sound.rotate()
+def test_killed_rotation_is_ended_by_cancel_and_up(deployed, moment, call):
+    deployed.rotate()
 
-    kill_within(sound, call)
+    kill_within(deployed, call)
 
-    assert log_in(sound, moment) == "success, 1"
+    assert log_in(deployed, moment) == "success, 1"
     with pytest.raises(auto.ConcurrentUpdateError, match="pulumi cancel"):
-        sound.deployment.stack.up()
-    sound.deployment.stack.cancel()
-    up = sound.up()
+        deployed.deployment.stack.up()
+    deployed.deployment.stack.cancel()
+    up = deployed.up()
     assert up.succeeded, up.output
-    assert sound.broken_invariants() == []
+    assert deployed.broken_invariants() == []
 
 
 @pytest.mark.parametrize(
@@ -57,18 +57,18 @@ def test_killed_rotation_is_ended_by_cancel_and_up(sound, moment, call):
     ],
     ids=["rotation", "edit"],
 )
-def test_killed_change_that_is_taken_back_does_not_stay_live(sound, change, healed):
-    """The state has what was declared before, and so does the declaration."""
-    before = sound.key, sound.timeout_ms
-    change(sound)
-    kill_within(sound, {"path": DEPLOY, "when": "after"})
-    sound.deployment.stack.cancel()
-    sound.want_again(*before)
+def test_killed_change_that_is_taken_back_does_not_stay_live(deployed, change, healed):
+    """The state has the earlier version, and the program declares that one again."""
+    before = deployed.key, deployed.timeout_ms
+    change(deployed)
+    kill_within(deployed, {"path": DEPLOY, "when": "after"})
+    deployed.deployment.stack.cancel()
+    deployed.want_again(*before)
 
-    run = sound.up()
+    run = deployed.up()
 
-    assert sound.heal(run) == healed
-    assert sound.broken_invariants() == []
+    assert deployed.heal(run) == healed
+    assert deployed.broken_invariants() == []
 
 
 @pytest.mark.parametrize(

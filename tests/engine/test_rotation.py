@@ -17,51 +17,51 @@ DEPLOY = f"{ACTION}/deploy"
 
 
 @pytest.mark.parametrize("fault", ["unknown", "revoked", "not permitted"])
-def test_key_that_zuplo_refuses_is_never_sent(sound, fault):
-    control = sound.sandbox.control
+def test_key_that_zuplo_refuses_is_never_sent(deployed, fault):
+    control = deployed.sandbox.control
     refused = control.add_zuplo_key("acme", permitted=fault != "not permitted")
     if fault != "not permitted":
         control.remove_zuplo_key(refused)
     if fault == "unknown":
         refused += "x"
-    set_secret(sound.deployment.stack, ZUPLO_KEY, refused)
+    set_secret(deployed.deployment.stack, ZUPLO_KEY, refused)
     control.clear_requests()
 
-    runs = [sound.deployment.preview(), sound.deployment.up()]
+    runs = [deployed.deployment.preview(), deployed.deployment.up()]
 
     for run in runs:
         assert not run.succeeded
         assert last_line(said(run)).endswith("pulumi config set --secret zuploApiKey")
     asked = {(it.method, it.path) for it in control.requests("auth0")}
     assert {it for it in asked if it[0] != "GET"} <= {("POST", "/oauth/token")}
-    set_secret(sound.deployment.stack, ZUPLO_KEY, sound.key)
-    assert sound.broken_invariants() == []
+    set_secret(deployed.deployment.stack, ZUPLO_KEY, deployed.key)
+    assert deployed.broken_invariants() == []
 
 
-def test_logins_during_a_rotation_all_get_their_consumers(sound):
-    sound.rotate()
-    assert sound.up().succeeded
-    old_key, has_ended = sound.key, Event()
-    sound.rotate()
+def test_logins_during_a_rotation_all_get_their_consumers(deployed):
+    deployed.rotate()
+    assert deployed.up().succeeded
+    old_key, has_ended = deployed.key, Event()
+    deployed.rotate()
 
     def log_in_until_the_end() -> list[str]:
         logins: list[str] = []
         while not has_ended.is_set():
-            logins.append(log_in(sound, f"user-{len(logins)}"))
+            logins.append(log_in(deployed, f"user-{len(logins)}"))
         return logins
 
     with ThreadPoolExecutor(1) as pool:
         logins = pool.submit(log_in_until_the_end)
         try:
-            up = sound.up()
+            up = deployed.up()
         finally:
             has_ended.set()
-    sound.sandbox.control.remove_zuplo_key(old_key)
+    deployed.sandbox.control.remove_zuplo_key(old_key)
 
     assert up.succeeded, up.output
     assert set(logins.result()) == {"success, 1"}
-    assert log_in(sound, "after-all") == "success, 1"
-    assert sound.broken_invariants() == []
+    assert log_in(deployed, "after-all") == "success, 1"
+    assert deployed.broken_invariants() == []
 
 
 @pytest.mark.parametrize(
@@ -75,22 +75,22 @@ def test_logins_during_a_rotation_all_get_their_consumers(sound):
         ("deploy-lost", {"path": DEPLOY, "kind": "reset", "when": "after"}),
     ],
 )
-def test_failed_rotation_is_ended_by_the_next_up(sound, what, fault):
-    sound.rotate()
+def test_failed_rotation_is_ended_by_the_next_up(deployed, what, fault):
+    deployed.rotate()
 
-    run = sound.up(Fault(**{"service": "auth0", "kind": "status", **fault}))
+    run = deployed.up(Fault(**{"service": "auth0", "kind": "status", **fault}))
 
     assert not run.succeeded
-    assert log_in(sound, what) == "success, 1"
-    assert sound.heal(run) == ["pulumi up"]
-    assert sound.broken_invariants() == []
+    assert log_in(deployed, what) == "success, 1"
+    assert deployed.heal(run) == ["pulumi up"]
+    assert deployed.broken_invariants() == []
 
 
 @pytest.mark.parametrize("by", ["provider", "component"])
-def test_rotation_whose_build_failed_is_ended_by_the_next_up(sound, by):
-    sound.rotate()
-    assert sound.up().succeeded
-    failed = sound.tenant.action(sound.own_actions()[0]) | {"status": "failed"}
+def test_rotation_whose_build_failed_is_ended_by_the_next_up(deployed, by):
+    deployed.rotate()
+    assert deployed.up().succeeded
+    failed = deployed.tenant.action(deployed.own_actions()[0]) | {"status": "failed"}
     fault = Fault(
         service="auth0",
         method="GET",
@@ -100,17 +100,17 @@ def test_rotation_whose_build_failed_is_ended_by_the_next_up(sound, by):
         body=failed,
         times=1,
         # The provider sends the key and has it built, then the component.
-        skip=reads_before_update(sound, ["provider", "component"].index(by)),
+        skip=reads_before_update(deployed, ["provider", "component"].index(by)),
     )
-    sound.rotate()
+    deployed.rotate()
 
-    run = sound.up(fault)
+    run = deployed.up(fault)
 
     assert not run.succeeded
     assert "build" in said(run)
-    assert log_in(sound, f"{by}-failed") == "success, 1"
-    assert sound.heal(run) == ["pulumi up"]
-    assert sound.broken_invariants() == []
+    assert log_in(deployed, f"{by}-failed") == "success, 1"
+    assert deployed.heal(run) == ["pulumi up"]
+    assert deployed.broken_invariants() == []
 
 
 def reads_before_update(harness: Harness, number: int) -> int:

@@ -61,7 +61,7 @@ def lock(deployment: Deployment) -> None:
     (locks / "killed.json").write_text(json.dumps(killed))
 
 
-TROUBLES: dict[str, Callable[[Deployment], object]] = {
+REFUSED: dict[str, Callable[[Deployment], object]] = {
     "Stack '<stack>' is missing": lambda it: pulumi(it, "config", "rm", ZUPLO_KEY),
     "Stack '<stack>' with configuration key 'zuploApiKey'": lambda it: pulumi(
         it, "config", "set", "--plaintext", ZUPLO_KEY, "abc"
@@ -72,21 +72,21 @@ TROUBLES: dict[str, Callable[[Deployment], object]] = {
 }
 
 
-@pytest.mark.parametrize("beginning", TROUBLES)
+@pytest.mark.parametrize("beginning", REFUSED)
 def test_configuration_that_the_cli_refuses_is_refused_in_these_words(
     beginning: str, deploy: Deploy
 ):
     deployment = deploy()
-    TROUBLES[beginning](deployment)
+    REFUSED[beginning](deployment)
     assert re.search(words(beginning), preview(deployment))
 
 
-@pytest.mark.parametrize("beginning", TROUBLES)
+@pytest.mark.parametrize("beginning", REFUSED)
 def test_what_the_cli_refuses_is_set_right(
     beginning: str, deploy: Deploy, sandbox: Sandbox
 ):
     deployment = deploy()
-    TROUBLES[beginning](deployment)
+    REFUSED[beginning](deployment)
     for command in commands(beginning):
         arguments = shlex.split(command.replace("<client id>", PORTAL))[1:]
         pulumi(deployment, *arguments, typed=sandbox.zuplo_api_key)

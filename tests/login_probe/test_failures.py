@@ -1,4 +1,4 @@
-"""What a login probe finds amiss, and that it removes its consumer all the same."""
+"""What a login probe finds wrong, and that it removes its consumer all the same."""
 
 from .probes import AGAIN, TEST_PATH, fail, lose_response_of_test, made
 

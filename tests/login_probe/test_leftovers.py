@@ -56,7 +56,7 @@ def test_leftovers_of_the_action_go_and_nothing_else(place, add, bucket, monkeyp
         add(f"{OURS}|{TOKEN}-ada"),
         add(third_party, consumer_name("other", third_party)),
         add(f"{OURS}|{ends[1] * 32}", "c-by-hand"),
-        add(f"{OURS}|{ends[2] * 32}", source="somebody-else"),
+        add(f"{OURS}|{ends[2] * 32}", source="another-person"),
     }
     PROVIDER.delete("id", place)
     assert set(bucket.names()) == kept

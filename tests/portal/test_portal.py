@@ -25,7 +25,7 @@ def ask_key_api(sandbox, token, method, path):
     )
 
 
-def test_new_user_sees_her_key_and_it_opens_the_gateway(visit, account, shoot):
+def test_new_user_sees_their_key_and_it_opens_the_gateway(visit, account, shoot):
     ada = visit()
     ada.open_sign_up()
     ada.fill_sign_up("ada@example.com")
@@ -67,7 +67,7 @@ def test_rolled_key_is_another_one_and_both_open_the_gateway(visit, account):
     hedy.see("Expires in 7 days.")
 
 
-def test_next_user_of_the_same_browser_has_her_own_key_only(visit, account, sandbox):
+def test_next_user_of_the_same_browser_has_their_own_key_only(visit, account, sandbox):
     browser = visit()
     browser.sign_up("joan@example.com")
     joans = browser.key()
@@ -87,7 +87,7 @@ def test_next_user_of_the_same_browser_has_her_own_key_only(visit, account, sand
     assert account.consumers(manager_email="joan@example.com") == [joan]
 
 
-def test_unverified_user_gets_a_key_once_she_is_verified_and_logs_in(
+def test_unverified_user_gets_a_key_once_they_are_verified_and_log_in(
     visit, account, shoot
 ):
     lise = visit()
@@ -107,11 +107,11 @@ def test_unverified_user_gets_a_key_once_she_is_verified_and_logs_in(
     assert len(account.consumers(manager_email="lise@example.com")) == 1
 
 
-def test_user_of_an_outage_is_logged_in_and_has_her_key_after_it(
+def test_user_of_an_outage_is_logged_in_and_has_their_key_after_it(
     visit, account, sandbox
 ):
     rosalind = visit()
-    # The Action gives up on an answer that never comes.
+    # The Action gives up on a response that never comes.
     sandbox.control.arm(Fault(service="zuplo", kind="hang"))
     rosalind.sign_up("rosalind@example.com")
     rosalind.open_keys()
@@ -139,7 +139,7 @@ def test_two_browsers_of_a_new_user_at_once_make_one_consumer(
         browser.open_login()
         browser.fill_login("sophie@example.com")
     for browser in both:
-        # A click would wait for the answer.
+        # A click would wait for the response.
         browser.page.evaluate("document.forms[0].requestSubmit()")
     until(lambda: sum(fault.hits for fault in sandbox.control.faults()) == 2)
     sandbox.control.clear_faults()

@@ -96,7 +96,7 @@ class Portal:
         return self.call("POST", "/oauth/token", data=fields)
 
     def tokens(self, response: requests.Response) -> Any:
-        """Exchange the code that an answer to a login has."""
+        """Exchange the code that a response to a login has."""
         tokens = self.exchange(reported(response)["code"])
         assert tokens.status_code == 200, tokens.text
         return tokens.json()

@@ -124,7 +124,7 @@ def test_key_of_a_user_who_left_opens_the_gateway_until_a_minute_after_offboardi
     assert len(bucket.consumers_of(user)) == len(option)
 
 
-def test_deleted_user_who_comes_back_under_her_id_gets_her_old_key_back(
+def test_deleted_user_who_comes_back_under_their_id_gets_their_old_key_back(
     tenant, bucket, add_user, log_in, address
 ):
     """A social or enterprise connection gives the same id again."""
@@ -233,7 +233,7 @@ def test_recycled_address_sees_both_consumers_until_the_old_one_is_changed(
     assert not opens(key)
 
 
-def test_primary_who_logs_in_by_a_linked_account_uses_her_own_metadata(
+def test_primary_who_logs_in_by_a_linked_account_uses_their_own_metadata(
     zuplo, tenant, bucket, add_user, log_in, offboard, opens, address
 ):
     """Linking itself is not imitated.

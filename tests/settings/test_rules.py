@@ -106,12 +106,12 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("rule", "value"), ACCEPTED)
-def test_rule_sound_value_finds_no_fault(rule, value):
+def test_rule_valid_value_finds_no_fault(rule, value):
     assert rule(value) is None
 
 
 @pytest.mark.parametrize(("rule", "value", "words"), REFUSED)
-def test_rule_unsound_value_says_what_is_wrong(rule, value, words):
+def test_rule_invalid_value_says_what_is_wrong(rule, value, words):
     assert words in (rule(value) or "")
 
 

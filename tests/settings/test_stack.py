@@ -40,7 +40,7 @@ def test_settings_required_only_leave_defaults_to_the_component(read):
 
 
 @pytest.mark.parametrize(
-    ("key", "meant"),
+    ("key", "nearest"),
     [
         ("zuploAcount", "zuploAccount"),
         ("zuplo_account", "zuploAccount"),
@@ -49,12 +49,14 @@ def test_settings_required_only_leave_defaults_to_the_component(read):
         ("zuploAPIKey", "zuploApiKey"),
     ],
 )
-def test_misspelt_key_is_named_with_the_nearest(read, warnings, key, meant):
-    others = {name: value for name, value in CONFIG.items() if name != meant}
+def test_misspelt_key_is_named_with_the_nearest(read, warnings, key, nearest):
+    others = {name: value for name, value in CONFIG.items() if name != nearest}
     with suppress(SettingsError):
         read({**others, key: "zpka_sesame"})
     (warning,) = warnings
-    assert warning.startswith(f'"{key}" is no setting of the component, but "{meant}"')
+    assert warning.startswith(
+        f'"{key}" is no setting of the component, but "{nearest}"'
+    )
     assert "To set that, run: pulumi config set " in warning.splitlines()[-1]
     assert "sesame" not in warning
 
@@ -144,7 +146,7 @@ def test_settings_empty_defaults_of_pulumi_yaml_count_as_not_set(read):
         ("loginProbe", "yes", "loginProbe true"),
     ],
 )
-def test_settings_unsound_value_names_key_and_command(read, key, value, command):
+def test_settings_invalid_value_names_key_and_command(read, key, value, command):
     (fault,) = faults_of(read, {**CONFIG, key: value})
     assert fault.startswith(f"{key} must ")
     anew = f"pulumi config rm {key} && " if "--path" in command else ""

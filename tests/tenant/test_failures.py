@@ -1,4 +1,4 @@
-"""What stops a tenant check: each trouble's message, the remedy last, and no secret."""
+"""What stops a tenant check: each failure's message, the remedy last, and no secret."""
 
 from types import SimpleNamespace
 
@@ -71,7 +71,7 @@ def hanging(path):
     return arrange
 
 
-TROUBLES = {
+FAILURES = {
     "no domain": (
         drop_config("domain"),
         "Neither auth0:domain nor AUTH0_DOMAIN is set.",
@@ -163,7 +163,7 @@ TROUBLES = {
 
 @pytest.fixture
 def world(auth0, auth0_config, monkeypatch, closed_port):
-    """What an arrangement of trouble may change."""
+    """What a function that arranges a failure may change."""
     return SimpleNamespace(
         auth0=auth0,
         config=auth0_config,
@@ -172,11 +172,11 @@ def world(auth0, auth0_config, monkeypatch, closed_port):
     )
 
 
-@pytest.mark.parametrize("name", TROUBLES)
+@pytest.mark.parametrize("name", FAILURES)
 def test_tenant_check_failure_has_its_message_with_the_remedy_last(
     provider, world, auth0_config, asked, name
 ):
-    arrange, words, remedy = TROUBLES[name]
+    arrange, words, remedy = FAILURES[name]
     arrange(world)
     reason = failure(provider.check({}, news()))
     assert words in reason

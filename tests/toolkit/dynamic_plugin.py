@@ -19,7 +19,7 @@ from tests.toolkit.patience import PATIENCE_SECONDS
 
 
 class PluginError(Exception):
-    """What the engine is told instead of an answer."""
+    """What the engine gets instead of a response."""
 
 
 class DynamicPlugin:

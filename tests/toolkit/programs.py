@@ -24,7 +24,7 @@ def args(**changes: Any) -> Any:
 
 
 class Mocks(pulumi.runtime.Mocks):
-    """Records every registration and refuses types it was not told about."""
+    """Records every registration and refuses types it does not know."""
 
     OUTPUTS: ClassVar[dict[str, dict[str, Any]]] = {
         ACTION: {},
@@ -60,7 +60,7 @@ class Mocks(pulumi.runtime.Mocks):
 
 
 class Monitor(MockMonitor):
-    """Writes down what each resource waits for, which mocks are not told."""
+    """Writes down what each resource waits for, which mocks do not learn."""
 
     def __init__(self, mocks):
         super().__init__(mocks)

@@ -1,4 +1,4 @@
-"""The bucket check's provider, and inputs that are sound."""
+"""The bucket check's provider, and valid inputs."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What stops a bucket check: each trouble's message, the remedy last."""
+"""What stops a bucket check: each failure's message, the remedy last."""
 
 import pytest
 

@@ -63,10 +63,10 @@ def _warn_of_misspelt_keys(namespace: str) -> None:
         owner, _, key = full.rpartition(":")
         if owner != namespace or key in known or key.startswith(tuple(known)):
             continue
-        for meant in get_close_matches(key, known, n=1, cutoff=_ALMOST):
+        for nearest in get_close_matches(key, known, n=1, cutoff=_ALMOST):
             pulumi.log.warn(
-                f'"{key}" is no setting of the component, but "{meant}" is one.\n'
-                f"To set that, run: pulumi config set {known[meant].set_with} && "
+                f'"{key}" is no setting of the component, but "{nearest}" is one.\n'
+                f"To set that, run: pulumi config set {known[nearest].set_with} && "
                 f"pulumi config rm {key}"
             )
 

@@ -6,7 +6,7 @@
  *
  * Limits of metadata: Auth0 documentation; that a call against them throws is inferred.
  * Refused with an error, being not imitated: what needs a continuation after a redirect
- * (encodeToken, validateToken, recordMethod), what answers with more than the login
+ * (encodeToken, validateToken, recordMethod), what returns more than the login
  * here knows (canRedirect, wasExecuted), transaction metadata, groups and roles.
  */
 const USER_METADATA_BYTES = 32 * 1024;
@@ -52,7 +52,7 @@ const METHODS = {
 
 /** @param {{record: function, askCache: function}} runtime */
 exports.createApi = ({ record, askCache }) => {
-  const answers = {
+  const results = {
     ...refusals(),
     'cache.get': (key) => askCache('get', [key]),
     'cache.set': (...args) => askCache('set', args),
@@ -64,9 +64,9 @@ exports.createApi = ({ record, askCache }) => {
   };
   const method = (name) => (...args) => {
     checks[name]?.(...args);
-    const answer = Object.hasOwn(answers, name) ? answers[name](...args) : api;
+    const result = Object.hasOwn(results, name) ? results[name](...args) : api;
     record(name, args);
-    return answer;
+    return result;
   };
   const objects = Object.entries(METHODS).map(([object, names]) => {
     const methods = names.map((name) => [name, method(`${object}.${name}`)]);

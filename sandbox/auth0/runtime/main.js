@@ -5,7 +5,7 @@
  * Talks in lines of JSON over file descriptor 0, a socket in both directions; stdout
  * and stderr lead nowhere, so nothing an Action prints can disturb the talk. Ends when
  * the socket closes. A second socket, named by the first argument, serves api.cache:
- * its methods are synchronous, so this process blocks while Python answers.
+ * its methods are synchronous, so this process blocks until Python responds.
  *
  * Not imitated: the limit on kept console output, and console methods that are not
  * a level (table, dir, ...), which print nowhere.
@@ -91,7 +91,7 @@ function note(execution, news) {
   channel.write(`${JSON.stringify({ id: execution.id, ...news }, wellFormed)}\n`);
 }
 
-/** A text cut within an emoji cannot be written as UTF-8 (that it is mended: inferred). */
+/** A text cut within an emoji cannot be written as UTF-8 (that Auth0 fixes it: inferred). */
 function wellFormed(_key, value) {
   return typeof value === 'string' ? value.toWellFormed() : value;
 }
@@ -111,11 +111,11 @@ function tidy(stack) {
 function askCache(method, args) {
   fs.writeSync(CACHE_SOCKET, `${JSON.stringify({ method, arguments: args })}\n`);
   const piece = Buffer.alloc(65536);
-  let answer = '';
-  while (!answer.endsWith('\n')) {
+  let response = '';
+  while (!response.endsWith('\n')) {
     const length = fs.readSync(CACHE_SOCKET, piece);
     if (length === 0) process.exit();
-    answer += piece.toString('utf8', 0, length);
+    response += piece.toString('utf8', 0, length);
   }
-  return JSON.parse(answer) ?? undefined;
+  return JSON.parse(response) ?? undefined;
 }

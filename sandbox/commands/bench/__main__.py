@@ -19,7 +19,7 @@ from sandbox.engine.workspace import leave_user_settings
 NEAR, FAR = 5, 3
 """Lives of each program."""
 LATENCY_SECONDS = 0.37
-"""Of each answer of both clouds."""
+"""Of each response of both clouds."""
 FREE_REQUESTS_PER_SECOND = 2
 """Auth0's limit for the Management API of a free tenant; its burst is as large."""
 TARGETS = {"no-op preview": 1.25, "no-op up": 1.25, "first up": 1.5}
@@ -43,7 +43,7 @@ class Bench:
             print(f"  {import_seconds(module):8.2f}  {module}")
         title(f"One component, seconds, medians of {NEAR}")
         print_seconds(near := self._lives(NEAR))
-        title(f"The same, {LATENCY_SECONDS} s for each answer, medians of {FAR}")
+        title(f"The same, {LATENCY_SECONDS} s for each response, medians of {FAR}")
         print_seconds(far := self._lives(FAR, latency=LATENCY_SECONDS))
         for count in (5, 20):
             title(f"{count} components in a stack, seconds, one run")

@@ -40,7 +40,7 @@ def live(
     Args:
         program: `bare`, `dynamic` or `component`.
         count: of Actions in the stack.
-        latency: seconds that each answer of both clouds takes.
+        latency: seconds that each response of both clouds takes.
         changes: whether an edit, a rotation and a refresh are measured, too.
     """
     with tempfile.TemporaryDirectory() as name, Sandbox(Path(name)) as sandbox:

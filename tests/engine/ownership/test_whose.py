@@ -98,7 +98,7 @@ def test_renamed_component_takes_its_action_over_after_its_state_was_lost(
 
 
 def test_alias_of_another_stack_makes_its_action_nobody_elses(environment, stack):
-    """A program that several stacks share has the alias that one of them was told."""
+    """A program that several stacks share has the alias that one of them got."""
     dev = stack("dev")
     action = deployed(dev)
     alias = owner(environment, action)

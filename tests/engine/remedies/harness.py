@@ -33,7 +33,7 @@ class Remedies(Harness):
     variables: dict[str, str]
     """Of the script."""
     is_reached: Callable[[], bool]
-    """Whether what the promises do not know of is as the message says."""
+    """Whether what the invariants leave out is as the message says."""
     again: Callable[[], Run]
     """Do what the last run did."""
     _before: tuple[Workspace, dict[str, str], str, object]
@@ -41,7 +41,7 @@ class Remedies(Harness):
 
     def begin(self) -> None:
         """Start from a stack that is deployed as declared."""
-        self.deploy_soundly()
+        self.deploy_as_desired()
         self.script, self.variables = [], {}
         self.is_reached = lambda: True
         workspace = self.deployment.stack.workspace
@@ -65,7 +65,7 @@ class Remedies(Harness):
         workspace, variables, settings, declared = self._before
         workspace.env_vars = variables
         if self.other_settings:
-            self.is_sound = False
+            self.is_as_desired = False
         elif self._declared() == declared:
             self._settings_file.write_text(settings)
 
@@ -75,7 +75,7 @@ class Remedies(Harness):
     def want(self, **settings: Any) -> None:
         """Declare other settings of the Action, which the remedy is to deploy."""
         self.other_settings = settings
-        self.is_sound = False
+        self.is_as_desired = False
 
     def set_variable(self, name: str, value: str) -> None:
         """Set a variable of the environment, for the engine and its plugins."""
@@ -111,7 +111,7 @@ class Remedies(Harness):
 
     def destroy(self) -> Run:
         self.again = self.destroy
-        self.is_sound = False
+        self.is_as_desired = False
         return self.deployment.destroy()
 
     def follow(self, commands: list[str]) -> None:
@@ -121,7 +121,7 @@ class Remedies(Harness):
         if self.script:
             done = self.run_script()
             assert done.returncode == 0, done.stderr
-        elif not (self.is_sound or commands[-1].startswith((AGAIN, "pulumi up"))):
+        elif not (self.is_as_desired or commands[-1].startswith((AGAIN, "pulumi up"))):
             self.require_up()
 
     def _filled(self, command: str) -> str:

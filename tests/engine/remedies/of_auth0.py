@@ -29,7 +29,7 @@ def preview_with_token(harness: Remedies, token: str, variable: str = "") -> Run
         harness.values["<token>"] = harness.sandbox.control.auth0_tokens()[-1]
     else:
         set_secret(harness.deployment.stack, TOKEN, token)
-    harness.is_sound = False
+    harness.is_as_desired = False
     return harness.preview()
 
 
@@ -39,7 +39,7 @@ def preview_with(harness: Remedies, **variables: str) -> Run:
         harness.unset(f"auth0:{name.removeprefix('AUTH0_').lower()}")
         harness.set_variable(name, variables[name])
     harness.values["<client id>"] = harness.sandbox.auth0_client_id
-    harness.is_sound = False
+    harness.is_as_desired = False
     return harness.preview()
 
 
@@ -138,7 +138,7 @@ def domain_of_another_server_in_the_environment(harness: Remedies) -> Run:
 
 @remedy("is not a response of Auth0")
 def domain_that_is_none_of_auth0(harness: Remedies) -> Run:
-    """Another server's answer, on the right domain: the fault goes with the run."""
+    """Another server's response, on the right domain: the fault goes with the run."""
     return preview_amid(harness, 404)
 
 

@@ -36,14 +36,14 @@ def fail_delivery(harness: Remedies) -> Run:
 @remedy(DRIFT)
 def drift_that_a_preview_found(harness: Remedies) -> Run:
     harness.tenant.bind(*harness.third_party)
-    harness.is_sound = False
+    harness.is_as_desired = False
     return harness.preview(refresh=True)
 
 
 @remedy(DRIFT)
 def edit_that_a_preview_found(harness: Remedies) -> Run:
     harness.edit(action_of(harness.deployment), code=THIRD_PARTY_CODE)
-    harness.is_sound = False
+    harness.is_as_desired = False
     return harness.preview(refresh=True)
 
 
@@ -51,7 +51,7 @@ def edit_that_a_preview_found(harness: Remedies) -> Run:
 def drift_that_a_refresh_stored(harness: Remedies) -> Run:
     harness.tenant.bind(*harness.third_party)
     harness.edit(action_of(harness.deployment), code=THIRD_PARTY_CODE)
-    harness.is_sound = False
+    harness.is_as_desired = False
     assert harness.deployment.refresh().succeeded
     return harness.preview()
 
@@ -61,7 +61,7 @@ def secrets_and_bindings_that_a_refresh_stored(harness: Remedies) -> Run:
     action = action_of(harness.deployment)
     harness.tenant.bind(*harness.third_party, action, action)
     harness.edit(action, secrets=[OURS, THEIRS])
-    harness.is_sound = False
+    harness.is_as_desired = False
     assert harness.deployment.refresh().succeeded
     return harness.preview()
 

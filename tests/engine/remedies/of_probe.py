@@ -20,7 +20,7 @@ def probe(harness: Remedies, code: str) -> str:
     """Probe an Action whose code was edited and deployed by hand."""
     action, sandbox = action_of(harness.deployment), harness.sandbox
     harness.edit(action, code=code)
-    harness.is_sound = False
+    harness.is_as_desired = False
     task = ProbeTask(
         zuplo_api_url=sandbox.zuplo_url,
         zuplo_account=sandbox.zuplo_account,

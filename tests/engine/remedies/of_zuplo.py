@@ -72,7 +72,7 @@ def bucket_of_another_environment(harness: Remedies) -> Run:
 @remedy("belongs to Zuplo's environment", way=1)
 def stack_for_another_environment(harness: Remedies) -> Run:
     harness.configure({"zuploEnvironment": "production"})
-    harness.is_sound = False
+    harness.is_as_desired = False
     # The remedy sets another environment, which the next row's stack must not have.
     harness.want(zuplo_bucket=harness.sandbox.zuplo_bucket)
     return harness.preview()

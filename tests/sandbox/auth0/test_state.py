@@ -17,7 +17,7 @@ UNDICI = {"name": "undici", "version": "7.30.2"}
 
 
 class SlowBuilder:
-    """Finishes a build when told to, and gives each its own folder."""
+    """Finishes a build when a test says so, and gives each its own folder."""
 
     def __init__(self) -> None:
         self.running: list[asyncio.Future[Path | BuildFailure]] = []

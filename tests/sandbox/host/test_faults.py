@@ -49,7 +49,7 @@ class Creation:
         )
 
     def connect(self) -> socket.socket:
-        """Send the request on a socket and leave the answer to the caller."""
+        """Send the request on a socket and leave the response to the caller."""
         body = json.dumps({"name": self.name})
         head = {
             **self._authorization,

@@ -97,7 +97,7 @@ def test_sandbox_closed_ends_connections_that_never_finish(tmp_path, monkeypatch
 
 
 def half_request(sandbox: Sandbox) -> socket.socket:
-    """Promise a body of 100 bytes, and send four."""
+    """Announce a body of 100 bytes, and send four."""
     host, port = sandbox.zuplo_url.removeprefix("http://").split(":")
     connection = socket.create_connection((host, int(port)), PATIENCE_SECONDS)
     connection.sendall(

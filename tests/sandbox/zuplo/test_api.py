@@ -26,7 +26,7 @@ def test_who_am_i_api_key_names_its_account(sandbox):
 @pytest.mark.parametrize(
     "path",
     ["/v1/who-am-i", "/v1/accounts/acme/key-buckets", "/v1/accounts/x/key-buckets"],
-    ids=["who-am-i", "own account", "foreign account"],
+    ids=["who-am-i", "own account", "another account"],
 )
 def test_request_without_good_api_key_is_unauthorized(sandbox, path, key):
     assert_problem(get(sandbox, path, key), 401, "Unauthorized")

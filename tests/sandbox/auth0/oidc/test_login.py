@@ -72,7 +72,7 @@ def test_login_takes_the_password_that_was_set_last(portal, owner):
     [({}, False), ({"email_verified": "true"}, True)],
     ids=["unverified", "verified"],
 )
-def test_signup_makes_a_user_and_logs_her_in(portal, owner, fields, is_verified):
+def test_signup_makes_a_user_and_logs_them_in(portal, owner, fields, is_verified):
     response = portal.sign_up(name="Ada Lovelace", **fields)
 
     assert response.status_code == 303
@@ -217,7 +217,7 @@ def test_claims_of_an_action_are_in_the_tokens_but_change_no_standard_one(
 ):
     body = """
         api.idToken.setCustomClaim('https://example.com/plan', 'free');
-        api.idToken.setCustomClaim('sub', 'auth0|somebody-else');
+        api.idToken.setCustomClaim('sub', 'auth0|another-user');
         api.accessToken.setCustomClaim('https://example.com/team', 7);
         api.accessToken.setCustomClaim('iss', 'https://evil.example.com/');
     """

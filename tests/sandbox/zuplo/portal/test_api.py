@@ -64,7 +64,7 @@ def test_user_without_a_consumer_has_an_empty_list(user):
     assert user.consumers() == []
 
 
-def test_user_sees_her_consumer_with_a_key_that_opens_the_gateway(user, sandbox):
+def test_user_sees_their_consumer_with_a_key_that_opens_the_gateway(user, sandbox):
     consumer = user.given_a_consumer()
 
     assert set(consumer) == {"id", "createdOn", "updatedOn", "subject", "apiKeys"}
@@ -73,7 +73,7 @@ def test_user_sees_her_consumer_with_a_key_that_opens_the_gateway(user, sandbox)
     assert opens_gateway(sandbox, key["key"])
 
 
-def test_user_invited_by_her_address_sees_the_consumer(user, portal_bucket):
+def test_user_invited_by_their_address_sees_the_consumer(user, portal_bucket):
     name = f"invited-{next(NUMBERS)}"
     portal_bucket.create_consumer(name, managers=[user.email])
 
@@ -203,7 +203,7 @@ def test_consumer_of_another_user_reads_like_one_that_is_not_there(
     assert stranger.consumers() == []
 
 
-def test_user_whose_address_is_not_verified_is_refused_though_she_manages(
+def test_user_whose_address_is_not_verified_is_refused_though_they_manage(
     portal, portal_bucket
 ):
     look_alike = User(portal, portal_bucket, is_verified=False)
@@ -215,7 +215,7 @@ def test_user_whose_address_is_not_verified_is_refused_though_she_manages(
     assert_refused(response, 403, "no verified e-mail address")
 
 
-def test_user_verified_after_her_login_is_served(portal, portal_bucket):
+def test_user_verified_after_their_login_is_served(portal, portal_bucket):
     user = User(portal, portal_bucket, is_verified=False)
     portal.call("POST", "/u/email-verification", data={"email": user.email})
 
