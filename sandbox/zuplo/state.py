@@ -8,6 +8,7 @@ from functools import partial
 
 from sandbox.zuplo.errors import ForbiddenError, NotFoundError, UnauthorizedError
 from sandbox.zuplo.key_form import new_key
+from sandbox.zuplo.manager_rules import ManagerRules
 from sandbox.zuplo.records import Account, Bucket, new_id
 from sandbox.zuplo.schemas import BucketCreate
 
@@ -38,6 +39,7 @@ class State:
     def __init__(self) -> None:
         self.accounts: dict[str, Account] = {}
         self.credentials: dict[str, Credential] = {}
+        self.manager_rules = ManagerRules()
         self.default_api_key = self.add_api_key(DEFAULT_ACCOUNT)
         for name, environment_type in DEFAULT_BUCKETS.items():
             tags = {
