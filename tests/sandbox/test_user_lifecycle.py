@@ -127,13 +127,8 @@ def forget_consumer(tenant, user):
 
 
 def change_manager(bucket, user, address):
-    """Do what the page's commands do."""
     (consumer,) = bucket.consumers_of(user)
-    path = f"/consumers/{consumer['name']}/managers"
-    for manager in bucket.get(path)["data"]:
-        bucket.request("DELETE", f"{path}/{manager['id']}")
-    added = bucket.request("POST", path, json={"email": address, "sub": user})
-    assert added.status_code == 200
+    bucket.change_manager(consumer["name"], email=address, sub=user)
 
 
 def move(tenant, user, address):
@@ -349,8 +344,7 @@ def test_primary_who_logs_in_by_a_linked_account_uses_their_own_metadata(
     assert shown_to(address) == [primary]
 
     (consumer,) = bucket.consumers_of(secondary)
-    manager = {"email": address, "sub": primary}
-    bucket.request("POST", f"/consumers/{consumer['name']}/managers", json=manager)
+    bucket.add_manager(consumer["name"], email=address, sub=primary)
     assert shown_to(address) == [primary, secondary]
 
     assert offboard(secondary) == 0
