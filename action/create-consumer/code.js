@@ -109,7 +109,7 @@ async function createWithManager({ email, user_id: sub }, login, create) {
   const isKnown = takesAddressesOnly;
   let created = await create(isKnown ? email : { email, sub });
   const isRepeated = login.attempts > 1;
-  // Zuplo's schema wants an id of Zuplo in it, which no example of Zuplo sends.
+  // Read literally, Zuplo's schema wants ids that only Zuplo knows. Its examples have none.
   const isRefused = !isKnown && created.status === 400;
   if (isRefused) created = await create(email, 1);
   if ((isKnown || isRefused) && [200, 201, 409].includes(created.status)) {
