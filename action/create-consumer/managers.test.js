@@ -6,6 +6,7 @@ const { beforeEach, describe, mock, test } = require('node:test');
 const { setImmediate: turn } = require('node:timers/promises');
 const { ADAS_NAME, CONSUMERS, load, logIn, loginOf, render, useZuplo } = require('./harness.js');
 
+const PATIENT = { timeout: 60_000 };
 const zuplo = useZuplo();
 const ADA = { email: 'ada@example.com', sub: 'auth0|ada' };
 const CREATED = { api_consumer: 'csmr_1' };
@@ -178,7 +179,7 @@ describe('an instance that has learnt it', () => {
     assert.equal(asked().length, 4);
   });
 
-  test('sends no third form after another 400, which is one user\'s refusal', async () => {
+  test("sends no third form after another 400, which is one user's refusal", async () => {
     zuplo.respondToCreate(400, {});
     assert.deepEqual(await logIn(loginOf(), { action }), {});
     const refused = { zuplo_consumer: 'failed', reason: 'refused', status: 400, attempts: 1 };
@@ -195,7 +196,7 @@ describe('an instance that has learnt it', () => {
   });
 });
 
-test('a login that began before its instance learnt it sends one request more', async (t) => {
+test('a login that began before its instance learnt it asks once more', PATIENT, async (t) => {
   const exchanges = [];
   const server = createServer((request, response) => exchanges.push(response));
   await once(server.listen(0, '127.0.0.1'), 'listening');
