@@ -61,7 +61,10 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
         help="run even on a bucket that is tagged PRODUCTION",
     )
     parser.add_argument(
-        "--record", type=Path, metavar="FILE", help="write the exchanges, without secrets"
+        "--record",
+        type=Path,
+        metavar="FILE",
+        help="write the exchanges, without secrets",
     )
     parser.add_argument(
         "--requests-per-second",

@@ -22,7 +22,9 @@ KINDS = {
     r"|\b(?:csmr|key|bckt|eusr|acct|inv)_\w+",
     "ip": r"\b\d{1,3}(?:\.\d{1,3}){3}\b",
 }
-_ANY = re.compile("|".join(f"(?P<{kind.replace('-', '_')}>{it})" for kind, it in KINDS.items()))
+_ANY = re.compile(
+    "|".join(f"(?P<{kind.replace('-', '_')}>{it})" for kind, it in KINDS.items())
+)
 
 
 class Scrubber:

@@ -26,7 +26,9 @@ class RefusedError(Exception):
         said = response.body if isinstance(response.body, str) else ""
         if isinstance(response.body, dict):
             said = response.body.get("message") or response.body.get("title") or ""
-        super().__init__(f"{method} {path}: HTTP {response.status} {said[:200]}".strip())
+        super().__init__(
+            f"{method} {path}: HTTP {response.status} {said[:200]}".strip()
+        )
 
 
 def new_name() -> str:
@@ -111,9 +113,17 @@ class Auth0:
         return self._required("GET", path)
 
     def create(self, **fields: Any) -> Json:
-        """Create an Action, whose deletion is due from now on."""
+        """Create an Action; raises RefusedError."""
+        response = self.try_to_create(**fields)
+        if response.status != 201:
+            raise RefusedError("POST", "/actions/actions", response)
+        created: Json = response.body
+        return created
+
+    def try_to_create(self, **fields: Any) -> Response:
+        """Ask for an Action, whose deletion is due from then on."""
         trigger = {"id": "post-login", "version": "v3"}
-        action = self._required(
+        response = self.ask(
             "POST",
             "/actions/actions",
             {
@@ -123,8 +133,9 @@ class Auth0:
                 **fields,
             },
         )
-        self._made.callback(self.delete, action["id"])
-        return action
+        if isinstance(response.body, dict) and "id" in response.body:
+            self._made.callback(self.delete, response.body["id"])
+        return response
 
     def change(self, action_id: str, **fields: Any) -> Json:
         """Change a draft."""

@@ -61,7 +61,9 @@ class Report:
             if found := self.of(outcome):
                 self._console.print(f"\n[bold]{outcome.value.capitalize()}[/bold]")
             for it in found:
-                self._console.print(f"  {it.statement.id}: {escape(it.statement.sentence)}")
+                self._console.print(
+                    f"  {it.statement.id}: {escape(it.statement.sentence)}"
+                )
                 for line in (*_details(it), *_consequence(it)):
                     self._console.print(f"    {escape(line)}", highlight=False)
         numbers = ", ".join(f"{len(self.of(it))} {it.value}" for it in Outcome)
