@@ -14,7 +14,6 @@ from rich.console import Console
 from . import exchanges
 from .accounts import Accounts, AccountsError, read_accounts
 from .asked import ask_all
-from .conftest import RUN
 from .http import Exchanges
 from .made import PREFIX, Auth0, RefusedError, Zuplo, remove_left
 from .plugin import ReportPlugin
@@ -128,7 +127,7 @@ def prepare(run: Run, chosen: argparse.Namespace, console: Console) -> None:
         tag = zuplo.get("").get("tags", {}).get("environmentType")
         if tag == "PRODUCTION" and not chosen.production:
             msg = (
-                f"The bucket {accounts.zuplo_bucket} is tagged PRODUCTION. The contract "
+                f"The bucket {accounts.zuplo_bucket} is tagged PRODUCTION. A run "
                 "creates and deletes consumers there. Take a bucket of another "
                 "environment, or run again with: --production"
             )

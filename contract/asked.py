@@ -37,11 +37,11 @@ def asked(
 ASKED = (
     asked(
         "login-created",
-        "A first login through the portal creates a consumer, and Auth0 keeps the line "
-        "of the Action's log.",
+        "A first login through the portal creates a consumer, and Auth0 keeps the "
+        "complete line of the Action's log.",
         "Deploy a stack to this tenant and bucket with: pulumi up",
         "Log in to the portal with an account that has a verified address",
-        "Open the log of the Action: Monitoring > Logs, or Real-time Webtask Logs",
+        "Open the log of the Action in the dashboard: Monitoring > Logs",
         question='Does the log have a line with "zuplo_consumer":"created"?',
         where=f"{CODE}: log",
         rests_on=DOCUMENT,
@@ -49,8 +49,7 @@ ASKED = (
     ),
     asked(
         "login-saved",
-        "Auth0 saves what `setAppMetadata` sets once, after all Actions. The next login "
-        "has it.",
+        "Auth0 saves what `setAppMetadata` sets, once, after all Actions.",
         "Log in to the portal again with the same account",
         "Open the log of the Action",
         question="Is there no second line for this account?",
@@ -60,7 +59,7 @@ ASKED = (
     ),
     asked(
         "portal-shows-key",
-        "The portal shows a consumer to the user whose `user_id` is its manager's `sub`.",
+        "The portal shows a consumer to the user whose id is its manager's `sub`.",
         "Open the portal's page of API keys as this user",
         question="Does the page show one key?",
         where=f"{CODE}: consumerOf",
@@ -108,6 +107,60 @@ ASKED = (
         where="docs/user-lifecycle.md: primary",
         rests_on=DOCUMENT,
         breaks="The page tells operators the wrong consumer.",
+    ),
+    asked(
+        "portal-unverified",
+        "The portal's server shows no key to a user with an unverified address.",
+        "Create a user of the database connection with the address of a user who has "
+        "a key, and do not verify it",
+        "Log in to the portal as the new user, and open an API in its playground",
+        question="Does the playground offer no key?",
+        where=f"{CODE}: reasonToSkip",
+        rests_on="not documented; the page of keys requires a verified address",
+        breaks="A stranger may see the key of a user.",
+    ),
+    asked(
+        "login-primary-user",
+        "After `setPrimaryUser` in an earlier Action, `event.user` is the primary.",
+        "Link two accounts in an Action that runs before this one",
+        "Log in with the secondary account, and open the log of the Action",
+        "Look for the consumer's `user_id` in its metadata, in Zuplo",
+        question="Is it the primary's?",
+        where=f"{CODE}: consumerOf",
+        rests_on="not documented",
+        breaks="The consumer has no user in Auth0; nobody gets another person's key.",
+    ),
+    asked(
+        "login-outage",
+        "`api.cache` is synchronous, and shared by the processes of a trigger.",
+        "Set a wrong key with: pulumi config set --secret zuploApiKey",
+        "Deploy with: pulumi up --skip-preview",
+        "Log in twice as new users, from two places, within half a minute",
+        question='Does the log have a line with "reason":"outage"?',
+        where=f"{CODE}: cache",
+        rests_on=DOCUMENT,
+        breaks="During an outage of Zuplo, each process lets one login wait.",
+    ),
+    asked(
+        "login-idle",
+        "An idle connection to Zuplo stays open for 60 s.",
+        "Log in as two new users, 50 s apart",
+        "Open the log of the Action",
+        question='Do both lines have "attempts":1?',
+        where=f"{CODE}: KEEP_ALIVE_MS",
+        rests_on="guess",
+        breaks="Some logins send a second request.",
+    ),
+    asked(
+        "user-deleted",
+        "A deleted user comes back with the same id from a social connection, and with "
+        "a new id from a database connection.",
+        "Delete one user of each, and log in again as both",
+        "Compare the user ids",
+        question="Is it so?",
+        where="docs/user-lifecycle.md: deleted",
+        rests_on=DOCUMENT,
+        breaks="The page tells operators too little.",
     ),
 )
 

@@ -12,7 +12,7 @@ from .http import Exchange
 KEPT_HEADERS = ("content-type", "retry-after", "x-ratelimit-reset")
 NEVER_SHOWN = ("access_token", "client_secret", "value", "key")
 """Properties whose value is a secret in a body of either service."""
-# Each kind of text is replaced by its name and a number, the same one for the same text.
+# Each is replaced by its kind and a number, the same one for the same text.
 KINDS = {
     "zuplo-key": r"zpka_\w+",
     "token": r"eyJ[\w-]+\.[\w-]+\.[\w-]*",

@@ -5,7 +5,7 @@ Everything bears a mark, so that a run finds what another one has left.
 
 import secrets
 from contextlib import ExitStack
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import quote
 
 from .http import Response, Service
@@ -22,13 +22,14 @@ Json = dict[str, Any]
 class RefusedError(Exception):
     """A service refused a request that no statement is about."""
 
-    def __init__(self, method: str, path: str, response: Response) -> None:
-        said = response.body if isinstance(response.body, str) else ""
-        if isinstance(response.body, dict):
-            said = response.body.get("message") or response.body.get("title") or ""
-        super().__init__(
-            f"{method} {path}: HTTP {response.status} {said[:200]}".strip()
-        )
+
+def refuse(method: str, path: str, response: Response) -> NoReturn:
+    """Raise a RefusedError in the service's words."""
+    said = ""
+    if isinstance(response.body, dict):
+        said = response.body.get("message") or response.body.get("title") or ""
+    msg = f"{method} {path}: HTTP {response.status} {said[:200]}"
+    raise RefusedError(msg.strip())
 
 
 def new_name() -> str:
@@ -79,7 +80,7 @@ class Zuplo:
         """
         response = self.ask("GET", path)
         if response.status != 200 or not isinstance(response.body, dict):
-            raise RefusedError("GET", path, response)
+            refuse("GET", path, response)
         return response.body
 
     def delete(self, name: str) -> Response:
@@ -116,7 +117,7 @@ class Auth0:
         """Create an Action; raises RefusedError."""
         response = self.try_to_create(**fields)
         if response.status != 201:
-            raise RefusedError("POST", "/actions/actions", response)
+            refuse("POST", "/actions/actions", response)
         created: Json = response.body
         return created
 
@@ -171,7 +172,7 @@ class Auth0:
         if kept != flow:
             response = self.bind(kept)
             if response.status != 200:
-                raise RefusedError("PATCH", FLOW, response)
+                refuse("PATCH", FLOW, response)
 
     def delete(self, action_id: str) -> None:
         """Delete an Action of this run, bound or not, if it is there."""
@@ -180,7 +181,7 @@ class Auth0:
             self.unbind(action_id)
             response = self.ask("DELETE", f"/actions/actions/{action_id}")
         if response.status not in (204, 404):
-            raise RefusedError("DELETE", f"/actions/actions/{action_id}", response)
+            refuse("DELETE", f"/actions/actions/{action_id}", response)
 
     def left(self) -> list[str]:
         """Ids of the Actions that runs have left."""
@@ -190,7 +191,7 @@ class Auth0:
     def _required(self, method: str, path: str, body: Any = None) -> Json:
         response = self.ask(method, path, body)
         if response.status >= 300 or not isinstance(response.body, dict):
-            raise RefusedError(method, path, response)
+            refuse(method, path, response)
         return response.body
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from .accounts import Accounts
 from .http import Exchanges, Response, Service
-from .made import RefusedError
+from .made import refuse
 
 
 @dataclass(frozen=True)
@@ -59,5 +59,5 @@ def log_in(service: Service, accounts: Accounts) -> None:
     """
     response = token_response(service, accounts)
     if response.status != 200:
-        raise RefusedError("POST", "/oauth/token", response)
+        refuse("POST", "/oauth/token", response)
     service.authorize(response.body["access_token"])

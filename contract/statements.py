@@ -35,7 +35,9 @@ def statement(
 def stated_by(item: pytest.Item) -> Statement:
     """Give the statement that a test tries."""
     mark = item.get_closest_marker("statement")
-    assert mark is not None, f"{item.nodeid} tries no statement"
+    if mark is None:
+        msg = f"{item.nodeid} tries no statement"
+        raise LookupError(msg)
     stated: Statement = mark.args[0]
     return stated
 

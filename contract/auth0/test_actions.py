@@ -195,7 +195,11 @@ def times_of(action: dict[str, Any]) -> list[str]:
     breaks="The login probe proves nothing.",
 )
 def test_test_call(auth0: Auth0) -> None:
-    code = "exports.onExecutePostLogin = async (event) => { throw Error(event.user.name); };"
+    code = (
+        "exports.onExecutePostLogin = async (event) => {\n"
+        "  throw Error(event.user.name);\n"
+        "};"
+    )
     payload = called(auth0, code)
     message = (payload.get("error") or {}).get("message")
     expect("message of the error that the Action raised", "Ada", message)

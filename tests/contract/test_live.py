@@ -1,4 +1,4 @@
-"""`make live` as a process, on a sandbox that it knows by its public addresses alone."""
+"""`make live` as a process, on a sandbox that it knows by public addresses alone."""
 
 import json
 import os

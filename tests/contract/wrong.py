@@ -62,7 +62,10 @@ def new_secret_times(patch: pytest.MonkeyPatch) -> None:
 
 def forced_deletion(patch: pytest.MonkeyPatch) -> None:
     delete = State.delete_action
-    forced = lambda state, action_id, *, force: delete(state, action_id, force=True)  # noqa: ARG005, E731
+
+    def forced(state: State, action_id: str, **_: object) -> None:
+        delete(state, action_id, force=True)
+
     patch.setattr(State, "delete_action", forced)
 
 
