@@ -28,7 +28,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup engine diff try sandbox portal test lint test-python test-action \
+.PHONY: help setup engine diff try sandbox portal live test lint test-python test-action \
 	test-engine test-faults test-portal test-repeat test-floors test-clients browser site \
 	bench picture screenshots mutants lock clean
 
@@ -51,6 +51,10 @@ sandbox: setup ## Run the stand-ins of Auth0 and Zuplo until Ctrl-C
 
 portal: setup ## Show the developer portal on the sandbox until Ctrl-C
 	@$(BIN)/python -m sandbox portal
+
+# ARGS="--record FILE" writes what the services respond, without secrets.
+live: setup ## Try on real accounts what the code assumes of Auth0 and Zuplo
+	@$(BIN)/python -m contract $(ARGS)
 
 engine: setup ## Find the Pulumi engine, or build it
 	@$(BIN)/python -m sandbox engine

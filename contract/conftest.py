@@ -9,11 +9,6 @@ from .http import Exchanges, Service
 from .made import Auth0, Zuplo
 from .session import Run, log_in
 
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "statement(stated): tries it")
-
-
 RUN = pytest.StashKey[Run]()
 """What `make live` hands over."""
 AT_ONCE = 1000.0

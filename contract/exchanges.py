@@ -16,7 +16,7 @@ NEVER_SHOWN = ("access_token", "client_secret", "value", "key")
 KINDS = {
     "zuplo-key": r"zpka_\w+",
     "token": r"eyJ[\w-]+\.[\w-]+\.[\w-]*",
-    "address": r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
+    "address": r"[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+",
     "user": r"(?:auth0|google-oauth2|waad|samlp|oauth2|email|sms)(?:\||%7C)[\w.|-]+",
     "id": r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
     r"|\b(?:csmr|key|bckt|eusr|acct|inv)_\w+",

@@ -21,13 +21,16 @@ SERVICES = {
 }
 """Headings, by the first word of an id."""
 HEAD = """\
-<!-- Written by `make contract-page` from the folder contract/. Change it there. -->
 # Not tried live
 
-Nobody has run this project against the live services. The tables list what the code assumes about
-them. The stand-ins assume the same, so the other tests of this project notice no wrong assumption.
+<!-- Written from the folder contract/ by: python -m contract.page -->
 
-With a development tenant and bucket, `make live` tries most of it: [how to run it](live.md).
+Nobody has run this project against the live services. The tables list what the code
+assumes about them. The stand-ins assume the same, so the other tests of this project
+notice no wrong assumption.
+
+With a development tenant and bucket, `make live` tries most of it:
+[how to run it](live.md).
 
 Where a statement rests on:
 
@@ -41,8 +44,8 @@ Files without a folder are in `components/consumer_on_login/`.
 
 ## Tried by `make live`
 
-The same tests run on the sandbox in `make test`. They show that the stand-ins do what the
-statements say.
+The same tests run on the sandbox in `make test`. They show that the stand-ins do what
+the statements say.
 """
 ASKED_HEAD = """
 ## Looked at by a person
@@ -55,13 +58,13 @@ UNTRIED_HEAD = """
 TAIL = """
 ## Pulumi
 
-The tests run the real engine and the real Auth0 provider, which is built from its Terraform source. Two
-parts of Pulumi are in no test:
+The tests run the real engine and the real Auth0 provider, which is built from its
+Terraform source. Two parts of Pulumi are in no test:
 
 - **The CLI's Python host.** The tests run programs through the Automation API.
-- **The released `pulumi-command` plugin**, on a machine that cannot fetch it. There, the tests use a
-  stand-in on the same framework. The framework decodes inputs, compares and previews. The stand-in runs
-  the command.
+- **The released `pulumi-command` plugin**, on a machine that cannot fetch it. There,
+  the tests use a stand-in on the same framework. The framework decodes inputs, compares
+  and previews. The stand-in runs the command.
 
 To try both, run `pulumi install` and `pulumi up` with `loginProbe` on.
 """
