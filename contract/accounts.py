@@ -36,7 +36,7 @@ class Accounts:
     zuplo_api_key: str = field(repr=False)
     zuplo_url: str = ZUPLO_URL
     gateway_url: str = ""
-    """Of a route with the API key policy of the bucket; empty if there is none."""
+    """A route behind the API key policy of the bucket; empty if there is none."""
     read_only_key: str = field(default="", repr=False)
     """A Zuplo key without write access to the bucket; empty if there is none."""
     ca_bundle: str = ""

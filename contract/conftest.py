@@ -11,6 +11,8 @@ from .session import Run, log_in
 
 RUN = pytest.StashKey[Run]()
 """What `make live` hands over."""
+SCOPES = [f"{verb}:actions" for verb in ("create", "read", "update", "delete")]
+"""All that a run needs."""
 AT_ONCE = 1000.0
 """Requests a second to the sandbox, which has no limit."""
 
@@ -26,14 +28,18 @@ def run(
     from sandbox.host.servers import Sandbox
 
     with Sandbox(tmp_path_factory.mktemp("contract")) as sandbox:
+        # A gateway that remembers keys for a minute would hold the tests up.
+        sandbox.control.cache_keys_for(0)
+        client = sandbox.control.add_auth0_client(SCOPES)
         accounts = Accounts(
             auth0_domain=sandbox.auth0_domain,
-            auth0_client_id=sandbox.auth0_client_id,
-            auth0_client_secret=sandbox.auth0_client_secret,
+            auth0_client_id=client.client_id,
+            auth0_client_secret=client.client_secret,
             zuplo_account=sandbox.zuplo_account,
             zuplo_bucket=sandbox.zuplo_bucket,
             zuplo_api_key=sandbox.zuplo_api_key,
             zuplo_url=sandbox.zuplo_url,
+            gateway_url=f"{sandbox.gateway_url}/hello",
             ca_bundle=str(sandbox.ca_certificate),
         )
         yield Run(accounts, Exchanges(), AT_ONCE, AT_ONCE)

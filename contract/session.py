@@ -28,6 +28,10 @@ class Run:
         url = f"https://{self.accounts.auth0_domain}"
         return self._service(url, self.auth0_per_second)
 
+    def gateway(self) -> Service:
+        """Open a route behind the gateway, without a key."""
+        return self._service(self.accounts.gateway_url, self.zuplo_per_second)
+
     def _service(self, url: str, per_second: float) -> Service:
         return Service(url, self.exchanges, per_second, self.accounts.ca_bundle)
 

@@ -41,7 +41,7 @@ def is_deployed(action: dict[str, Any]) -> bool:
     breaks="A first `pulumi up` is refused.",
 )
 def test_runtime(auth0: Auth0) -> None:
-    expect("runtime", "node22", auth0.create().get("runtime"))
+    expect("runtime", "node22", auth0.create(runtime="node22").get("runtime"))
 
 
 @statement(

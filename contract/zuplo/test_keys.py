@@ -1,7 +1,12 @@
 """Keys and managers of a consumer."""
 
+import pytest
+
+from ..accounts import Accounts
 from ..made import Zuplo
+from ..session import Run
 from ..statements import expect, statement
+from ..waiting import wait_for
 from .test_consumers import CODE
 
 
@@ -86,3 +91,25 @@ def test_manager_changed(zuplo: Zuplo) -> None:
     expect("managers", [], zuplo.get(path)["data"])
     keys = zuplo.get(f"/consumers/{name}/keys?key-format=none")["data"]
     expect("number of keys", 1, len(keys))
+
+
+@statement(
+    "zuplo-gateway-cache",
+    "A gateway refuses a deleted key after `cacheTtlSeconds` at most, 60 by default.",
+    where="docs/user-lifecycle.md: cacheTtlSeconds",
+    rests_on="document",
+    breaks="A user whose key was deleted uses the API for longer than the page says.",
+)
+def test_gateway_cache(zuplo: Zuplo, run: Run, accounts: Accounts) -> None:
+    if not accounts.gateway_url:
+        pytest.skip("CONTRACT_GATEWAY_URL is not set")
+    name, created = zuplo.create()
+    key = created.body["apiKeys"][0]["key"]
+    with run.gateway() as gateway:
+
+        def status() -> int:
+            return gateway.ask("GET", "", key=key).status
+
+        expect("status of a new key", 200, wait_for(status, lambda it: it == 200))
+        zuplo.delete(name)
+        expect("status of a deleted key", 401, wait_for(status, lambda it: it == 401))

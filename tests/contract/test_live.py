@@ -64,7 +64,7 @@ def test_everything_that_is_tried_holds_and_nothing_is_left(own, tmp_path):
     assert code == 0, output
     numbers = re.search(r"(\d+) held, 0 did not hold, (\d+) could not be tried", output)
     assert numbers, output
-    assert int(numbers[2]) == 2
+    assert int(numbers[2]) == 3
     assert left(own) == []
     asked = [it.service for it in own.control.requests()]
     assert asked.count("auth0") <= AUTH0_REQUESTS
