@@ -31,7 +31,7 @@ def test_bucket_check_refused_key_asks_for_a_new_key(provider, inputs):
 
 
 def test_bucket_check_key_without_permission_says_so(provider, inputs, zuplo):
-    key = zuplo.control.add_zuplo_key("acme", permitted=False)
+    key = zuplo.control.add_zuplo_key("acme", buckets="none")
     found = failure(provider.check({}, {**inputs, "api_key": key}))
     assert "may not read bucket" in found.reason
     assert "HTTP 403" in found.reason

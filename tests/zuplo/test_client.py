@@ -131,7 +131,7 @@ def test_consumer_call_with_a_refused_key_asks_for_another(connect, bucket, call
 
 @every_call
 def test_consumer_call_without_permission_says_for_what(connect, zuplo, call):
-    key = zuplo.control.add_zuplo_key("acme", permitted=False)
+    key = zuplo.control.add_zuplo_key("acme", buckets="none")
     with pytest.raises(
         ZuploForbiddenError, match=r"may not \w+ the (consumers|keys) of"
     ):

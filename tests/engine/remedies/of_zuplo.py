@@ -42,7 +42,7 @@ def revoked_key_in_the_state(harness: Remedies) -> Run:
 def forbidden_key(harness: Remedies) -> Run:
     control = harness.sandbox.control
     harness.use_key(
-        control.add_zuplo_key(harness.sandbox.zuplo_account, permitted=False)
+        control.add_zuplo_key(harness.sandbox.zuplo_account, buckets="none")
     )
     return harness.preview()
 
