@@ -113,7 +113,7 @@ def test_deleted_key_is_gone_and_may_be_deleted_again(connect, bucket):
 
 
 def test_consumers_of_a_missing_bucket_name_the_buckets_there_are(connect):
-    with pytest.raises(ZuploBucketError, match=r"zuploBucket zprj-1-development$"):
+    with pytest.raises(ZuploBucketError, match=r"zuploBucket zprj-1-development\n"):
         list(connect().consumers("zprj-1-developmnt", {}))
 
 
