@@ -39,7 +39,7 @@ def kill_within(harness: Harness, call: dict[str, object]) -> None:
     control.arm(Fault.model_validate({"service": "auth0", "kind": "hang", **call}))
     process = subprocess.Popen(
         [sys.executable, "-c", UP, str(PROGRAM), stack.workspace.work_dir, stack.name],
-        env=_own_interpreter() | stack.workspace.env_vars,
+        env={**_own_interpreter(), **stack.workspace.env_vars},
         start_new_session=True,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
