@@ -31,6 +31,7 @@ def run(
         # A gateway that remembers keys for a minute would hold the tests up.
         sandbox.control.cache_keys_for(0)
         client = sandbox.control.add_auth0_client(SCOPES)
+        reader = sandbox.control.add_zuplo_key(sandbox.zuplo_account, buckets="read")
         accounts = Accounts(
             auth0_domain=sandbox.auth0_domain,
             auth0_client_id=client.client_id,
@@ -39,6 +40,7 @@ def run(
             zuplo_bucket=sandbox.zuplo_bucket,
             zuplo_api_key=sandbox.zuplo_api_key,
             zuplo_url=sandbox.zuplo_url,
+            read_only_key=reader,
             gateway_url=f"{sandbox.gateway_url}/hello",
             ca_bundle=str(sandbox.ca_certificate),
         )

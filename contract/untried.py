@@ -32,6 +32,14 @@ UNTRIED = (
         breaks="Nothing: the Action sends a request too many.",
     ),
     untried(
+        "zuplo-expired-key",
+        "The response to a key that has expired is 401.",
+        "it takes a key that expires",
+        where="zuplo/errors.py: ZuploKeyRefusedError",
+        rests_on="guess",
+        breaks="A preview with such a key names another reason.",
+    ),
+    untried(
         "zuplo-rate-limit",
         "429 comes with `retry-after` in seconds.",
         "it takes 101 requests in a second, which other users of the account feel",
@@ -57,10 +65,11 @@ UNTRIED = (
     ),
     untried(
         "login-not-saved",
-        "If Auth0 cannot save the metadata, the login works.",
-        "it cannot be forced",
+        "If Auth0 cannot save the metadata, the login works. One reason is a profile of "
+        "more than 10 KB and its allowance.",
+        "it takes such a user, whose logins may fail from then on",
         where=f"{CODE}: setAppMetadata",
-        rests_on="not documented",
+        rests_on="not documented; Auth0's page says that such a login may fail",
         breaks="A user with a profile beyond Auth0's limit cannot log in.",
     ),
     untried(

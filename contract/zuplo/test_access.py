@@ -84,15 +84,29 @@ def test_environment_tag(zuplo: Zuplo) -> None:
 
 @statement(
     "zuplo-read-only-key",
-    "The response to a write with a key without write access is 403.",
+    "The response to a write with a key that only reads is 403 with `type` and `title`.",
     where="zuplo/errors.py: ZuploForbiddenError",
-    rests_on="not documented; 401 and 404 are possible",
+    rests_on="not documented; gateways built with Zuplo send 403",
     breaks="The login probe names another reason.",
 )
 def test_read_only_key(zuplo: Zuplo, accounts: Accounts) -> None:
     if not accounts.read_only_key:
         pytest.skip("CONTRACT_READ_ONLY_KEY is not set")
     path, key = zuplo.path("/consumers"), accounts.read_only_key
-    body = {"name": new_name()}
-    response = zuplo.service.ask("POST", path, body, key=key)
-    expect("status", 403, response.status)
+    expect_problem(403, zuplo.service.ask("POST", path, {"name": new_name()}, key=key))
+
+
+@statement(
+    "zuplo-limits-hidden",
+    "No response shows the permissions or the expiration of the calling key.",
+    where="docs/key-rotation.md: expiration",
+    rests_on="document: no property of who-am-i and bucket",
+    breaks="Nothing: a preview could warn of a key that expires soon.",
+)
+def test_limits_hidden(zuplo: Zuplo) -> None:
+    known = {"sub", "account", "email"}
+    whose = zuplo.service.ask("GET", "/v1/who-am-i").body
+    expect("unknown properties of who-am-i", [], sorted({*whose} - known))
+    known = {"id", "name", "createdOn", "updatedOn", "description", "tags"}
+    unknown = sorted({*zuplo.get("")} - known - {"isRetrievable"})
+    expect("unknown properties of a bucket", [], unknown)
