@@ -65,8 +65,8 @@ UNTRIED = (
     ),
     untried(
         "login-not-saved",
-        "If Auth0 cannot save the metadata, the login works. One reason is a profile of "
-        "more than 10 KB and its allowance.",
+        "If Auth0 cannot save the metadata, the login works. One reason is a profile "
+        "of more than 10 KB and its allowance.",
         "it takes such a user, whose logins may fail from then on",
         where=f"{CODE}: setAppMetadata",
         rests_on="not documented; Auth0's page says that such a login may fail",

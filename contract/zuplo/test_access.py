@@ -84,7 +84,7 @@ def test_environment_tag(zuplo: Zuplo) -> None:
 
 @statement(
     "zuplo-read-only-key",
-    "The response to a write with a key that only reads is 403 with `type` and `title`.",
+    "The response to a write with a key that only reads is 403 with `type`, `title`.",
     where="zuplo/errors.py: ZuploForbiddenError",
     rests_on="not documented; gateways built with Zuplo send 403",
     breaks="The login probe names another reason.",
