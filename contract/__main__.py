@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -83,6 +84,9 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
 def main(arguments: Sequence[str]) -> int:
     chosen = parse_arguments(arguments)
     console = Console(soft_wrap=True)
+    # Whatever ends a run, it removes what it has made.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
     try:
         accounts = read_accounts(os.environ)
         run = Run(accounts, Exchanges(), chosen.requests_per_second, ZUPLO_PER_SECOND)

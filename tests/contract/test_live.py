@@ -4,6 +4,8 @@ import re
 import signal
 import subprocess
 
+import pytest
+
 from contract.__main__ import AUTH0_REQUESTS, ZUPLO_REQUESTS
 from contract.made import PREFIX
 from sandbox.commands.clouds import Auth0Tenant, ZuploAccount
@@ -69,10 +71,11 @@ def test_each_wrong_behaviour_is_found_and_named(own, monkeypatch):
     assert len(WRONG) == 10
 
 
-def test_interrupted_run_leaves_nothing(own):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted_run_leaves_nothing(own, number):
     with start(own) as process:
         until_bound(process)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         output, _ = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 130, output
     assert left(own) == []
