@@ -71,6 +71,8 @@ def serve(listener: socket.socket) -> None:
         import_module(name)
     # The kernel removes a process that has ended; nobody asks how.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    # An interrupt of the tests ends standard input, too.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     with listener, selectors.DefaultSelector() as selector:
         selector.register(listener, selectors.EVENT_READ)
         selector.register(sys.stdin, selectors.EVENT_READ)
@@ -93,6 +95,8 @@ def run(connection: socket.socket) -> None:
         os.dup2(stream, number)
         os.close(stream)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    # The engine ends a plugin so. It kills one that does not hear it, after 5 s.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.setpgid(0, group)
     os.chdir(folder)
     os.environ.clear()
