@@ -6,6 +6,7 @@ and process group that the engine gave, imports this project's code anew, and ru
 module that an interpreter would run. It refuses to run another one.
 """
 
+import gc
 import json
 import os
 import runpy
@@ -69,6 +70,8 @@ def serve(listener: socket.socket) -> None:
     """Fork for each run, until standard input ends."""
     for name in PRELOADED:
         import_module(name)
+    # A collection would look at all that is imported, in each process again.
+    gc.freeze()
     # The kernel removes a process that has ended; nobody asks how.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     # An interrupt of the tests ends standard input, too.
