@@ -96,9 +96,10 @@ test-portal: engine browser site ## Drive the developer portal in a real browser
 N ?= 10
 test-repeat: engine browser site ## Run the engine's and portal's tests N times; count what failed
 	@log=$$(mktemp); trap 'rm $$log' EXIT; for run in $$(seq $(N)); do \
-		$(PYTEST) tests/engine tests/portal | tee -a $$log | tail -1; \
+		{ $(PYTEST) tests/engine tests/portal || echo "Run $$run ended with $$?"; } | \
+			tee -a $$log | tail -2; \
 	done; grep -E '^(FAILED|ERROR) ' $$log | sed 's/ - .*//' | sort | uniq -c | sort -rn; \
-	! grep -qE '^(FAILED|ERROR) ' $$log && echo "No test failed in $(N) runs"
+	! grep -qE 'Run [0-9]+ ended with' $$log && echo "No test failed in $(N) runs"
 
 test-floors: $(FLOORS)/installed engine ## Test with the oldest packages that pyproject.toml allows
 	$(FLOORS)/bin/pytest -q $(OTHERS:%=--ignore=tests/%)
