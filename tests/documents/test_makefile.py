@@ -20,7 +20,7 @@ def repeat(pytest_):
     )
 
 
-def test_runs_that_end_well_are_told_so():
+def test_runs_that_end_well_are_reported_so():
     done = repeat("echo 2 passed, not")
 
     assert done.returncode == 0

@@ -62,7 +62,7 @@ def open_preloaded_plugin() -> Iterator[None]:
                 pass_fds=[listener.fileno()],
                 stdin=subprocess.PIPE,
             )
-        # Closed here: nobody waits for an answer of a process that has died.
+        # Closed here: no run waits for a process that has died.
         with process:
             os.environ[VARIABLE] = str(interpreter)
             yield
