@@ -108,7 +108,7 @@ test-floors: $(FLOORS)/installed engine ## Test with the oldest packages that py
 test-clients: setup $(CLIENTS)/installed tests/clients/node_modules/installed ## Run other clients of Auth0 on the sandbox
 	$(PYTEST) -m clients tests/clients
 
-bench: engine ## Measure what logins and deployments cost (25 minutes)
+bench: engine ## Measure what logins and deployments cost (16 minutes)
 	@action/node_modules/.bin/node action/bench/main.js
 	@$(BIN)/python -m sandbox.commands.bench
 
