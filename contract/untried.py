@@ -32,6 +32,14 @@ UNTRIED = (
         breaks="Nothing: the Action sends a request too many.",
     ),
     untried(
+        "zuplo-manager-refused",
+        "If Zuplo refuses a manager without `id` and `createdOn`, the status is 400.",
+        "`zuplo-manager-object` shows the status, if there is a refusal",
+        where=f"{CODE}: isRefused",
+        rests_on="document",
+        breaks="Nobody gets a consumer.",
+    ),
+    untried(
         "zuplo-expired-key",
         "The response to a key that has expired is 401.",
         "it takes a key that expires",
@@ -57,7 +65,7 @@ UNTRIED = (
     ),
     untried(
         "zuplo-invitation",
-        "An invitation to `example.com` has no effect.",
+        "A manager or an invitation of `example.com` has no effect.",
         "nobody reads the mail of example.com",
         where="login_probe/__main__.py: login_event",
         rests_on="guess",

@@ -18,6 +18,7 @@ from consumer_on_login.auth0.credentials import usable
 from consumer_on_login.process_memory import MEMORY
 from sandbox.commands.clouds import Auth0Tenant
 from sandbox.host.servers import Sandbox
+from sandbox.zuplo.manager_rules import ManagerRules
 from tests.toolkit import programs
 from tests.toolkit.tenant_operations import delete_actions
 from tests.toolkit.zuplo_api import BucketApi
@@ -67,6 +68,13 @@ LEAKING_VARIABLES = (
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     with Sandbox(tmp_path_factory.mktemp("sandbox")) as running:
         yield running
+
+
+@pytest.fixture
+def set_manager_rules(sandbox: Sandbox) -> Iterator[Callable[..., None]]:
+    """Choose what Zuplo makes of managers, for one test."""
+    yield lambda **rules: sandbox.control.set_manager_rules(ManagerRules(**rules))
+    sandbox.control.set_manager_rules(ManagerRules())
 
 
 @pytest.fixture(autouse=True)

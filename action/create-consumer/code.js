@@ -64,7 +64,7 @@ function reasonToSkip({ tenant, transaction, user }) {
   // Without one of the two ids, users would share a consumer.
   if (!isText(tenant?.id) || !isText(user.user_id)) return 'no_id';
   if (!isText(user.email)) return 'no_email';
-  // Zuplo shows a consumer's keys to every owner of its manager's e-mail address.
+  // Zuplo may show a consumer's keys to every owner of its manager's e-mail address.
   return user.email_verified === true ? undefined : 'email_not_verified';
 }
 
@@ -87,16 +87,36 @@ async function findOrCreateConsumer({ secrets, tenant, user }, login, signal) {
   };
   const ask = (method, path, body, attempts = ATTEMPTS) =>
     askZuplo(path, { method, headers, body, signal }, login, attempts);
-  const consumer = JSON.stringify(consumerOf(name, user));
-  const created = await ask('POST', '?with-api-key=true', consumer);
+  const create = (manager, attempts) => {
+    const consumer = JSON.stringify(consumerOf(name, user, manager));
+    return ask('POST', '?with-api-key=true', consumer, attempts);
+  };
+  const { created, isRepeated } = await createWithManager(user, login, create);
   if (created.status !== 409) return { outcome: 'created', id: idOf(created) };
-  const isRepeated = login.attempts > 1;
   const found = await ask('GET', `/${name}`);
   const id = idOf(found);
   if (found.body.metadata?.user_id !== owner(user.user_id)) throw new Refusal('owner_mismatch');
   // An attempt of this login that stopped halfway may have left a consumer without key.
   if (isRepeated) await requireKey(`/${name}/keys`, ask);
   return { outcome: 'adopted', id };
+}
+
+/** Whether Zuplo takes managers as addresses alone, as this instance knows it. */
+let takesAddressesOnly = false;
+
+/** Create the consumer for the user's subject, who keeps it if their address changes. */
+async function createWithManager({ email, user_id: sub }, login, create) {
+  const isKnown = takesAddressesOnly;
+  let created = await create(isKnown ? email : { email, sub });
+  const isRepeated = login.attempts > 1;
+  // Read literally, Zuplo's schema wants ids that only Zuplo knows. Its examples have none.
+  const isRefused = !isKnown && created.status === 400;
+  if (isRefused) created = await create(email, 1);
+  if ((isKnown || isRefused) && [200, 201, 409].includes(created.status)) {
+    takesAddressesOnly = true;
+    login.managers = 'address';
+  }
+  return { created, isRepeated };
 }
 
 async function requireKey(path, ask) {
@@ -110,11 +130,11 @@ function consumerName(tenantId, userId) {
   return `c-${sha256(JSON.stringify([tenantId, userId])).slice(0, 32)}`;
 }
 
-function consumerOf(name, user) {
+function consumerOf(name, user, manager) {
   return {
     name,
     description: `Portal user ${visible(user.name) || visible(user.email)}`,
-    managers: [user.email],
+    managers: [manager],
     metadata: { ...settings.consumerMetadata, user_id: owner(user.user_id) },
     tags: { source: 'auth0-login' },
   };
@@ -315,7 +335,8 @@ function askCache({ secrets }, api, method, ...values) {
 
 /** Log one line per login. It has fixed words and figures: no personal data, no key. */
 function log(outcome, { reason, status }, login) {
-  const figures = login && { attempts: login.attempts, ms: Date.now() - login.started };
+  const { attempts, managers, started } = login ?? {};
+  const figures = login && { managers, attempts, ms: Date.now() - started };
   const line = JSON.stringify({ zuplo_consumer: outcome, reason, status, ...figures });
   if (outcome === 'failed') console.error(line);
   else console.log(line);

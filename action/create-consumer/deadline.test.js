@@ -82,6 +82,8 @@ describe('a login ends in time, and the next one succeeds, when', AT_ONCE, () =>
     'the second attempt stalls, after a reset': [before.reset, before.mute],
     'the second attempt does TLS byte by byte': [after.unavailable, before.dripTls],
     'the second attempt hangs after TLS': [after.unavailable, after.mute],
+    'the address alone stalls, after a 400': [after.badRequest, before.mute],
+    'the address alone hangs after TLS, after a 400': [after.badRequest, after.mute],
     'the look-up after a 409 stalls': [after.conflict, before.mute],
     'the look-up after a 409 does TLS byte by byte': [after.conflict, before.dripTls],
     'the look-up after a 409 hangs after TLS': [after.conflict, after.mute],

@@ -179,7 +179,7 @@ test('only a failure is logged as an error', async () => {
   zuplo.respondToCreate(200, { id: 'csmr_1' });
   await logIn();
   assert.equal(console.error.mock.callCount(), 0);
-  zuplo.respondToCreate(400, {});
+  zuplo.respondToCreate(403, {});
   await logIn();
   assert.equal(console.error.mock.callCount(), 1);
   assert.equal(console.log.mock.callCount(), 1);

@@ -65,6 +65,7 @@ exports.before = {
 exports.after = {
   created: responding(200, '{"id":"csmr_1"}'),
   unavailable: responding(503),
+  badRequest: responding(400, '{}'),
   conflict: responding(409, '{}'),
   mute: () => {},
   dripHeaders: (_, { socket }) => {

@@ -61,9 +61,9 @@ def test_key_deleted(zuplo: Zuplo) -> None:
 @statement(
     "zuplo-manager-object",
     "A manager may be given as `email` and `sub` alone, and is a manager at once.",
-    where=f"{CODE}: consumerOf",
-    rests_on="Zuplo's examples; the schema's literal reading refuses it",
-    breaks="Each first login of an instance sends one request more.",
+    where=f"{CODE}: createWithManager",
+    rests_on="Zuplo's examples; the API document requires `id` and `createdOn`, too",
+    breaks="Each process sends a request more. Where it holds, the second form can go.",
 )
 def test_manager_object(zuplo: Zuplo) -> None:
     given = {"email": "contract@example.com", "sub": "auth0|contract"}
@@ -91,6 +91,20 @@ def test_manager_changed(zuplo: Zuplo) -> None:
     expect("managers", [], zuplo.get(path)["data"])
     keys = zuplo.get(f"/consumers/{name}/keys?key-format=none")["data"]
     expect("number of keys", 1, len(keys))
+
+
+@statement(
+    "zuplo-manager-twice",
+    "Zuplo refuses a second manager of the same subject.",
+    where="docs/user-lifecycle.md: subject",
+    rests_on="guess",
+    breaks="Nothing: the page's commands delete the manager first.",
+)
+def test_manager_twice(zuplo: Zuplo) -> None:
+    given = {"email": "contract@example.com", "sub": "auth0|contract"}
+    name, _ = zuplo.create(managers=[given])
+    again = zuplo.ask("POST", f"/consumers/{name}/managers", given)
+    expect("whether it is refused", True, again.status >= 400)
 
 
 @statement(

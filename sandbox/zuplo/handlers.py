@@ -35,6 +35,7 @@ from sandbox.zuplo.schemas import (
     ConsumerUpdate,
     Query,
 )
+from sandbox.zuplo.state import State
 
 
 async def who_am_i(request: Request) -> Response:
@@ -82,6 +83,8 @@ async def create_consumer(request: Request) -> Response:
     bucket = bucket_of(request)
     query = query_of(request, ConsumerCreateQuery)
     body = await body_of(request, ConsumerCreate)
+    state: State = request.app.state.service
+    state.manager_rules.check(body.managers)
     consumer = bucket.create_consumer(body, with_api_key=query.with_api_key)
     return JSONResponse(created_consumer_reply(consumer))
 

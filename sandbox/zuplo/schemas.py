@@ -87,6 +87,20 @@ class ManagerCreate(Body):
     sub: str
 
 
+class NewManager(ManagerCreate):
+    """A manager of a new consumer.
+
+    The document's example has id and date, too. That Zuplo sets its own is inferred.
+    """
+
+    id: str | None = None
+    created_on: AwareDatetime | None = None
+
+    def is_whole(self) -> bool:
+        """Tell whether it has all that the document requires of a manager."""
+        return None not in (self.id, self.created_on)
+
+
 class ConsumerUpdate(Body):
     description: str | None = None
     tags: Tags | None = None
@@ -97,7 +111,7 @@ class ConsumerCreate(ConsumerUpdate):
     """A consumer to create; keys of the caller's own choice are not imitated."""
 
     name: ConsumerName
-    managers: list[str] | list[ManagerCreate] = []
+    managers: list[str] | list[NewManager] = []
     """Plain addresses invite; address with sub adds a manager directly."""
 
 

@@ -6,6 +6,7 @@ No HTTP in here. Not imitated: the limits of a plan.
 from sandbox.zuplo.credentials import Credential
 from sandbox.zuplo.errors import NotFoundError, UnauthorizedError
 from sandbox.zuplo.key_form import new_key
+from sandbox.zuplo.manager_rules import ManagerRules
 from sandbox.zuplo.records import Account, Bucket
 from sandbox.zuplo.schemas import BucketCreate
 
@@ -27,6 +28,7 @@ class State:
     def __init__(self) -> None:
         self.accounts: dict[str, Account] = {}
         self.credentials: dict[str, Credential] = {}
+        self.manager_rules = ManagerRules()
         self.default_api_key = self.add_api_key(Credential(account=DEFAULT_ACCOUNT))
         for name, environment_type in DEFAULT_BUCKETS.items():
             tags = {

@@ -93,7 +93,10 @@ def make_consumer(sandbox: Sandbox) -> None:
     path = f"/key-buckets/{sandbox.zuplo_bucket}/consumers?with-api-key=true"
     response = requests.post(
         account + path,
-        json={"name": "c-ada", "managers": ["ada@example.com"]},
+        json={
+            "name": "c-ada",
+            "managers": [{"email": "ada@example.com", "sub": "auth0|abc123"}],
+        },
         headers={"Authorization": f"Bearer {sandbox.zuplo_api_key}"},
         timeout=PATIENCE_SECONDS,
     )

@@ -147,6 +147,33 @@ class Visitor:
         # Once only: another click could roll the key again.
         confirm.click()
 
+    def see_no_key(self) -> None:
+        self.open_keys()
+        self.see("You have no API keys yet.")
+
+    def open_playground(self) -> None:
+        """Open it for the only route, once the portal knows what to offer there."""
+        with self.page.expect_response(re.compile(r"/v2/client/[^/]+/consumers$")):
+            self.page.get_by_role("link", name="API", exact=True).click()
+        # The button bears nothing but a picture.
+        button = self.page.locator("aside button:has(svg.lucide-play)")
+        send = self.playground.get_by_role("button", name="Send")
+        act_until(send, lambda: button.click(timeout=MOMENT_MS))
+
+    def offered(self) -> list[str]:
+        """Read for which consumers the playground would call the route."""
+        found = self.playground.get_by_text(re.compile("^c-[0-9a-f]{32}$"))
+        return found.all_inner_texts()
+
+    def call_as(self, consumer: str) -> None:
+        """Let the playground call the route with this consumer's key."""
+        self.playground.get_by_text(consumer).click()
+        self.playground.get_by_role("button", name="Send").click()
+
+    @property
+    def playground(self) -> Locator:
+        return self.page.get_by_role("dialog", name="Playground")
+
     def see(self, text: str) -> None:
         expect(self.page.get_by_text(text)).to_be_visible()
 

@@ -95,6 +95,29 @@ def test_action_consumer_without_a_key_gets_one(
     assert recorded()[0]["id"] == consumer["id"]
 
 
+def test_action_sends_addresses_once_zuplo_takes_no_subject(
+    zuplo, tenant, user, log_in, portal_bucket, recorded, set_manager_rules
+):
+    set_manager_rules(is_schema_literal=True)
+    zuplo.control.clear_requests()
+    first = log_in(user)
+    second = log_in(tenant.add_user(f"user-{next(NUMBERS)}"))
+
+    for login in (first, second):
+        assert '"managers":"address"' in login.actions[0].logs[0].message
+    statuses = [item.status for item in zuplo.control.requests("zuplo")]
+    assert statuses == [400, 200, 200]
+    consumer, key = recorded()
+    path = f"/consumers/{consumer['name']}"
+    people = portal_bucket.get(
+        path, include_managers="true", include_manager_invites="true"
+    )
+    assert people["managers"] == []
+    (invitation,) = people["managerInvites"]
+    assert invitation["email"] == tenant.user(user)["email"]
+    assert opens_gateway(zuplo, key["key"])
+
+
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_action_fault_of_the_look_up_ends_with_one_recorded_consumer(
     zuplo, user, kind, log_in, recorded

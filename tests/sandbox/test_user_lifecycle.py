@@ -12,12 +12,15 @@ import pytest
 
 from consumer_on_login.offboarding.__main__ import main
 from sandbox.auth0.login_event import TENANT
+from sandbox.commands.clouds import PASSWORD
+from tests.sandbox.oidc_client import Portal
 from tests.toolkit.deployed_action import add_action
 from tests.toolkit.zuplo_api import opens_gateway
 
 NUMBERS = itertools.count()
 GOOGLE = {"connection": "google-oauth2", "strategy": "google-oauth2"}
 SAML = {"connection": "acme-saml", "strategy": "samlp"}
+BY_ADDRESS = ["invited_address", "manager_address"]
 
 
 @pytest.fixture
@@ -67,13 +70,45 @@ def let_the_minute_pass(sandbox):
     sandbox.control.cache_keys_for(60)
 
 
+@pytest.fixture
+def invited(bucket, add_user, log_in):
+    """Make a user whose consumer has an invitation, as earlier versions made it."""
+
+    def invited(address):
+        user = add_user(address)
+        log_in(user)
+        (consumer,) = bucket.consumers_of(user)
+        kept = {name: consumer[name] for name in ("name", "description", "metadata")}
+        bucket.request("DELETE", f"/consumers/{consumer['name']}")
+        bucket.create_consumer(**kept, managers=[address])
+        return user
+
+    return invited
+
+
 def key_of(bucket, user):
     (consumer,) = bucket.consumers_of(user)
     (key,) = consumer["apiKeys"]
     return key["key"]
 
 
-def seen_by(bucket, address):
+@pytest.fixture
+def shown_to(sandbox, bucket):
+    """Log a user in to the portal; gives the users whose consumers it shows to them."""
+    path = f"/v2/client/{sandbox.portal_deployment}/consumers"
+
+    def shown_to(address, password=PASSWORD):
+        with Portal(sandbox) as visit:
+            token = visit.tokens(visit.sign_in(address, password))["access_token"]
+            headers = {"authorization": f"Bearer {token}"}
+            listed = visit.call("GET", path, headers=headers).json()["data"]
+        owners = {it["name"]: it["metadata"] for it in bucket.get("/consumers")["data"]}
+        return [owners[item["subject"]]["user_id"] for item in listed]
+
+    return shown_to
+
+
+def listed_for(bucket, address):
     """The users whose consumers Zuplo lists for a manager's address."""
     listed = bucket.get("/consumers", manager_email=address)["data"]
     return [item["metadata"]["user_id"] for item in listed]
@@ -89,6 +124,11 @@ def delete(tenant, user):
 
 def forget_consumer(tenant, user):
     tenant.api("PATCH", f"/users/{user}", {"app_metadata": {"api_consumer": None}})
+
+
+def change_manager(bucket, user, address):
+    (consumer,) = bucket.consumers_of(user)
+    bucket.change_manager(consumer["name"], email=address, sub=user)
 
 
 def move(tenant, user, address):
@@ -138,8 +178,8 @@ def test_deleted_user_who_comes_back_under_their_id_gets_their_old_key_back(
     assert key_of(bucket, user) == key
 
 
-def test_deleted_user_who_comes_back_under_another_id_sees_both_consumers(
-    tenant, bucket, add_user, log_in, address
+def test_deleted_user_who_comes_back_under_another_id_sees_the_new_consumer_only(
+    tenant, bucket, add_user, log_in, shown_to, address
 ):
     """A database connection gives another id."""
     first = add_user(address)
@@ -147,8 +187,8 @@ def test_deleted_user_who_comes_back_under_another_id_sees_both_consumers(
     delete(tenant, first)
 
     second = add_user(address)
-    log_in(second)
-    assert seen_by(bucket, address) == [first, second]
+    assert shown_to(address) == [second]
+    assert listed_for(bucket, address) == [first, second]
 
 
 def test_deleted_and_offboarded_user_who_comes_back_gets_a_new_key(
@@ -191,15 +231,30 @@ def test_deleted_consumer_is_made_again_only_after_the_metadata_key_is_gone(
     assert tenant.user(user)["app_metadata"] == {"api_consumer": new["id"]}
 
 
-def test_changed_address_leaves_the_old_one_as_manager(
-    tenant, bucket, add_user, log_in, address
+def test_changed_address_leaves_the_consumer_with_its_user(
+    tenant, bucket, add_user, log_in, shown_to, address
 ):
     user = add_user(address)
     log_in(user)
     move(tenant, user, f"new-{address}")
+    assert shown_to(f"new-{address}") == [user]
+    assert listed_for(bucket, address) == [user]
+    assert listed_for(bucket, f"new-{address}") == []
+
+
+def test_changed_manager_is_listed_by_the_new_address_and_keeps_the_key(
+    tenant, bucket, add_user, log_in, shown_to, opens, address
+):
+    user = add_user(address)
     log_in(user)
-    assert seen_by(bucket, address) == [user]
-    assert seen_by(bucket, f"new-{address}") == []
+    key = key_of(bucket, user)
+    move(tenant, user, f"new-{address}")
+
+    change_manager(bucket, user, f"new-{address}")
+    assert listed_for(bucket, f"new-{address}") == [user]
+    assert shown_to(f"new-{address}") == [user]
+    assert key_of(bucket, user) == key
+    assert opens(key)
 
 
 def test_changed_address_whose_metadata_key_alone_is_removed_stays_the_old_one(
@@ -210,31 +265,67 @@ def test_changed_address_whose_metadata_key_alone_is_removed_stays_the_old_one(
     move(tenant, user, f"new-{address}")
     forget_consumer(tenant, user)
     log_in(user)
-    assert seen_by(bucket, address) == [user]
-    assert seen_by(bucket, f"new-{address}") == []
+    assert listed_for(bucket, address) == [user]
+    assert listed_for(bucket, f"new-{address}") == []
 
 
-def test_recycled_address_sees_both_consumers_until_the_old_one_is_changed(
-    tenant, bucket, add_user, log_in, offboard, opens, address
+def test_recycled_address_sees_no_consumer_of_its_former_holder(
+    tenant, add_user, log_in, shown_to, address
 ):
     first = add_user(address)
     log_in(first)
+    move(tenant, first, f"new-{address}")
+    second = add_user(address)
+    assert shown_to(address) == [second]
+    assert shown_to(f"new-{address}") == [first]
+
+
+def test_recycled_address_by_addresses_sees_both_until_the_manager_is_changed(
+    tenant, bucket, add_user, log_in, shown_to, set_manager_rules, address
+):
+    set_manager_rules(shown_by=BY_ADDRESS)
+    first = add_user(address)
+    log_in(first)
+    move(tenant, first, f"new-{address}")
+    second = add_user(address)
+    assert shown_to(address) == [first, second]
+
+    change_manager(bucket, first, f"new-{address}")
+    assert shown_to(address) == [second]
+    assert shown_to(f"new-{address}") == [first]
+
+
+def test_recycled_address_that_is_invited_sees_both_until_the_old_one_is_made_again(
+    tenant, bucket, add_user, log_in, shown_to, offboard, opens, address, invited
+):
+    first = invited(address)
     key = key_of(bucket, first)
     move(tenant, first, f"new-{address}")
     second = add_user(address)
-    log_in(second)
-    assert seen_by(bucket, address) == [first, second]
+    assert shown_to(f"new-{address}") == []
+    assert shown_to(address) == [first, second]
 
     assert offboard(first) == 0
     forget_consumer(tenant, first)
     log_in(first)
-    assert seen_by(bucket, address) == [second]
-    assert seen_by(bucket, f"new-{address}") == [first]
+    assert shown_to(address) == [second]
+    assert shown_to(f"new-{address}") == [first]
     assert not opens(key)
 
 
+def test_invited_user_of_another_address_sees_the_key_once_they_are_manager(
+    tenant, bucket, shown_to, address, invited
+):
+    user = invited(address)
+    move(tenant, user, f"new-{address}")
+    assert shown_to(f"new-{address}") == []
+
+    change_manager(bucket, user, f"new-{address}")
+    assert shown_to(f"new-{address}") == [user]
+
+
 def test_primary_who_logs_in_by_a_linked_account_uses_their_own_metadata(
-    zuplo, tenant, bucket, add_user, log_in, offboard, opens, address
+    zuplo, tenant, bucket, add_user, log_in, shown_to, offboard, opens, address
 ):
     """Linking itself is not imitated.
 
@@ -250,20 +341,28 @@ def test_primary_who_logs_in_by_a_linked_account_uses_their_own_metadata(
     log_in(primary, **GOOGLE)
     assert zuplo.control.requests("zuplo") == []
     assert opens(key_of(bucket, secondary))
+    assert shown_to(address) == [primary]
+
+    (consumer,) = bucket.consumers_of(secondary)
+    bucket.add_manager(consumer["name"], email=address, sub=primary)
+    assert shown_to(address) == [primary, secondary]
 
     assert offboard(secondary) == 0
     assert bucket.consumers_of(secondary) == []
     assert opens(key_of(bucket, primary))
 
 
-def test_one_address_on_two_connections_has_two_consumers(
-    bucket, add_user, log_in, address
+def test_each_of_two_accounts_of_one_address_sees_its_own_consumer(
+    tenant, bucket, add_user, log_in, shown_to, address
 ):
-    """The second user's address is the event's: the stand-in has one connection."""
-    first, second = add_user(address), add_user(f"second-{address}")
+    """The stand-in has one connection, so the second user moves to the address."""
+    first = add_user(address)
+    second = add_user(f"second-{address}", password="the second's own")
+    move(tenant, second, address)
     log_in(first)
-    log_in(second, **GOOGLE, extra_event={"user": {"email": address}})
-    assert seen_by(bucket, address) == [first, second]
+    log_in(second, **GOOGLE)
+    assert shown_to(address) == [first]
+    assert shown_to(address, "the second's own") == [second]
     assert key_of(bucket, first) != key_of(bucket, second)
 
 
@@ -291,4 +390,4 @@ def test_connection_that_leaves_addresses_unverified_makes_no_consumer(
 
     tenant.api("PATCH", f"/users/{user}", {"email_verified": True})
     log_in(user, **SAML)
-    assert seen_by(bucket, address) == [user]
+    assert listed_for(bucket, address) == [user]

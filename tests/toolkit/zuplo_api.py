@@ -56,6 +56,18 @@ class BucketApi:
         assert reply.status_code == 200, reply.text
         return reply.json()
 
+    def add_manager(self, consumer: str, *, email: str, sub: str) -> None:
+        path = f"/consumers/{consumer}/managers"
+        reply = self.request("POST", path, json={"email": email, "sub": sub})
+        assert reply.status_code == 200, reply.text
+
+    def change_manager(self, consumer: str, *, email: str, sub: str) -> None:
+        """Do what the commands of docs/user-lifecycle.md do."""
+        path = f"/consumers/{consumer}/managers"
+        for manager in self.get(path)["data"]:
+            self.request("DELETE", f"{path}/{manager['id']}")
+        self.add_manager(consumer, email=email, sub=sub)
+
     def names(self) -> list[str]:
         """Names of all consumers."""
         return [consumer["name"] for consumer in self.get("/consumers")["data"]]

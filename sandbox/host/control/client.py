@@ -18,6 +18,7 @@ from sandbox.host.control.schemas import (
 from sandbox.host.faults import Fault, ListedFault
 from sandbox.host.recorder import LoggedRequest
 from sandbox.host.responses import LoggedService
+from sandbox.zuplo.manager_rules import ManagerRules
 
 TIMEOUT_SECONDS = 90
 
@@ -89,6 +90,10 @@ class ControlClient:
 
     def remove_zuplo_key(self, key: str) -> None:
         self._call("POST", "/zuplo/api-keys/remove", ZuploKey(key=key))
+
+    def set_manager_rules(self, rules: ManagerRules) -> None:
+        """Choose what Zuplo makes of managers where this is not published."""
+        self._call("PUT", "/zuplo/manager-rules", rules)
 
     def cache_keys_for(self, seconds: float) -> None:
         """Set how long the gateway remembers a response of the key service."""

@@ -22,6 +22,7 @@ from sandbox.host.control.schemas import (
 from sandbox.host.faults import Fault
 from sandbox.host.services import Services
 from sandbox.zuplo.errors import NotFoundError
+from sandbox.zuplo.manager_rules import ManagerRules
 
 Body = TypeVar("Body", bound=BaseModel)
 
@@ -129,6 +130,12 @@ async def add_zuplo_key(request: Request) -> Response:
 async def remove_zuplo_key(request: Request) -> Response:
     removed = await body_of(request, ZuploKey)
     services_of(request).zuplo.remove_api_key(removed.key)
+    return done()
+
+
+async def set_manager_rules(request: Request) -> Response:
+    """Set all of them: a rule that is left out gets its default."""
+    services_of(request).zuplo.manager_rules = await body_of(request, ManagerRules)
     return done()
 
 

@@ -24,6 +24,7 @@ ROUTES = [
     ),
     Route("/zuplo/api-keys", handlers.add_zuplo_key, methods=["POST"]),
     Route("/zuplo/api-keys/remove", handlers.remove_zuplo_key, methods=["POST"]),
+    Route("/zuplo/manager-rules", handlers.set_manager_rules, methods=["PUT"]),
     Route("/gateway", handlers.set_gateway, methods=["PUT"]),
 ]
 

@@ -6,7 +6,10 @@ const local = (fontFamily: string) => ({ url: "", fontFamily });
 const config: ZudokuConfig = {
   site: { title: "Acme developer portal" },
   metadata: { title: "%s - Acme", favicon: "/favicon.svg" },
-  navigation: [{ type: "doc", file: "introduction", label: "Introduction" }],
+  navigation: [
+    { type: "doc", file: "introduction", label: "Introduction" },
+    { type: "link", to: "/api/~endpoints", label: "API" },
+  ],
   redirects: [{ from: "/", to: "/introduction" }],
   theme: {
     fonts: {
@@ -22,6 +25,7 @@ const config: ZudokuConfig = {
     audience: process.env.ZUDOKU_PUBLIC_AUTH0_AUDIENCE!,
   },
   apiKeys: { enabled: true },
+  apis: { type: "file", input: "./apis/gateway.json", path: "/api" },
 };
 
 export default config;

@@ -1,8 +1,8 @@
 """Who calls the portal's key API, and which consumers are theirs.
 
-INVENTED: that the server checks the access token as RFC 9068 wants, asks userinfo whose
-it is, and serves a verified e-mail address only. Published is that consumers are listed
-by the e-mail address of the user who is signed in.
+INVENTED: that the server checks the access token as RFC 9068 wants, and asks userinfo
+for the address, which the token does not name. What makes a consumer a user's own:
+`manager_rules`.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,11 +14,31 @@ from starlette.requests import Request
 
 from sandbox.zuplo.access import bearer_token
 from sandbox.zuplo.errors import ForbiddenError, UnauthorizedError
-from sandbox.zuplo.records import Bucket, Consumer, found
+from sandbox.zuplo.manager_rules import Match
+from sandbox.zuplo.records import Consumer, found
 from sandbox.zuplo.state import State
 
 ALGORITHM = "RS256"
 REQUIRED_CLAIMS = ["iss", "aud", "exp", "iat", "sub"]
+
+
+@dataclass(frozen=True)
+class PortalUser:
+    """A user who is signed in to the portal."""
+
+    sub: str
+    email: str | None
+    is_verified: bool
+
+    def matches(self, consumer: Consumer) -> set[Match]:
+        """Tell what of the user the consumer's managers or invitations name."""
+        managers, invites = consumer.managers.values(), consumer.invites.values()
+        by: dict[Match, bool] = {
+            "subject": any(it.sub == self.sub for it in managers),
+            "manager_address": any(it.email == self.email for it in managers),
+            "invited_address": any(it.email == self.email for it in invites),
+        }
+        return {match for match, is_so in by.items() if is_so}
 
 
 @dataclass(frozen=True)
@@ -35,27 +55,25 @@ class IdentityProvider:
     userinfo: Callable[[str], Mapping[str, Any] | None]
     """The claims of an access token's user; None if the token is not good."""
 
-    def verified_email(self, token: str) -> str:
-        """Give the address of the token's user.
+    def user(self, token: str) -> PortalUser:
+        """Give the token's user.
 
         Raises:
             UnauthorizedError: the token is not good.
-            ForbiddenError: the address is not verified.
         """
-        self._check(token)
+        sub = self._subject(token)
         claims = self.userinfo(token)
         if claims is None:
             msg = "the access token's user is unknown"
             raise UnauthorizedError(msg)
-        if claims.get("email_verified") is not True or not claims.get("email"):
-            msg = "the user has no verified e-mail address"
-            raise ForbiddenError(msg)
-        return str(claims["email"])
+        email = claims.get("email") or None
+        is_verified = claims.get("email_verified") is True and email is not None
+        return PortalUser(sub, email, is_verified)
 
-    def _check(self, token: str) -> None:
+    def _subject(self, token: str) -> str:
         keys = jwt.PyJWKSet.from_dict(self.key_set())
         try:
-            jwt.decode(
+            claims = jwt.decode(
                 token,
                 keys[jwt.get_unverified_header(token).get("kid", "")],
                 algorithms=[ALGORITHM],
@@ -66,23 +84,30 @@ class IdentityProvider:
         except (jwt.InvalidTokenError, KeyError) as error:
             msg = "the access token is not valid"
             raise UnauthorizedError(msg) from error
+        return str(claims["sub"])
 
 
-def bucket_and_email_of(request: Request) -> tuple[Bucket, str]:
-    """Check the token first: a stranger learns nothing of deployments."""
+def user_of(request: Request) -> PortalUser:
     provider: IdentityProvider = request.app.state.identity_provider
     token = bearer_token(request)
     if token is None:
         msg = "the access token is missing"
         raise UnauthorizedError(msg)
-    email = provider.verified_email(token)
+    user = provider.user(token)
     state: State = request.app.state.service
-    return state.bucket_of_deployment(request.path_params["deployment"]), email
+    if not (user.is_verified or state.manager_rules.serves_unverified):
+        msg = "the user has no verified e-mail address"
+        raise ForbiddenError(msg)
+    return user
 
 
 def consumers_of(request: Request) -> list[Consumer]:
-    bucket, email = bucket_and_email_of(request)
-    return bucket.select({}, email)
+    """Check the token first: a stranger learns nothing of deployments."""
+    user = user_of(request)
+    state: State = request.app.state.service
+    bucket = state.bucket_of_deployment(request.path_params["deployment"])
+    shown_by = state.manager_rules.shown_by
+    return [it for it in bucket.consumers.values() if user.matches(it) & shown_by]
 
 
 def consumer_of(request: Request) -> Consumer:

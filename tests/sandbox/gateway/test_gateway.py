@@ -47,6 +47,22 @@ def test_gateway_sees_the_consumer_and_its_metadata_and_no_tags(zuplo, bucket, n
     assert reply.json() == {"user": {"sub": name, "data": {"plan": "gold"}}}
 
 
+def test_gateway_lets_a_page_of_another_origin_send_a_key(zuplo):
+    preflight = send(
+        zuplo,
+        "OPTIONS",
+        f"{zuplo.gateway_url}/hello",
+        headers={
+            "origin": "https://portal.example.com",
+            "access-control-request-method": "GET",
+            "access-control-request-headers": "authorization",
+        },
+    )
+    assert preflight.status_code == 200
+    assert preflight.headers["access-control-allow-headers"] == "authorization"
+    assert preflight.headers["access-control-allow-origin"] == "*"
+
+
 @pytest.mark.parametrize(
     "make_key",
     [lambda: None, lambda: "zpka_nobody", lambda: new_key()[:-1], new_key],

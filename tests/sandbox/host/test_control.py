@@ -76,6 +76,7 @@ def test_control_unknown_route_is_refused(sandbox, method, path, status):
         ("POST", "/faults", {"service": "key_service", "kind": "hang"}, "service"),
         ("GET", "/requests?service=x", None, "service"),
         ("PUT", "/gateway", {"cache_ttl_seconds": -1}, "cache_ttl_seconds"),
+        ("PUT", "/zuplo/manager-rules", {"shown_by": ["name"]}, "shown_by"),
         ("POST", "/logins", {"user_id": "auth0|1", "odd": 1}, "odd"),
         ("POST", "/auth0/clients", {"scopes": "read:users"}, "scopes"),
     ],

@@ -102,6 +102,49 @@ def test_consumer_create_bad_body_is_a_bad_request_and_creates_nothing(bucket, b
     assert bucket.get("/consumers")["data"] == []
 
 
+MANAGER = {"email": "jane@example.com", "sub": "auth0|1"}
+ITS_OWN = {"id": "eusr_1", "createdOn": "2026-08-01T00:00:00.000Z"}
+
+
+def test_manager_with_id_and_date_gets_those_of_zuplo(bucket):
+    bucket.create_consumer("jane", managers=[{**MANAGER, **ITS_OWN}])
+    (manager,) = bucket.get("/consumers/jane/managers")["data"]
+    assert manager.items() >= MANAGER.items()
+    assert not manager.items() & ITS_OWN.items()
+
+
+@pytest.fixture
+def literal_schema(set_manager_rules):
+    set_manager_rules(is_schema_literal=True)
+
+
+@pytest.mark.parametrize(
+    "given", [{}, {"id": "eusr_1"}, {"createdOn": "2026-08-01T00:00:00Z"}]
+)
+def test_by_the_literal_schema_a_manager_needs_id_and_date(
+    bucket, literal_schema, given
+):
+    body = {"name": "jane", "managers": [{**MANAGER, **given}]}
+    reply = bucket.request("POST", "/consumers", json=body)
+    assert_problem(reply, 400, "Bad Request")
+    assert bucket.get("/consumers")["data"] == []
+
+
+@pytest.mark.parametrize(
+    "managers",
+    [[{**MANAGER, **ITS_OWN}], ["jane@example.com"]],
+    ids=["whole", "address"],
+)
+def test_the_literal_schema_allows(bucket, literal_schema, managers):
+    bucket.create_consumer("jane", managers=managers)
+
+
+def test_the_literal_schema_is_that_of_new_consumers_alone(bucket, literal_schema):
+    bucket.create_consumer("jane")
+    path = "/consumers/jane/managers"
+    assert bucket.request("POST", path, json=MANAGER).status_code == 200
+
+
 def test_consumer_create_at_the_limits_is_accepted(bucket):
     metadata = {"text": "a" * (1000 - len('{"text":""}'))}
     tags = {str(number): "" for number in range(5)}

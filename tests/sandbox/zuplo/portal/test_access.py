@@ -6,21 +6,22 @@ from typing import Any
 import pytest
 
 from sandbox.auth0.oidc.signing import SigningKey
-from sandbox.zuplo.errors import ForbiddenError, UnauthorizedError
-from sandbox.zuplo.portal.access import IdentityProvider
+from sandbox.zuplo.errors import UnauthorizedError
+from sandbox.zuplo.portal.access import IdentityProvider, PortalUser
+from sandbox.zuplo.records import Consumer, Manager
 
 KEY = SigningKey()
 VERIFIED = {"email": "ada@example.com", "email_verified": True}
 
 
-def email_of(token: str, userinfo: dict[str, Any] | None) -> str:
+def user_of(token: str, userinfo: dict[str, Any] | None) -> PortalUser:
     provider = IdentityProvider(
         issuer="https://issuer.example.com/",
         audience="https://api.example.com/",
         key_set=KEY.public_set,
         userinfo=lambda _: userinfo,
     )
-    return provider.verified_email(token)
+    return provider.user(token)
 
 
 def token(**change: Any) -> str:
@@ -38,7 +39,8 @@ def token(**change: Any) -> str:
 
 
 def test_token_with_all_claims_right_is_taken():
-    assert email_of(token(), VERIFIED) == "ada@example.com"
+    ada = PortalUser("auth0|ada", "ada@example.com", is_verified=True)
+    assert user_of(token(), VERIFIED) == ada
 
 
 @pytest.mark.parametrize(
@@ -59,13 +61,13 @@ def test_token_with_all_claims_right_is_taken():
 )
 def test_token_with_one_claim_wrong_is_refused(change):
     with pytest.raises(UnauthorizedError):
-        email_of(token(**change), VERIFIED)
+        user_of(token(**change), VERIFIED)
 
 
 @pytest.mark.parametrize("text", ["", "a", "a.b", "a.b.c", "ä.b.c", "....."])
 def test_token_that_is_none_is_refused(text):
     with pytest.raises(UnauthorizedError):
-        email_of(text, VERIFIED)
+        user_of(text, VERIFIED)
 
 
 @pytest.mark.parametrize(
@@ -79,11 +81,15 @@ def test_token_that_is_none_is_refused(text):
     ],
     ids=str,
 )
-def test_user_without_a_verified_address_is_refused(claims):
-    with pytest.raises(ForbiddenError):
-        email_of(token(), claims)
+def test_user_without_a_verified_address_is_not_verified(claims):
+    assert not user_of(token(), claims).is_verified
+
+
+def test_user_without_an_address_is_in_no_invitation():
+    consumer = Consumer(name="odd", invites={"eusr_1": Manager(email="")})
+    assert user_of(token(), {"email": ""}).matches(consumer) == set()
 
 
 def test_user_whom_userinfo_does_not_know_is_refused():
     with pytest.raises(UnauthorizedError):
-        email_of(token(), None)
+        user_of(token(), None)

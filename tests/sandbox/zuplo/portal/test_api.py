@@ -9,45 +9,9 @@ import requests
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from sandbox.commands.clouds import ZuploAccount
-from tests.sandbox.oidc_client import NUMBERS, Portal
+from tests.sandbox.oidc_client import NUMBERS
+from tests.sandbox.zuplo.portal.key_api import User
 from tests.toolkit.zuplo_api import BucketApi, opens_gateway
-
-
-class User:
-    """A user who is signed in to the portal, and may have a consumer."""
-
-    def __init__(
-        self, portal: Portal, bucket: BucketApi, *, is_verified: bool = True
-    ) -> None:
-        self.portal, self.bucket = portal, bucket
-        self.email = f"user{next(NUMBERS)}@example.com"
-        fields = {"email_verified": "true"} if is_verified else {}
-        self.tokens = portal.tokens(portal.sign_up(email=self.email, **fields))
-        self.base = f"/v2/client/{bucket.sandbox.portal_deployment}/consumers"
-
-    def call(
-        self, method: str, path: str = "", token: str | None = None, **options: Any
-    ) -> requests.Response:
-        headers = {"authorization": f"Bearer {token or self.tokens['access_token']}"}
-        return self.portal.call(method, self.base + path, headers=headers, **options)
-
-    def consumers(self) -> Any:
-        response = self.call("GET")
-        assert response.status_code == 200, response.text
-        return response.json()["data"]
-
-    def given_a_consumer(self) -> Any:
-        """Do what the Action does at their first login."""
-        name = self.email.partition("@")[0]
-        managers = [{"email": self.email, "sub": f"auth0|{name}"}]
-        self.bucket.create_consumer(name, managers=managers)
-        (consumer,) = self.consumers()
-        return consumer
-
-
-@pytest.fixture
-def user(portal: Portal, portal_bucket: BucketApi) -> User:
-    return User(portal, portal_bucket)
 
 
 def keys_of(consumer: Any) -> list[str]:
@@ -223,15 +187,9 @@ def test_user_verified_after_their_login_is_served(portal, portal_bucket):
 
 
 def test_user_who_is_gone_is_refused(user, owner):
-    claims = portal_claims(user)
-    owner.api("DELETE", f"/users/{claims['sub']}")
+    owner.api("DELETE", f"/users/{user.sub}")
 
     assert_refused(user.call("GET"), 401, "user is unknown")
-
-
-def portal_claims(user: User) -> dict[str, Any]:
-    token = user.tokens["access_token"]
-    return jwt.decode(token, options={"verify_signature": False})
 
 
 def test_call_without_a_token_is_refused(portal, user):
@@ -244,7 +202,7 @@ def test_call_with_a_token_of_another_key_is_refused(portal, user):
     stranger = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
     def forged(key: Any, algorithm: str) -> str:
-        claims = {**portal_claims(user), "iat": int(time.time())}
+        claims = {**user.claims(), "iat": int(time.time())}
         return jwt.encode(claims, key, algorithm, {"kid": kid})
 
     for token in (forged(stranger, "RS256"), forged(None, "none")):
