@@ -1,7 +1,8 @@
 """Whose key a user of the portal sees when addresses and accounts change hands.
 
 No source says how the real server chooses. So each test states the rule that it
-assumes, and what the user sees under it. By subject is the most likely rule, and the default.
+assumes, and what the user sees under it. By subject is the most likely rule, and the
+default.
 """
 
 from itertools import count

@@ -8,7 +8,7 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Locator, Page, expect
 
 from sandbox.commands.clouds import PASSWORD
-from tests.toolkit.patience import until
+from tests.toolkit.patience import PATIENCE_SECONDS, until
 
 NAME = "Ada Lovelace"
 KEY = re.compile(r"^zpka_\w+$")
@@ -153,10 +153,12 @@ class Visitor:
 
     def open_playground(self) -> None:
         """Open it for the only route, once the portal knows what to offer there."""
-        with self.page.expect_response(re.compile(r"/v2/client/[^/]+/consumers$")):
-            self.page.get_by_role("link", name="API", exact=True).click()
+        link = self.page.get_by_role("link", name="API", exact=True)
         # The button bears nothing but a picture.
         button = self.page.locator("aside button:has(svg.lucide-play)")
+        consumers = re.compile(r"/v2/client/[^/]+/consumers$")
+        with self.page.expect_response(consumers, timeout=PATIENCE_SECONDS * 1000):
+            act_until(button, lambda: link.click(timeout=MOMENT_MS))
         send = self.playground.get_by_role("button", name="Send")
         act_until(send, lambda: button.click(timeout=MOMENT_MS))
 
