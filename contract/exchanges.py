@@ -14,10 +14,10 @@ NEVER_SHOWN = ("access_token", "client_secret", "value", "key")
 """Properties whose value is a secret in a body of either service."""
 # Each is replaced by its kind and a number, the same one for the same text.
 KINDS = {
-    "name": r"contract-[0-9a-f]{16}0*",
     "zuplo-key": r"zpka_\w+",
     "token": r"eyJ[\w-]+\.[\w-]+\.[\w-]*",
     "address": r"[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+",
+    "name": r"contract-[0-9a-f]{16}0*",
     "user": r"(?:auth0|google-oauth2|waad|samlp|oauth2|email|sms)(?:\||%7C)[\w.|-]+",
     "id": r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
     r"|\b(?:csmr|key|bckt|eusr|acct|inv)_\w+",

@@ -46,5 +46,6 @@ def test_another_status_and_other_properties_are_named(recorded):
         f"{path}: only the sandbox responds with 409",
         f"{path}: 200 has plan, in the sandbox not",
         f"{path}: 200 has tags in the sandbox alone",
+        f"{path}: 200 has tags.run in the sandbox alone",
         f"{path}: 200 has tags.source in the sandbox alone",
     ]
