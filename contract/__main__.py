@@ -27,12 +27,14 @@ FREE_TENANT = 2.0
 """Requests a second that Auth0 allows a free tenant."""
 ZUPLO_PER_SECOND = 10.0
 """Far below Zuplo's limit of 100, and enough for two requests at once."""
-AUTH0_REQUESTS, ZUPLO_REQUESTS = 260, 80
-"""So many requests a run makes at most; tests/contract compares them."""
+ACTIONS, CONSUMERS = 20, 17
+"""So many a run creates; tests/contract compares them."""
+AUTH0_REQUESTS, ZUPLO_REQUESTS = 220, 100
+"""So many requests a run sends at most. Waiting for builds takes the most of them."""
 PLAN = f"""
-It creates, named {PREFIX}...: 24 Actions in the tenant, and 20 consumers in the bucket.
-Five of the Actions, which do nothing, are in the login flow for some seconds each,
-behind all others.
+It creates {ACTIONS} Actions in the tenant and {CONSUMERS} consumers in the bucket.
+All are named {PREFIX}... Five of the Actions are in the login flow for some seconds
+each, behind all others. They do nothing.
 It removes all of them, also at Ctrl-C. What a killed run left is removed first.
 It sends at most {AUTH0_REQUESTS} requests to Auth0 and {ZUPLO_REQUESTS} to Zuplo.
 """

@@ -6,12 +6,14 @@ from typing import TypeVar
 
 Seen = TypeVar("Seen")
 WAIT_SECONDS = 120
-POLL_SECONDS = 0.5
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.2, 2.0
 
 
 def wait_for(look: Callable[[], Seen], is_over: Callable[[Seen], bool]) -> Seen:
     """Look until it is over, or for two minutes; give what was seen last."""
     deadline = time.monotonic() + WAIT_SECONDS
+    pause = FIRST_PAUSE_SECONDS
     while not is_over(seen := look()) and time.monotonic() < deadline:
-        time.sleep(POLL_SECONDS)
+        time.sleep(pause)
+        pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
     return seen

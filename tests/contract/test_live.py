@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from contract.__main__ import AUTH0_REQUESTS, ZUPLO_REQUESTS
+from contract.__main__ import ACTIONS, AUTH0_REQUESTS, CONSUMERS, ZUPLO_REQUESTS
 from contract.made import PREFIX
 from sandbox.commands.clouds import Auth0Tenant, ZuploAccount
 from sandbox.host.servers import Sandbox
@@ -39,11 +39,17 @@ def test_everything_that_is_tried_holds_and_nothing_is_left(recorded: Recorded):
     assert left(recorded.sandbox) == []
 
 
-def test_run_sends_no_more_requests_than_it_says(recorded: Recorded):
-    paths = [it["request"]["path"] for it in recorded.exchanges()]
-    zuplo = [it for it in paths if it.startswith("/v1/")]
-    assert 0 < len(zuplo) <= ZUPLO_REQUESTS
-    assert 0 < len(paths) - len(zuplo) <= AUTH0_REQUESTS
+def test_run_does_no_more_than_it_says(recorded: Recorded):
+    exchanges = recorded.exchanges()
+    made = [
+        it["request"]["path"].partition("?")[0].rpartition("/")[2]
+        for it in exchanges
+        if it["request"]["method"] == "POST" and it["response"]["status"] in (200, 201)
+    ]
+    assert (made.count("actions"), made.count("consumers")) == (ACTIONS, CONSUMERS)
+    zuplo = [it for it in exchanges if it["request"]["path"].startswith("/v1/")]
+    assert len(zuplo) <= ZUPLO_REQUESTS
+    assert len(exchanges) - len(zuplo) <= AUTH0_REQUESTS
 
 
 def test_file_of_exchanges_names_no_account_and_no_secret(recorded: Recorded):
