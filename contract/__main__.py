@@ -40,7 +40,11 @@ It sends at most {AUTH0_REQUESTS} requests to Auth0 and {ZUPLO_REQUESTS} to Zupl
 """
 
 
-QUIET = ("-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:xdist")
+QUIET = (
+    *("-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:xdist"),
+    # Where a signal ends a run, a connection is left open.
+    *("-o", "filterwarnings=ignore"),
+)
 
 
 class UnwantedError(Exception):
