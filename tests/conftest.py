@@ -39,9 +39,9 @@ MARKED_FOLDERS = ("clients", "engine", "portal")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        folder = item.path.relative_to(Path(__file__).parent).parts[0]
-        if folder in MARKED_FOLDERS:
-            item.add_marker(folder)
+        for folder in MARKED_FOLDERS:
+            if item.path.is_relative_to(Path(__file__).parent / folder):
+                item.add_marker(folder)
 
 
 LEAKING_VARIABLES = (

@@ -1,10 +1,13 @@
 """Handlers of the STAND-IN's users. Shapes: Auth0 OpenAPI."""
 
+from copy import copy
+
 from starlette.requests import Request
 from starlette.responses import Response
 
 from sandbox.auth0.access import state_of
 from sandbox.auth0.clock import now_in_milliseconds
+from sandbox.auth0.profile_size import require_allowed_size
 from sandbox.auth0.reading import body_of, query_of
 from sandbox.auth0.responses import no_content, response
 from sandbox.auth0.schemas import UserCreate, UsersQuery, UserUpdate
@@ -30,6 +33,7 @@ async def create_user(request: Request) -> Response:
     user = new_user(users.values(), profile, body.user_id, body.password)
     user.app_metadata = merged({}, body.app_metadata)
     user.user_metadata = merged({}, body.user_metadata)
+    require_allowed_size(user)
     users[user.user_id] = user
     return response(user_view(user), 201)
 
@@ -52,8 +56,9 @@ async def list_users(request: Request) -> Response:
 
 async def update_user(request: Request) -> Response:
     """Metadata is merged at its top level; a root attribute set to null goes."""
-    user = found(state_of(request).users, request.path_params["id"])
+    stored = found(state_of(request).users, request.path_params["id"])
     body = await body_of(request, UserUpdate)
+    user = copy(stored)
     if "app_metadata" in body.model_fields_set:
         user.app_metadata = merged(user.app_metadata, body.app_metadata)
     if "user_metadata" in body.model_fields_set:
@@ -63,7 +68,10 @@ async def update_user(request: Request) -> Response:
     profile = {**user.profile, **changes}
     user.profile = {key: value for key, value in profile.items() if value is not None}
     user.updated_at = now_in_milliseconds()
-    return response(user_view(user))
+    require_allowed_size(user)
+    # A login that runs meanwhile has the stored object.
+    vars(stored).update(vars(user))
+    return response(user_view(stored))
 
 
 async def delete_user(request: Request) -> Response:

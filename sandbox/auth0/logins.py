@@ -8,6 +8,7 @@ login ends there, its metadata saved (inferred).
 
 import asyncio
 import time
+from copy import copy
 
 from sandbox.auth0.actions import Action, Secret
 from sandbox.auth0.clock import now_in_milliseconds
@@ -24,6 +25,7 @@ from sandbox.auth0.login_result import (
     result,
 )
 from sandbox.auth0.node_process import Execution, Json, Program
+from sandbox.auth0.profile_size import is_oversized
 from sandbox.auth0.state import State
 from sandbox.auth0.users import Metadata, User, merged
 
@@ -159,18 +161,24 @@ def with_secrets(event: Json, secrets: dict[str, Secret]) -> Json:
 
 
 def save_metadata(user: User, runs: list[ActionRun]) -> None:
-    """Merge all changes into what the user has by now, not by the login's start."""
+    """Merge all changes into what the user has by now, not by the login's start.
+
+    If the profile has no room for them, all are lost and the login passes. Auth0 says
+    that such a write may fail, and the login too; what a login ends with is inferred.
+    """
     app: Metadata = {}
     own: Metadata = {}
     for run in runs:
         app.update(run.calls_of("user.setAppMetadata"))
         own.update(run.calls_of("user.setUserMetadata"))
+    changed = copy(user)
     if app:
-        user.app_metadata = merged(user.app_metadata, app)
+        changed.app_metadata = merged(user.app_metadata, app)
     if own:
-        user.user_metadata = merged(user.user_metadata, own)
-    if app or own:
-        user.updated_at = now_in_milliseconds()
+        changed.user_metadata = merged(user.user_metadata, own)
+    if (app or own) and not is_oversized(changed):
+        changed.updated_at = now_in_milliseconds()
+        vars(user).update(vars(changed))
 
 
 def stats(execution: Execution, total: float) -> dict[str, int]:

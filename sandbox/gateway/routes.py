@@ -9,7 +9,6 @@ from starlette.routing import Route
 from sandbox.gateway.api_key_policy import ApiKeyPolicy
 from sandbox.gateway.handlers import hello, response_refusal
 
-
 # Zuplo's `anything-goes`, without which the portal's playground can call no route.
 CORS = Middleware(
     CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"]

@@ -81,16 +81,19 @@ class ArmedFault:
 
     fault: Fault
     seen: int = 0
+    struck: int = 0
+    """Requests that it is to spoil."""
     hits: int = 0
+    """Those among them that have come as far as the spoiling."""
     released: asyncio.Event = field(default_factory=asyncio.Event)
 
     def strikes(self) -> bool:
         """Count one matching request; tell whether the fault hits it."""
         self.seen += 1
-        spent = self.fault.times is not None and self.hits >= self.fault.times
+        spent = self.fault.times is not None and self.struck >= self.fault.times
         if self.seen <= self.fault.skip or spent:
             return False
-        self.hits += 1
+        self.struck += 1
         return True
 
 
@@ -154,6 +157,8 @@ class SpoiltExchange:
     async def run(self) -> None:
         fault = self.armed.fault
         carried_out = await self._carry_out() if fault.when == "after" else None
+        # Who waits for the hit relies on what was carried out before it.
+        self.armed.hits += 1
         match fault.kind:
             case "status":
                 await self._own_response().send(self.send)

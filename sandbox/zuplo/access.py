@@ -10,10 +10,11 @@ from typing import TypeVar
 from pydantic import BaseModel
 from starlette.requests import Request
 
+from sandbox.zuplo.credentials import Credential
 from sandbox.zuplo.errors import InvalidRequestError
 from sandbox.zuplo.records import Account, Bucket, Consumer
 from sandbox.zuplo.schemas import Query, parse_body, parse_query
-from sandbox.zuplo.state import Credential, State
+from sandbox.zuplo.state import State
 
 BodyModel = TypeVar("BodyModel", bound=BaseModel)
 QueryModel = TypeVar("QueryModel", bound=Query)
@@ -32,11 +33,16 @@ def credential_of(request: Request) -> Credential:
 
 def account_of(request: Request) -> Account:
     state: State = request.app.state.service
-    return state.account(credential_of(request), request.path_params["account"])
+    credential = credential_of(request)
+    account = state.account(credential, request.path_params["account"])
+    credential.require(request.method)
+    return account
 
 
 def bucket_of(request: Request) -> Bucket:
-    return account_of(request).bucket(request.path_params["bucket"])
+    bucket = account_of(request).bucket(request.path_params["bucket"])
+    credential_of(request).require(request.method, bucket)
+    return bucket
 
 
 def consumer_of(request: Request) -> Consumer:

@@ -3,7 +3,7 @@
     ZuploError
     +-- InvalidRequestError  400
     +-- UnauthorizedError    401
-    +-- ForbiddenError       403  inferred, not in Zuplo's document
+    +-- ForbiddenError       403  inferred (70 %), not in Zuplo's document
     +-- NotFoundError        404
     +-- ConflictError        409  status: Zuplo's guide; body: inferred
 

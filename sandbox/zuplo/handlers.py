@@ -46,10 +46,11 @@ async def who_am_i(request: Request) -> Response:
 
 
 async def list_buckets(request: Request) -> Response:
-    """List all; the document has no paging here."""
+    """List all within reach of the key; the document has no paging here."""
     account = account_of(request)
     query_of(request, Query)
-    buckets = account.buckets.values()
+    credential = credential_of(request)
+    buckets = filter(credential.reaches, account.buckets.values())
     return JSONResponse(list_reply([bucket_reply(bucket) for bucket in buckets]))
 
 

@@ -3,13 +3,11 @@
 No HTTP in here. Not imitated: the limits of a plan.
 """
 
-from dataclasses import dataclass, field
-from functools import partial
-
-from sandbox.zuplo.errors import ForbiddenError, NotFoundError, UnauthorizedError
+from sandbox.zuplo.credentials import Credential
+from sandbox.zuplo.errors import NotFoundError, UnauthorizedError
 from sandbox.zuplo.key_form import new_key
 from sandbox.zuplo.manager_rules import ManagerRules
-from sandbox.zuplo.records import Account, Bucket, new_id
+from sandbox.zuplo.records import Account, Bucket
 from sandbox.zuplo.schemas import BucketCreate
 
 DEFAULT_ACCOUNT = "acme"
@@ -24,15 +22,6 @@ DEPLOYMENT = "acme-api-development"
 DEPLOYMENT_BUCKET = "zprj-1-development"
 
 
-@dataclass
-class Credential:
-    """An API key for the Developer API."""
-
-    account: str
-    permitted: bool
-    sub: str = field(default_factory=partial(new_id, "zapi"))
-
-
 class State:
     """All accounts, seeded with one that has a project's three buckets."""
 
@@ -40,7 +29,7 @@ class State:
         self.accounts: dict[str, Account] = {}
         self.credentials: dict[str, Credential] = {}
         self.manager_rules = ManagerRules()
-        self.default_api_key = self.add_api_key(DEFAULT_ACCOUNT)
+        self.default_api_key = self.add_api_key(Credential(account=DEFAULT_ACCOUNT))
         for name, environment_type in DEFAULT_BUCKETS.items():
             tags = {
                 "account": DEFAULT_ACCOUNT,
@@ -51,11 +40,12 @@ class State:
                 BucketCreate(name=name, tags=tags)
             )
 
-    def add_api_key(self, account: str, permitted: bool = True) -> str:
+    def add_api_key(self, credential: Credential) -> str:
         """Issue an API key; an account seen for the first time starts empty."""
-        self.accounts.setdefault(account, Account(account))
+        name = credential.account
+        self.accounts.setdefault(name, Account(name))
         key = new_key()
-        self.credentials[key] = Credential(account, permitted)
+        self.credentials[key] = credential
         return key
 
     def remove_api_key(self, key: str) -> None:
@@ -64,9 +54,10 @@ class State:
             raise NotFoundError(msg)
 
     def authenticate(self, key: str | None) -> Credential:
+        """Find whose a key is; an expired one reads like an unknown one (inferred)."""
         credential = self.credentials.get(key or "")
-        if credential is None:
-            msg = "the API key is missing or unknown"
+        if credential is None or credential.has_expired():
+            msg = "the API key is missing, unknown or expired"
             raise UnauthorizedError(msg)
         return credential
 
@@ -75,9 +66,6 @@ class State:
         if credential.account != name:
             msg = f"no account {name!r}"
             raise NotFoundError(msg)
-        if not credential.permitted:
-            msg = "the API key lacks the permission"
-            raise ForbiddenError(msg)
         return self.accounts[name]
 
     def bucket_of_deployment(self, name: str) -> Bucket:

@@ -68,9 +68,14 @@ def _own_interpreter() -> dict[str, str]:
 def kill_plugins(deployment: Deployment) -> None:
     """Plugins have process groups of their own, and outlive a killed engine."""
     for plugin in processes_of(deployment):
-        with suppress(psutil.NoSuchProcess):
-            plugin.kill()
-            plugin.wait()
+        _kill(plugin)
+
+
+def _kill(orphan: psutil.Process) -> None:
+    """It stays a zombie where no init asks how it ended, as in many containers."""
+    with suppress(psutil.NoSuchProcess):
+        orphan.kill()
+        until(lambda: orphan.status() == psutil.STATUS_ZOMBIE)
 
 
 def processes_of(deployment: Deployment) -> list[psutil.Process]:

@@ -19,7 +19,9 @@ DEPLOY = f"{ACTION}/deploy"
 @pytest.mark.parametrize("fault", ["unknown", "revoked", "not permitted"])
 def test_key_that_zuplo_refuses_is_never_sent(deployed, fault):
     control = deployed.sandbox.control
-    refused = control.add_zuplo_key("acme", permitted=fault != "not permitted")
+    refused = control.add_zuplo_key(
+        "acme", buckets="none" if fault == "not permitted" else "read_and_write"
+    )
     if fault != "not permitted":
         control.remove_zuplo_key(refused)
     if fault == "unknown":

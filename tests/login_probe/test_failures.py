@@ -1,5 +1,7 @@
 """What a login probe finds wrong, and that it removes its consumer all the same."""
 
+import pytest
+
 from .probes import AGAIN, TEST_PATH, fail, lose_response_of_test, made
 
 
@@ -81,10 +83,55 @@ def test_probe_zuplo_down_fails_before_anything_is_made(deploy, probe, zuplo):
     zuplo.control.clear_requests()
     said = probe()
     assert said.exit_code == 1
-    assert said.lines[0].startswith("The probe could not read from Zuplo before the ")
+    assert said.lines[0].startswith("The probe could not write to Zuplo before the ")
     assert "HTTP 503" in said.lines[0]
     assert "pulumi config set zuploApiUrl" in said.lines[-1]
     assert zuplo.control.requests("auth0") == []
+
+
+@pytest.mark.parametrize(
+    ("refusal", "named"),
+    [
+        (403, "The Zuplo API key may not delete the consumers of bucket"),
+        (401, "Zuplo refused the API key (HTTP 401"),
+    ],
+)
+def test_probe_with_a_key_that_only_reads_fails_before_the_login(
+    deploy, probe, zuplo, bucket, monkeypatch, refusal, named
+):
+    key = zuplo.control.add_zuplo_key("acme", buckets="read", refusal=refusal)
+    deploy(key=key)
+    monkeypatch.setenv("ZUPLO_API_KEY", key)
+    zuplo.control.clear_requests()
+    said = probe()
+    assert (said.exit_code, said.out) == (1, "")
+    step = "The probe could not write to Zuplo before the login: "
+    assert said.lines[0].startswith(step + named)
+    assert said.lines[-1].endswith("run: pulumi config set --secret zuploApiKey")
+    assert "could not remove" not in said.err
+    assert zuplo.control.requests("auth0") == []
+    assert bucket.names() == []
+
+
+def test_probe_with_a_key_that_reads_and_is_hidden_the_rest_points_to_the_log(
+    deploy, probe, zuplo, monkeypatch
+):
+    """If Zuplo sends 404 for what a key may not do, a deletion cannot tell."""
+    key = zuplo.control.add_zuplo_key("acme", buckets="read", refusal=404)
+    deploy(key=key)
+    monkeypatch.setenv("ZUPLO_API_KEY", key)
+    said = probe()
+    assert "has no consumer of the probe's user" in said.lines[0]
+    assert "docs/login-log.md" in said.lines[2]
+
+
+def test_probe_with_a_key_that_only_reads_names_what_it_needs(
+    deploy, probe, zuplo, monkeypatch
+):
+    key = zuplo.control.add_zuplo_key("acme", buckets="read")
+    deploy(key=key)
+    monkeypatch.setenv("ZUPLO_API_KEY", key)
+    assert "with API Key Buckets on Read and Write" in probe().lines[-2]
 
 
 def test_probe_zuplo_failing_the_action_points_to_its_log(deploy, probe, zuplo):
@@ -142,7 +189,7 @@ def test_probe_consumer_of_another_user_is_a_fault(deploy, probe, zuplo, bucket)
 
 def test_probe_that_cannot_remove_names_the_consumer(deploy, probe, zuplo, bucket):
     deploy()
-    fail(zuplo, service="zuplo", method="DELETE", status=500)
+    fail(zuplo, service="zuplo", method="DELETE", status=500, skip=1)
     said = probe()
     (left,) = bucket.names()
     assert (said.exit_code, said.out) == (1, "")
@@ -158,7 +205,7 @@ def test_probe_that_cannot_remove_names_the_consumer(deploy, probe, zuplo, bucke
 def test_probe_failing_twice_tells_both(deploy, probe, zuplo, bucket, impatient):
     deploy()
     lose_response_of_test(zuplo)
-    fail(zuplo, service="zuplo", method="DELETE", status=500)
+    fail(zuplo, service="zuplo", method="DELETE", status=500, skip=1)
     said = probe()
     assert said.exit_code == 1
     assert said.lines[0].startswith("Auth0 did not run the Action: ")

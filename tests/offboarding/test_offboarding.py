@@ -272,7 +272,7 @@ def test_offboard_missing_bucket_is_no_missing_user(bucket, run, monkeypatch):
     said = run(ADA)
     assert said.exit_code == 1
     command = "export ZUPLO_BUCKET=zprj-1-development"
-    assert said.remedy == f"To set the bucket, run: {command}"
+    assert said.lines[-2] == f"If the name is wrong, run: {command}"
 
 
 def test_offboard_refused_key_is_no_missing_user(bucket, run, monkeypatch):

@@ -18,7 +18,7 @@ RULES = {"by subject": SUBJECT, "by address": ADDRESS}
 OTHER_PASSWORD = "of the other account"
 
 
-@pytest.fixture(params=RULES.values(), ids=RULES)
+@pytest.fixture(params=list(RULES.values()), ids=list(RULES))
 def rule(request, set_manager_rules):
     set_manager_rules(shown_by=request.param)
     return request.param

@@ -6,6 +6,7 @@ and process group that the engine gave, imports this project's code anew, and ru
 module that an interpreter would run. It refuses to run another one.
 """
 
+import gc
 import json
 import os
 import runpy
@@ -27,7 +28,10 @@ VARIABLE = "PULUMI_PYTHON_CMD"
 """Names the interpreter to the launcher."""
 # It starts in 20 ms, since it imports little, and lives as long as the run's process.
 # An interrupt is for the whole process group.
-INTERPRETER = """#!{python} -ISE
+# The shell starts it, since the path of Python may have spaces.
+INTERPRETER = """#!/bin/sh
+'''exec' '{python}' -ISE "$0" "$@"
+'''
 import json, os, signal, socket, sys
 signal.signal(signal.SIGINT, signal.SIG_IGN)
 connection = socket.socket(socket.AF_UNIX)
@@ -43,22 +47,23 @@ sys.exit(int(connection.recv(1) != b"0"))
 @contextmanager
 def open_preloaded_plugin() -> Iterator[None]:
     """Run it, and name its interpreter in the environment."""
-    with (
-        tempfile.TemporaryDirectory() as name,
-        socket.socket(socket.AF_UNIX) as listener,
-    ):
+    # A socket's path has at most 104 characters, which a TMPDIR may have alone.
+    with tempfile.TemporaryDirectory(dir="/tmp") as name:
         address, interpreter = str(Path(name, "socket")), Path(name, "python")
         interpreter.write_text(
             INTERPRETER.format(python=sys.executable, address=address)
         )
         interpreter.chmod(0o700)
-        listener.bind(address)
-        listener.listen()
-        with subprocess.Popen(
-            [sys.executable, "-m", __name__, str(listener.fileno())],
-            pass_fds=[listener.fileno()],
-            stdin=subprocess.PIPE,
-        ):
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(address)
+            listener.listen()
+            process = subprocess.Popen(
+                [sys.executable, "-m", __name__, str(listener.fileno())],
+                pass_fds=[listener.fileno()],
+                stdin=subprocess.PIPE,
+            )
+        # Closed here: no run waits for a process that has died.
+        with process:
             os.environ[VARIABLE] = str(interpreter)
             yield
             # At its end the process loses its standard input, and ends.
@@ -69,8 +74,12 @@ def serve(listener: socket.socket) -> None:
     """Fork for each run, until standard input ends."""
     for name in PRELOADED:
         import_module(name)
+    # A collection would look at all that is imported, in each process again.
+    gc.freeze()
     # The kernel removes a process that has ended; nobody asks how.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    # An interrupt of the tests ends standard input, too.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     with listener, selectors.DefaultSelector() as selector:
         selector.register(listener, selectors.EVENT_READ)
         selector.register(sys.stdin, selectors.EVENT_READ)
@@ -93,6 +102,8 @@ def run(connection: socket.socket) -> None:
         os.dup2(stream, number)
         os.close(stream)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    # The engine ends a plugin so. It kills one that does not hear it, after 5 s.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.setpgid(0, group)
     os.chdir(folder)
     os.environ.clear()

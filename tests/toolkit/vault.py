@@ -53,6 +53,9 @@ def open_vault() -> Iterator[None]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=server.run, args=([listener],))
         thread.start()
+        # A user's VAULT_SERVER_URL or VAULT_AGENT_ADDR would win over the address.
+        for name in [it for it in os.environ if it.startswith("VAULT_")]:
+            del os.environ[name]
         os.environ["VAULT_ADDR"] = f"http://127.0.0.1:{listener.getsockname()[1]}"
         os.environ["VAULT_TOKEN"] = "of the tests"
         try:

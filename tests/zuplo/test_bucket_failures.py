@@ -1,5 +1,7 @@
 """What stops a bucket check: each failure's message, the remedy last."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from consumer_on_login import json_http
@@ -14,9 +16,9 @@ def test_bucket_check_misspelt_bucket_names_the_nearest_first(provider, inputs):
     found = failure(provider.check({}, {**inputs, "bucket": "zprj-1-develpment"}))
     assert found.property == "bucket"
     assert 'has no bucket "zprj-1-develpment" (HTTP 404)' in found.reason
-    assert "The account has: zprj-1-development, zprj-1-" in found.reason
-    assert found.reason.splitlines()[-1] == (
-        "To set the bucket, run: pulumi config set zuploBucket zprj-1-development"
+    assert "The key can list: zprj-1-development, zprj-1-" in found.reason
+    assert found.reason.splitlines()[-2] == (
+        "If the name is wrong, run: pulumi config set zuploBucket zprj-1-development"
     )
 
 
@@ -30,12 +32,42 @@ def test_bucket_check_refused_key_asks_for_a_new_key(provider, inputs):
     assert "zpka_wrong" not in found.reason
 
 
-def test_bucket_check_key_without_permission_says_so(provider, inputs, zuplo):
-    key = zuplo.control.add_zuplo_key("acme", permitted=False)
+def test_bucket_check_expired_key_names_the_expiration(provider, inputs, zuplo):
+    expired = datetime(2026, 1, 1, tzinfo=UTC)
+    key = zuplo.control.add_zuplo_key("acme", expires_on=expired)
+    found = failure(provider.check({}, {**inputs, "api_key": key}))
+    assert "The key is wrong, deleted or expired." in found.reason
+    assert found.reason.endswith("pulumi config set --secret zuploApiKey")
+
+
+@pytest.mark.parametrize("limits", [{"buckets": "none"}, {"environment": "PREVIEW"}])
+def test_bucket_check_key_without_permission_names_what_it_needs(
+    provider, inputs, zuplo, limits
+):
+    key = zuplo.control.add_zuplo_key("acme", **limits)
     found = failure(provider.check({}, {**inputs, "api_key": key}))
     assert "may not read bucket" in found.reason
     assert "HTTP 403" in found.reason
-    assert "pulumi config set --secret zuploApiKey" in found.reason.splitlines()[-1]
+    assert "with API Key Buckets on Read and Write" in found.reason.splitlines()[-2]
+    assert found.reason.endswith("pulumi config set --secret zuploApiKey")
+
+
+def test_bucket_check_bucket_hidden_from_the_key_may_be_there(provider, inputs, zuplo):
+    """If Zuplo sends 404 for a bucket that the key may not use."""
+    key = zuplo.control.add_zuplo_key("acme", environment="PREVIEW", refusal=404)
+    found = failure(provider.check({}, {**inputs, "api_key": key}))
+    assert "(HTTP 404), or the key cannot use it" in found.reason
+    assert "The key can list: zprj-1-preview." in found.reason
+    assert found.reason.splitlines()[-1] == (
+        "If the key is for another project or environment, create another key in "
+        "Zuplo, and run: pulumi config set --secret zuploApiKey"
+    )
+
+
+def test_bucket_check_cannot_tell_a_key_that_only_reads(provider, inputs, zuplo):
+    """No response shows a key's permissions: the login probe finds this key."""
+    key = zuplo.control.add_zuplo_key("acme", buckets="read")
+    assert provider.check({}, {**inputs, "api_key": key}).failures == []
 
 
 def test_bucket_check_wrong_account_names_the_right_one(provider, inputs):

@@ -49,6 +49,7 @@ class LoginProbe:
             ProbeError: the login failed. The probe has removed its consumer, or the
                 error names the consumer.
         """
+        self._require_right_to_write()
         removed = self._remove_leftovers()
         failure = left = None
         try:
@@ -65,6 +66,14 @@ class LoginProbe:
             "A test user logged in and got a consumer in bucket "
             f'"{self._task.zuplo_bucket}". The probe removed the consumer again.{also}'
         )
+
+    def _require_right_to_write(self) -> None:
+        """Delete the consumer, which does not exist yet. A read-only key cannot.
+
+        The Action has the same key, and no response shows a key's permissions.
+        """
+        with _step("The probe could not write to Zuplo before the login"):
+            self._zuplo.delete_consumer(self._task.zuplo_bucket, self._consumer)
 
     def _remove_leftovers(self) -> int:
         """Remove the consumers of probes that were killed."""

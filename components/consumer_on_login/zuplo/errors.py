@@ -5,7 +5,7 @@ ZuploError
 ├── ZuploStoredKeyError     401 for the key in the state
 ├── ZuploForbiddenError     403
 ├── ZuploAccountError       the key belongs to another account
-├── ZuploBucketError        404, and the account is right
+├── ZuploBucketError        404, and the account is right; perhaps the key is limited
 ├── ZuploEnvironmentError   the bucket belongs to another environment
 ├── ZuploUnreachableError   no response, or a failure that may pass
 └── ZuploResponseError      a response that is not of Zuplo's form
@@ -44,12 +44,16 @@ class ZuploError(ConsumerOnLoginError):
 
 
 class ZuploKeyRefusedError(ZuploError):
-    """Zuplo does not know the key (HTTP 401)."""
+    """Zuplo does not accept the key (HTTP 401).
+
+    A key can have an expiration. No response of the API shows it, so no preview warns.
+    """
 
     def __init__(self, place: Place) -> None:
         super().__init__(
             f"Zuplo refused the API key (HTTP 401 from {place.api_url}).\n"
-            "This run stops. If the Action has this key, new users get no consumer.\n"
+            "The key is wrong, deleted or expired. This run stops. If the Action has "
+            "this key, new users get no consumer.\n"
             f"To set a valid key, run: {place.set('zuploApiKey', '<key>')}"
         )
 
@@ -70,16 +74,20 @@ class ZuploStoredKeyError(ZuploError):
 class ZuploForbiddenError(ZuploError):
     """Zuplo knows the key, but forbids an operation on the bucket (HTTP 403).
 
-    Zuplo's document of the Developer API has no 403. Zuplo may add one.
+    A key can be limited to projects and environments, and can be read-only. Zuplo does
+    not document the refusal: its document of the API has no 403. 401 and 404 are
+    possible too, and a list may be shorter.
     """
 
     def __init__(self, place: Place, bucket: str, operation: str = "read") -> None:
         super().__init__(
             f'The Zuplo API key may not {operation} bucket "{bucket}" of account '
             f'"{place.account}" (HTTP 403).\n'
-            "This run stops.\n"
-            "To keep the key, give it access to the account's buckets in Zuplo\n"
-            f"To use another key, run: {place.set('zuploApiKey', '<key>')}"
+            "This run stops. If the Action has this key, new users get no consumer.\n"
+            "Nobody can change the permissions of a key. In Zuplo, create another key, "
+            "for the bucket's project and environment, with API Key Buckets on Read "
+            "and Write.\n"
+            f"To use the new key, run: {place.set('zuploApiKey', '<key>')}"
         )
 
 
@@ -99,20 +107,22 @@ class ZuploAccountError(ZuploError):
 
 
 class ZuploBucketError(ZuploError):
-    """The account has no bucket of this name (HTTP 404)."""
+    """The account has no bucket of this name, or hides it from the key (HTTP 404)."""
 
     of = "bucket"
 
     def __init__(self, place: Place, bucket: str, nearest: list[str]) -> None:
         self.nearest = nearest
-        """The buckets that exist, the most similar name first."""
-        held = ", ".join(nearest) if nearest else "no bucket that this key can list"
+        """The buckets that the key can list, the most similar name first."""
+        name = nearest[0] if nearest else "<name>"
         super().__init__(
-            f'Zuplo account "{place.account}" has no bucket "{bucket}" (HTTP 404). '
-            f"The account has: {held}.\n"
+            f'Zuplo account "{place.account}" has no bucket "{bucket}" (HTTP 404), or '
+            "the key cannot use it. "
+            f"The key can list: {', '.join(nearest) or 'no bucket'}.\n"
             "This run stops.\n"
-            "To set the bucket, run: "
-            f"{place.set('zuploBucket', nearest[0] if nearest else '<name>')}"
+            f"If the name is wrong, run: {place.set('zuploBucket', name)}\n"
+            "If the key is for another project or environment, create another key in "
+            f"Zuplo, and run: {place.set('zuploApiKey', '<key>')}"
         )
 
 

@@ -22,7 +22,7 @@ LATENCY_SECONDS = 0.37
 """Of each response of both clouds."""
 FREE_REQUESTS_PER_SECOND = 2
 """Auth0's limit for the Management API of a free tenant; its burst is as large."""
-TARGETS = {"no-op preview": 1.25, "no-op up": 1.25, "first up": 1.5}
+TARGETS = {"no-op preview": 1.32, "no-op up": 1.32, "first up": 1.5, "edit": 1.4}
 MODULES = ("pulumi", "pulumi_auth0", "consumer_on_login.component")
 PROGRAMS = ("bare", "dynamic", "component")
 
@@ -55,7 +55,8 @@ class Bench:
         title("Targets")
         for where, measured in (("", near), (f", {LATENCY_SECONDS} s away", far)):
             for run, target in TARGETS.items():
-                print_target(f"{run}{where}", ratio(measured, run), target)
+                if run in measured["bare"][0]:
+                    print_target(f"{run}{where}", ratio(measured, run), target)
 
     def _lives(self, times: int, count: int = 1, latency: float = 0.0) -> Lives:
         found: Lives = {program: [] for program in PROGRAMS}

@@ -1,7 +1,7 @@
 """A typed client of the control API, for tests and tools."""
 
 from http import HTTPStatus
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 from requests import Response, Session
@@ -83,8 +83,9 @@ class ControlClient:
         """Show an Action's deployed version with its secret values."""
         return self._ask(DeployedAction, "GET", f"/auth0/actions/{action_id}/deployed")
 
-    def add_zuplo_key(self, account: str, *, permitted: bool = True) -> str:
-        wanted = NewZuploKey(account=account, permitted=permitted)
+    def add_zuplo_key(self, account: str, **limits: Any) -> str:
+        """Issue a key of the Developer API; for its limits see NewZuploKey."""
+        wanted = NewZuploKey(account=account, **limits)
         return self._ask(ZuploKey, "POST", "/zuplo/api-keys", wanted).key
 
     def remove_zuplo_key(self, key: str) -> None:

@@ -123,7 +123,7 @@ async def show_deployed_action(request: Request) -> Response:
 
 async def add_zuplo_key(request: Request) -> Response:
     new = await body_of(request, NewZuploKey)
-    key = services_of(request).zuplo.add_api_key(new.account, new.permitted)
+    key = services_of(request).zuplo.add_api_key(new.credential())
     return reply(ZuploKey(key=key), HTTPStatus.CREATED)
 
 

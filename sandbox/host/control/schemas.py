@@ -1,8 +1,9 @@
 """What the control API takes and gives, apart from faults, requests and logins."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from sandbox.host.responses import LoggedService
+from sandbox.zuplo.credentials import Credential, Level, RefusalStatus
 
 
 class StrictModel(BaseModel):
@@ -27,8 +28,17 @@ class Auth0Client(BaseModel):
 
 
 class NewZuploKey(StrictModel):
+    """The fields are those of the stand-in's Credential."""
+
     account: str
-    permitted: bool = True
+    buckets: Level = "read_and_write"
+    project: str | None = None
+    environment: str | None = None
+    expires_on: AwareDatetime | None = None
+    refusal: RefusalStatus = 403
+
+    def credential(self) -> Credential:
+        return Credential(**self.model_dump())
 
 
 class ZuploKey(StrictModel):

@@ -55,10 +55,25 @@ def consumer_of_another_user(harness: Remedies) -> str:
 def consumer_that_zuplo_keeps(harness: Remedies) -> Run:
     leave_probe_on(harness)
     harness.configure({"loginProbe": True})
-    run = harness.up(Fault(service="zuplo", method="DELETE", kind="status", status=500))
+    # The first deletion is before the login, and of nothing.
+    fails = Fault(service="zuplo", method="DELETE", kind="status", status=500, skip=1)
+    run = harness.up(fails)
     assert len(harness.zuplo.consumers()) == 1
     harness.is_reached = lambda: harness.zuplo.consumers() == []
     return run
+
+
+@remedy("The Zuplo API key may not")
+def key_that_only_reads(harness: Remedies) -> Run:
+    """The preview passes with this key, and the probe ends the `up`."""
+    leave_probe_on(harness)
+    harness.configure({"loginProbe": True})
+    sandbox = harness.sandbox
+    harness.use_key(
+        sandbox.control.add_zuplo_key(sandbox.zuplo_account, buckets="read")
+    )
+    assert harness.preview().succeeded
+    return harness.up()
 
 
 @remedy("with the login probe sets it")

@@ -1,5 +1,8 @@
 """How each message about Zuplo comes about."""
 
+from datetime import UTC, datetime
+from typing import Any
+
 from sandbox.engine.deployment import Run
 from sandbox.host.faults import Fault
 from tests.toolkit.zuplo_api import BucketApi
@@ -10,9 +13,20 @@ from .table import remedy
 PRODUCTION = "zprj-1-production"
 
 
+def narrow_key(harness: Remedies, **limits: Any) -> str:
+    sandbox = harness.sandbox
+    return sandbox.control.add_zuplo_key(sandbox.zuplo_account, **limits)
+
+
 @remedy("Zuplo refused the API key (HTTP 401")
 def unknown_key(harness: Remedies) -> Run:
     harness.use_key("zpka_unknown")
+    return harness.preview()
+
+
+@remedy("Zuplo refused the API key (HTTP 401")
+def expired_key(harness: Remedies) -> Run:
+    harness.use_key(narrow_key(harness, expires_on=datetime(2026, 1, 1, tzinfo=UTC)))
     return harness.preview()
 
 
@@ -40,10 +54,13 @@ def revoked_key_in_the_state(harness: Remedies) -> Run:
 
 @remedy("The Zuplo API key may not")
 def forbidden_key(harness: Remedies) -> Run:
-    control = harness.sandbox.control
-    harness.use_key(
-        control.add_zuplo_key(harness.sandbox.zuplo_account, permitted=False)
-    )
+    harness.use_key(narrow_key(harness, buckets="none"))
+    return harness.preview()
+
+
+@remedy("The Zuplo API key may not")
+def key_of_another_environment(harness: Remedies) -> Run:
+    harness.use_key(narrow_key(harness, environment="PRODUCTION"))
     return harness.preview()
 
 
@@ -53,11 +70,17 @@ def key_of_another_account(harness: Remedies) -> Run:
     return harness.preview()
 
 
-@remedy("has no bucket")
+@remedy("has no bucket", way=0)
 def misspelt_bucket(harness: Remedies) -> Run:
     harness.configure(
         {"zuploBucket": harness.sandbox.zuplo_bucket.replace("elo", "leo")}
     )
+    return harness.preview()
+
+
+@remedy("has no bucket", way=1)
+def bucket_hidden_from_the_key(harness: Remedies) -> Run:
+    harness.use_key(narrow_key(harness, environment="PRODUCTION", refusal=404))
     return harness.preview()
 
 

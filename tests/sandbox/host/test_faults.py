@@ -48,8 +48,12 @@ class Creation:
             json={"name": self.name},
         )
 
-    def connect(self) -> socket.socket:
-        """Send the request on a socket and leave the response to the caller."""
+    def connect(self, held_back: int = 0) -> socket.socket:
+        """Send the request on a socket and leave the response to the caller.
+
+        Args:
+            held_back: bytes of the body that the caller sends.
+        """
         body = json.dumps({"name": self.name})
         head = {
             **self._authorization,
@@ -63,7 +67,7 @@ class Creation:
         connection = socket.create_connection(
             (address[0], int(address[1])), PATIENCE_SECONDS
         )
-        connection.sendall(request.encode())
+        connection.sendall(request.encode()[: len(request) - held_back])
         return connection
 
     def is_carried_out(self) -> bool:
@@ -81,6 +85,16 @@ class Creation:
     @property
     def _authorization(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.sandbox.zuplo_api_key}"}
+
+
+def test_fault_counts_a_hit_after_what_comes_before_it(creation):
+    creation.arm(kind="hang", when="after")
+    with creation.connect(held_back=1) as connection:
+        assert not creation.is_carried_out()
+        assert creation.sandbox.control.faults()[0].hits == 0
+        connection.sendall(b"}")
+        creation.wait_for_hit()
+        assert creation.is_carried_out()
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ def test_api_key_removed_becomes_unauthorized(sandbox):
 
 
 def test_api_key_without_permission_may_only_ask_who_it_is(sandbox):
-    key = sandbox.control.add_zuplo_key("acme", permitted=False)
+    key = sandbox.control.add_zuplo_key("acme", buckets="none")
     assert get(sandbox, "/v1/who-am-i", key).status_code == 200
     refusal = get(sandbox, "/v1/accounts/acme/key-buckets", key)
     assert_problem(refusal, 403, "Forbidden")
