@@ -13,7 +13,8 @@ RETRIES = 5
 LONGEST_PAUSE_SECONDS = 30.0
 """Before a repetition, whatever the service asks for."""
 SILENT = 3
-"""So many requests in a row without a response: the service is not asked again."""
+"""So many requests in a row without a response, or with 429 to the last repetition:
+the service is not asked again."""
 
 
 class NoAnswerError(Exception):
@@ -75,7 +76,9 @@ class Service:
             self._session.verify = ca_bundle
         # Nothing is repeated unseen: a POST whose response is lost may have been
         # carried out, and the response to its repetition is another one.
-        self._session.mount(url, LimiterAdapter(per_second=per_second))
+        self._session.mount(
+            url, LimiterAdapter(per_second=per_second, limit_statuses=())
+        )
         self._silent = 0
 
     def __enter__(self) -> Self:
@@ -106,6 +109,7 @@ class Service:
             if response.status != 429 or attempt == RETRIES:
                 break
             time.sleep(_pause(response.headers, attempt))
+        self._silent = self._silent + 1 if response.status == 429 else 0
         if response.status == 429 or response.status >= 500:
             msg = f"the service responds with HTTP {response.status} to {method} {path}"
             raise NoAnswerError(msg)
@@ -137,7 +141,6 @@ class Service:
             self._silent += 1
             msg = f"no response to {method} {path}: {type(error).__name__}"
             raise NoAnswerError(msg) from error
-        self._silent = 0
         names = {name.lower(): value for name, value in got.headers.items()}
         return Response(got.status_code, names, _read(got))
 
