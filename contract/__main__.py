@@ -4,8 +4,8 @@ import argparse
 import os
 import signal
 import sys
-from collections.abc import Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -125,7 +125,8 @@ def prepare(run: Run, chosen: argparse.Namespace, console: Console) -> None:
     require_confirmed(accounts, chosen.tenant)
     with ExitStack() as stack:
         auth0, zuplo = clouds(run, stack)
-        tag = (zuplo.get("").get("tags") or {}).get("environmentType")
+        with explained("Zuplo", "ZUPLO_ACCOUNT, ZUPLO_BUCKET and ZUPLO_API_KEY"):
+            tag = (zuplo.get("").get("tags") or {}).get("environmentType")
         if tag == "PRODUCTION" and not chosen.production:
             msg = (
                 f"The bucket {accounts.zuplo_bucket} is tagged PRODUCTION. A run "
@@ -133,9 +134,20 @@ def prepare(run: Run, chosen: argparse.Namespace, console: Console) -> None:
                 "environment, or run again with: --production"
             )
             raise UnwantedError(msg)
-        log_in(auth0.service, accounts)
+        with explained("Auth0", "AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET"):
+            log_in(auth0.service, accounts)
         if number := remove_left(auth0, zuplo):
             console.print(f"Removed what another run has left: {number}")
+
+
+@contextmanager
+def explained(service: str, variables: str) -> Iterator[None]:
+    """Tell in a refusal which variables it may be about."""
+    try:
+        yield
+    except RefusedError as error:
+        msg = f"{service} refuses the first request: {error}. Look at {variables}."
+        raise UnwantedError(msg) from error
 
 
 def clouds(run: Run, stack: ExitStack) -> tuple[Auth0, Zuplo]:
