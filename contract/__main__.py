@@ -4,18 +4,17 @@ import argparse
 import os
 import signal
 import sys
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
-import requests
 from rich.console import Console
 
 from . import exchanges
 from .accounts import Accounts, AccountsError, read_accounts
 from .asked import ask_all
-from .http import Exchanges
+from .http import Exchanges, NoAnswerError
 from .made import PREFIX, Auth0, RefusedError, Zuplo, remove_left
 from .plugin import ReportPlugin
 from .report import Outcome, Report
@@ -95,19 +94,17 @@ def main(arguments: Sequence[str]) -> int:
         signal.signal(number, signal.default_int_handler)
     try:
         accounts = read_accounts(os.environ)
+        require_writable(chosen.record)
         run = Run(accounts, Exchanges(), chosen.requests_per_second, ZUPLO_PER_SECOND)
         prepare(run, chosen, console)
-        report = try_all(run, console)
+        report = try_and_remove(run, console)
         if not chosen.no_questions and sys.stdin.isatty():
             ask_all(report, console)
-    except (AccountsError, UnwantedError, RefusedError) as error:
+    except (AccountsError, UnwantedError, RefusedError, NoAnswerError) as error:
         console.print(str(error), markup=False)
         return REFUSED
-    except requests.RequestException as error:
-        console.print(f"A service did not respond: {type(error).__name__}.")
-        return REFUSED
     except KeyboardInterrupt:
-        console.print("Interrupted. What the run had made is removed.")
+        console.print("Interrupted.")
         return INTERRUPTED
     report.print_end()
     if chosen.record:
@@ -131,10 +128,9 @@ def prepare(run: Run, chosen: argparse.Namespace, console: Console) -> None:
     )
     require_confirmed(accounts, chosen.tenant)
     with ExitStack() as stack:
-        zuplo_service = stack.enter_context(run.zuplo_service())
-        auth0_service = stack.enter_context(run.auth0_service())
-        zuplo = Zuplo(zuplo_service, accounts.zuplo_account, accounts.zuplo_bucket)
-        tag = zuplo.get("").get("tags", {}).get("environmentType")
+        auth0, zuplo = clouds(run, stack)
+        with explained("Zuplo", "ZUPLO_ACCOUNT, ZUPLO_BUCKET and ZUPLO_API_KEY"):
+            tag = (zuplo.get("").get("tags") or {}).get("environmentType")
         if tag == "PRODUCTION" and not chosen.production:
             msg = (
                 f"The bucket {accounts.zuplo_bucket} is tagged PRODUCTION. A run "
@@ -142,15 +138,47 @@ def prepare(run: Run, chosen: argparse.Namespace, console: Console) -> None:
                 "environment, or run again with: --production"
             )
             raise UnwantedError(msg)
-        log_in(auth0_service, accounts)
-        if number := remove_left(Auth0(auth0_service), zuplo):
+        with explained("Auth0", "AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET"):
+            log_in(auth0.service, accounts)
+        if number := remove_left(auth0, zuplo):
             console.print(f"Removed what another run has left: {number}")
+
+
+@contextmanager
+def explained(service: str, variables: str) -> Iterator[None]:
+    """Tell in a refusal which variables it may be about."""
+    try:
+        yield
+    except RefusedError as error:
+        msg = f"{service} refuses the first request: {error}. Look at {variables}."
+        raise UnwantedError(msg) from error
+
+
+def clouds(run: Run, stack: ExitStack) -> tuple[Auth0, Zuplo]:
+    """Open both accounts until the stack closes; Auth0 still without a token."""
+    accounts = run.accounts
+    zuplo = stack.enter_context(run.zuplo_service())
+    return (
+        Auth0(stack.enter_context(run.auth0_service())),
+        Zuplo(zuplo, accounts.zuplo_account, accounts.zuplo_bucket),
+    )
+
+
+def require_writable(file: Path | None) -> None:
+    """Look before the run, which takes minutes, and not after it."""
+    try:
+        if file:
+            file.open("a").close()
+    except OSError as error:
+        msg = f"The file of --record cannot be written: {error}"
+        raise UnwantedError(msg) from error
 
 
 def require_confirmed(accounts: Accounts, tenant: str | None) -> None:
     """Have a person confirm the tenant: no API tells its environment tag."""
     if tenant is None and sys.stdin.isatty():
-        tenant = input("Type the tenant's domain if it is one for development: ")
+        with suppress(EOFError):
+            tenant = input("Type the tenant's domain if it is one for development: ")
     if (tenant or "").strip().lower() != accounts.auth0_domain.lower():
         msg = (
             "No API of Auth0 tells whether a tenant is for production. Confirm that "
@@ -160,11 +188,34 @@ def require_confirmed(accounts: Accounts, tenant: str | None) -> None:
         raise UnwantedError(msg)
 
 
+def try_and_remove(run: Run, console: Console) -> Report:
+    """Run the tests, and make sure that nothing stays of them.
+
+    Each test removes what it has made. A response that is lost and a second Ctrl-C
+    leave something all the same.
+    """
+    try:
+        return try_all(run, console)
+    finally:
+        try:
+            with ExitStack() as stack:
+                auth0, zuplo = clouds(run, stack)
+                log_in(auth0.service, run.accounts)
+                remove_left(auth0, zuplo)
+        except (RefusedError, NoAnswerError, KeyboardInterrupt) as error:
+            why = str(error) or "interrupted"
+            console.print(
+                f"Something may be left, named {PREFIX}...: {why}. "
+                "The next run removes it.",
+                markup=False,
+            )
+
+
 def try_all(run: Run, console: Console) -> Report:
     """Run the tests on the accounts.
 
     Raises:
-        KeyboardInterrupt: after all that was made is removed.
+        KeyboardInterrupt: it was interrupted.
     """
     report = Report(console)
     plugin = ReportPlugin(report, run)

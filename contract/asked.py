@@ -183,7 +183,14 @@ def ask_all(report: Report, console: Console) -> None:
         console.print(f"\n{escape(it.statement.sentence)}")
         for number, step in enumerate(it.steps, 1):
             console.print(f"  {number}. {escape(step)}", highlight=False)
-        report.add(_finding(it, input(f"{it.question} [y/n, Enter skips] ")))
+        report.add(_finding(it, _reply(f"{it.question} [y/n, Enter skips] ")))
+
+
+def _reply(question: str) -> str:
+    try:
+        return input(question)
+    except EOFError:
+        return ""
 
 
 def _finding(it: Asked, reply: str) -> Finding:

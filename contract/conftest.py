@@ -58,7 +58,7 @@ def zuplo_service(run: Run) -> Iterator[Service]:
         yield service
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def zuplo(zuplo_service: Service, accounts: Accounts) -> Iterator[Zuplo]:
     bucket = accounts.zuplo_account, accounts.zuplo_bucket
     with Zuplo(zuplo_service, *bucket) as zuplo:
@@ -68,11 +68,12 @@ def zuplo(zuplo_service: Service, accounts: Accounts) -> Iterator[Zuplo]:
 @pytest.fixture(scope="session")
 def auth0_service(run: Run) -> Iterator[Service]:
     with run.auth0_service() as service:
+        log_in(service, run.accounts)
         yield service
 
 
-@pytest.fixture(scope="session")
-def auth0(auth0_service: Service, accounts: Accounts) -> Iterator[Auth0]:
-    log_in(auth0_service, accounts)
+# A test's Actions go with it: a trigger holds 20, and the tenant's own are among them.
+@pytest.fixture
+def auth0(auth0_service: Service) -> Iterator[Auth0]:
     with Auth0(auth0_service) as auth0:
         yield auth0

@@ -1,14 +1,24 @@
 """Requests to a service: paced, repeated after 429, and kept as exchanges."""
 
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
 import requests
 from requests_ratelimiter import LimiterAdapter
-from urllib3 import Retry
 
 TIMEOUT_SECONDS = 60
 RETRIES = 5
+LONGEST_PAUSE_SECONDS = 30.0
+"""Before a repetition, whatever the service asks for."""
+SILENT = 3
+"""So many requests in a row without a response, or with 429 to the last repetition:
+the service is not asked again."""
+
+
+class NoAnswerError(Exception):
+    """A service gave no response that says anything about a statement."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +29,7 @@ class Response:
     headers: dict[str, str]
     """By names in lower case."""
     body: Any
-    """JSON, or the text if it is none."""
+    """JSON, the text if it is none, or None if it is empty."""
 
 
 @dataclass(frozen=True)
@@ -45,27 +55,31 @@ class Service:
 
     Args:
         per_second: so many requests at most.
+        json_only: every response is a JSON object, or empty.
         ca_bundle: file of certificates; empty for those of the environment.
     """
 
     def __init__(
-        self, url: str, exchanges: Exchanges, per_second: float, ca_bundle: str = ""
+        self,
+        url: str,
+        exchanges: Exchanges,
+        per_second: float,
+        ca_bundle: str = "",
+        *,
+        json_only: bool = True,
     ) -> None:
         self._url, self._exchanges = url, exchanges
+        self._json_only = json_only
         self._session = requests.Session()
         if ca_bundle:
             self._session.trust_env = False
             self._session.verify = ca_bundle
-        # Auth0 names no seconds to wait; the pauses double from one second on.
-        retries = Retry(
-            RETRIES,
-            status_forcelist=[429],
-            allowed_methods=None,
-            backoff_factor=0.5,
-            raise_on_status=False,
+        # Nothing is repeated unseen: a POST whose response is lost may have been
+        # carried out, and the response to its repetition is another one.
+        self._session.mount(
+            url, LimiterAdapter(per_second=per_second, limit_statuses=())
         )
-        adapter = LimiterAdapter(per_second=per_second, max_retries=retries)
-        self._session.mount(url, adapter)
+        self._silent = 0
 
     def __enter__(self) -> Self:
         return self
@@ -80,26 +94,67 @@ class Service:
     def ask(
         self, method: str, path: str, body: Any = None, *, key: str | None = None
     ) -> Response:
-        """Send a request; gives the response, whatever it is.
+        """Send a request; gives the response, be it a refusal or not.
 
         Args:
             key: instead of the token that authorize was given.
+
+        Raises:
+            NoAnswerError: there is no response, or one of an outage.
         """
         headers = None if key is None else {"Authorization": f"Bearer {key}"}
-        got = self._session.request(
-            method,
-            self._url + path,
-            json=body,
-            headers=headers,
-            timeout=TIMEOUT_SECONDS,
-        )
-        names = {name.lower(): value for name, value in got.headers.items()}
-        response = Response(got.status_code, names, _read(got))
-        self._exchanges.kept.append(Exchange(method, path, body, response))
+        for attempt in range(RETRIES + 1):
+            response = self._send(method, path, body, headers)
+            self._exchanges.kept.append(Exchange(method, path, body, response))
+            if response.status != 429 or attempt == RETRIES:
+                break
+            time.sleep(_pause(response.headers, attempt))
+        self._silent = self._silent + 1 if response.status == 429 else 0
+        if response.status == 429 or response.status >= 500:
+            msg = f"the service responds with HTTP {response.status} to {method} {path}"
+            raise NoAnswerError(msg)
+        if 300 <= response.status < 400:
+            msg = f"the service sends {method} {path} to another address"
+            raise NoAnswerError(msg)
+        if self._json_only and not isinstance(response.body, dict | None):
+            msg = f"the response to {method} {path} is no JSON object"
+            raise NoAnswerError(msg)
         return response
+
+    def _send(
+        self, method: str, path: str, body: Any, headers: dict[str, str] | None
+    ) -> Response:
+        # A deletion is tried even then: something may be left.
+        if self._silent >= SILENT and method != "DELETE":
+            msg = f"{SILENT} requests in a row had no response: no more are sent"
+            raise NoAnswerError(msg)
+        try:
+            got = self._session.request(
+                method,
+                self._url + path,
+                json=body,
+                headers=headers,
+                timeout=TIMEOUT_SECONDS,
+                allow_redirects=False,
+            )
+        except requests.RequestException as error:
+            self._silent += 1
+            msg = f"no response to {method} {path}: {type(error).__name__}"
+            raise NoAnswerError(msg) from error
+        names = {name.lower(): value for name, value in got.headers.items()}
+        return Response(got.status_code, names, _read(got))
+
+
+def _pause(headers: Mapping[str, str], attempt: int) -> float:
+    """Seconds before a repetition: as asked for, or doubled from one second on."""
+    asked = headers.get("retry-after", "")
+    seconds = float(asked) if asked.isdecimal() else 2.0**attempt
+    return min(seconds, LONGEST_PAUSE_SECONDS)
 
 
 def _read(response: requests.Response) -> Any:
+    if not response.content:
+        return None
     try:
         return response.json()
     except requests.JSONDecodeError:

@@ -1,10 +1,13 @@
 """What a run makes, and how it goes: at its end, at Ctrl-C, or in the next run.
 
-Everything bears a mark, so that a run finds what another one has left.
+Everything bears a name that nobody gives by chance, and a second mark. Only what has
+both is ever removed: a name like contract-signing is somebody's own.
 """
 
+import re
 import secrets
 from contextlib import ExitStack
+from itertools import count
 from typing import Any, NoReturn
 from urllib.parse import quote
 
@@ -12,10 +15,15 @@ from .http import Response, Service
 
 PREFIX = "contract-"
 """Of the name of every Action and consumer."""
+OWN_NAME = re.compile(PREFIX + r"[0-9a-f]{16}0*(-again)?")
+"""What new_name() gives, also longer or changed by a test."""
 TAG = "contract"
 """Value of the tag `source` of every consumer."""
 FLOW = "/actions/triggers/post-login/bindings"
-EMPTY_CODE = "exports.onExecutePostLogin = async () => {};\n"
+MARK = "\n// `python -m contract` made this Action, and removes it.\n"
+"""At the end of the code of every Action."""
+EMPTY_CODE = "exports.onExecutePostLogin = async () => {};" + MARK
+PAGE = 100
 Json = dict[str, Any]
 
 
@@ -27,8 +35,9 @@ def refuse(method: str, path: str, response: Response) -> NoReturn:
     """Raise a RefusedError in the service's words."""
     said = ""
     if isinstance(response.body, dict):
-        said = response.body.get("message") or response.body.get("title") or ""
-    msg = f"{method} {path}: HTTP {response.status} {said[:200]}"
+        names = ("message", "error_description", "title")
+        said = next((it for name in names if (it := response.body.get(name))), "")
+    msg = f"{method} {path or '(the bucket)'}: HTTP {response.status} {str(said)[:200]}"
     raise RefusedError(msg.strip())
 
 
@@ -89,8 +98,18 @@ class Zuplo:
 
     def left(self) -> list[str]:
         """Name the consumers that runs have left."""
-        listed = self.get(f"/consumers?tag.source={TAG}&limit=1000")["data"]
-        return [it["name"] for it in listed if it.get("tags", {}).get("source") == TAG]
+        listed = self.get(f"/consumers?tag.source={TAG}&limit=1000").get("data") or []
+        return [it["name"] for it in listed if is_own_consumer(it)]
+
+
+def is_own_consumer(consumer: Json) -> bool:
+    named = OWN_NAME.fullmatch(consumer["name"])
+    return bool(named) and (consumer.get("tags") or {}).get("source") == TAG
+
+
+def is_own_action(action: Json) -> bool:
+    named = OWN_NAME.fullmatch(action["name"])
+    return bool(named) and str(action.get("code")).endswith(MARK)
 
 
 class Auth0:
@@ -98,6 +117,8 @@ class Auth0:
 
     def __init__(self, service: Service) -> None:
         self.service = service
+        self.ids: list[str] = []
+        """Of the Actions that it has created."""
         self._made = ExitStack()
 
     def __enter__(self) -> "Auth0":
@@ -135,6 +156,7 @@ class Auth0:
             },
         )
         if isinstance(response.body, dict) and "id" in response.body:
+            self.ids.append(response.body["id"])
             self._made.callback(self.delete, response.body["id"])
         return response
 
@@ -153,6 +175,17 @@ class Auth0:
         """The bindings of the login flow, in order."""
         bindings: list[Json] = self.get(f"{FLOW}?per_page=50")["bindings"]
         return bindings
+
+    def bind_behind(self, *bindings: Json) -> Response:
+        """Put these behind all others, in place of what else the run has bound.
+
+        Reads the flow just before it writes: another client may have changed it.
+        """
+        return self.bind([*self.others_flow(), *bindings])
+
+    def others_flow(self) -> list[Json]:
+        """The flow without what this run has made."""
+        return [it for it in self.flow() if it["action"]["id"] not in self.ids]
 
     def bind(self, bindings: list[Json]) -> Response:
         """Write the whole flow: bindings as flow() gives them, or {action: {id}}."""
@@ -185,8 +218,14 @@ class Auth0:
 
     def left(self) -> list[str]:
         """Ids of the Actions that runs have left."""
-        listed = self.get("/actions/actions?per_page=100")["actions"]
-        return [it["id"] for it in listed if it["name"].startswith(PREFIX)]
+        found: list[str] = []
+        for page in count():
+            path = f"/actions/actions?per_page={PAGE}&page={page}"
+            listed = self.get(path).get("actions") or []
+            found += [it["id"] for it in listed if is_own_action(it)]
+            if len(listed) < PAGE:
+                return found
+        return found
 
     def _required(self, method: str, path: str, body: Any = None) -> Json:
         response = self.ask(method, path, body)
@@ -198,8 +237,9 @@ class Auth0:
 def remove_left(auth0: Auth0, zuplo: Zuplo) -> int:
     """Remove what other runs have left; give its number."""
     actions, consumers = auth0.left(), zuplo.left()
-    for action in actions:
-        auth0.delete(action)
-    for name in consumers:
-        zuplo.delete(name)
+    with ExitStack() as due:
+        for action in actions:
+            due.callback(auth0.delete, action)
+        for name in consumers:
+            due.callback(zuplo.delete, name)
     return len(actions) + len(consumers)

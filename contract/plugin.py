@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from .conftest import RUN
+from .http import NoAnswerError
+from .made import RefusedError
 from .report import Finding, Outcome, Report
 from .session import Run
 from .statements import DidNotHoldError, stated_by
@@ -47,5 +49,10 @@ def finding(item: pytest.Item, failure: Failure | None) -> Finding:
     if isinstance(error, DidNotHoldError):
         seen = error.what, repr(error.expected), repr(error.seen)
         return Finding(statement, Outcome.DID_NOT_HOLD, *seen)
-    text = str(error) if isinstance(error, pytest.skip.Exception) else failure.exconly()
-    return Finding(statement, Outcome.NOT_TRIED, text.splitlines()[0])
+    return Finding(statement, Outcome.NOT_TRIED, _reason(error))
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, pytest.skip.Exception | RefusedError | NoAnswerError):
+        return str(error).partition("\n")[0]
+    return f"a response has an unexpected form ({type(error).__name__}: {error})"

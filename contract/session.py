@@ -30,10 +30,14 @@ class Run:
 
     def gateway(self) -> Service:
         """Open a route behind the gateway, without a key."""
-        return self._service(self.accounts.gateway_url, self.zuplo_per_second)
+        url, per_second = self.accounts.gateway_url, self.zuplo_per_second
+        return self._service(url, per_second, json_only=False)
 
-    def _service(self, url: str, per_second: float) -> Service:
-        return Service(url, self.exchanges, per_second, self.accounts.ca_bundle)
+    def _service(
+        self, url: str, per_second: float, *, json_only: bool = True
+    ) -> Service:
+        bundle = self.accounts.ca_bundle
+        return Service(url, self.exchanges, per_second, bundle, json_only=json_only)
 
 
 def token_response(service: Service, accounts: Accounts, **changed: str) -> Response:
@@ -62,6 +66,6 @@ def log_in(service: Service, accounts: Accounts) -> None:
         RefusedError: Auth0 gives none.
     """
     response = token_response(service, accounts)
-    if response.status != 200:
+    if response.status != 200 or "access_token" not in response.body:
         refuse("POST", "/oauth/token", response)
     service.authorize(response.body["access_token"])

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from ..made import Auth0, new_name
+from ..made import EMPTY_CODE, MARK, Auth0, new_name
 from ..statements import expect, statement
 from ..waiting import wait_for
 
@@ -96,7 +96,7 @@ def test_deployed(auth0: Auth0) -> None:
     breaks="A stack takes its own Action for another stack's, or the reverse.",
 )
 def test_comment_kept(auth0: Auth0) -> None:
-    code = "// contract\nexports.onExecutePostLogin = async () => {};\n"
+    code = "// contract\n" + EMPTY_CODE
     action = deployed(auth0, code=code)
     expect("code of the draft", code, action["code"])
     expect("code of the version", code, action["deployed_version"]["code"])
@@ -237,7 +237,7 @@ def test_undici(auth0: Auth0) -> None:
 
 def called(auth0: Auth0, code: str, **fields: Any) -> dict[str, Any]:
     """Run a draft for an event; give the payload of the response."""
-    action = built(auth0, code=code, **fields)
+    action = built(auth0, code=code + MARK, **fields)
     expect("status of the build", "built", action["status"])
     event = {"event": {"user": {"name": "Ada"}}}
     path = f"/actions/actions/{action['id']}/test"

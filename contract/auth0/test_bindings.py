@@ -17,11 +17,10 @@ Json = dict[str, Any]
 
 
 @pytest.fixture
-def before(auth0: Auth0) -> Iterator[list[Json]]:
-    """The flow as it is; afterwards nothing of a test is in it."""
-    flow = auth0.flow()
-    yield flow
-    auth0.unbind(*auth0.left())
+def flow(auth0: Auth0) -> Iterator[Auth0]:
+    """The tenant with its flow; afterwards nothing of a test is in it."""
+    yield auth0
+    auth0.unbind(*auth0.ids)
 
 
 def ids(flow: list[Json]) -> list[str]:
@@ -39,12 +38,12 @@ def bound(action: Json, name: str = "contract") -> Json:
     rests_on="recordings; document",
     breaks="Another person's Action loses its place in the login flow.",
 )
-def test_bindings_list(auth0: Auth0, before: list[Json]) -> None:
-    one, two = deployed(auth0), deployed(auth0)
+def test_bindings_list(flow: Auth0) -> None:
+    one, two = deployed(flow), deployed(flow)
     for pair in ([one, two], [two, one], [one]):
-        expect("status", 200, auth0.bind([*before, *map(bound, pair)]).status)
-        seen = ids(auth0.flow())
-        expect("ids", [*ids(before), *(it["id"] for it in pair)], seen)
+        others = ids(flow.others_flow())
+        expect("status", 200, flow.bind_behind(*map(bound, pair)).status)
+        expect("ids", [*others, *(it["id"] for it in pair)], ids(flow.flow()))
 
 
 @statement(
@@ -54,8 +53,8 @@ def test_bindings_list(auth0: Auth0, before: list[Json]) -> None:
     rests_on="threads",
     breaks="Nothing: the run waits for the deployment in any case.",
 )
-def test_bind_undeployed(auth0: Auth0, before: list[Json]) -> None:
-    response = auth0.bind([*before, bound(built(auth0))])
+def test_bind_undeployed(flow: Auth0) -> None:
+    response = flow.bind_behind(bound(built(flow)))
     expect("status", 400, response.status)
 
 
@@ -66,10 +65,10 @@ def test_bind_undeployed(auth0: Auth0, before: list[Json]) -> None:
     rests_on="threads",
     breaks="A message tells a command that removes an Action from the login flow.",
 )
-def test_delete_bound(auth0: Auth0, before: list[Json]) -> None:
-    action = deployed(auth0)
-    expect("status", 200, auth0.bind([*before, bound(action)]).status)
-    response = auth0.ask("DELETE", f"/actions/actions/{action['id']}")
+def test_delete_bound(flow: Auth0) -> None:
+    action = deployed(flow)
+    expect("status", 200, flow.bind_behind(bound(action)).status)
+    response = flow.ask("DELETE", f"/actions/actions/{action['id']}")
     expect("status of the deletion", 409, response.status)
 
 
@@ -80,10 +79,10 @@ def test_delete_bound(auth0: Auth0, before: list[Json]) -> None:
     rests_on="recordings of PATCH",
     breaks="An adopted Action runs at another place of the login flow.",
 )
-def test_adopted_place(auth0: Auth0, before: list[Json]) -> None:
-    one, two = deployed(auth0), deployed(auth0)
-    expect("status", 200, auth0.bind([*before, bound(one), bound(two)]).status)
-    auth0.change(one["id"], name=f"{one['name']}-again")
-    built_again = auth0.action(one["id"])
+def test_adopted_place(flow: Auth0) -> None:
+    one, two = deployed(flow), deployed(flow)
+    expect("status", 200, flow.bind_behind(bound(one), bound(two)).status)
+    flow.change(one["id"], name=f"{one['name']}-again")
+    built_again = flow.action(one["id"])
     expect("id", one["id"], built_again["id"])
-    expect("ids", [*ids(before), one["id"], two["id"]], ids(auth0.flow()))
+    expect("last ids", [one["id"], two["id"]], ids(flow.flow())[-2:])

@@ -58,8 +58,9 @@ def test_missing_grant(auth0_service: Service, accounts: Accounts) -> None:
     breaks="A run that lacks a scope does not name it.",
 )
 def test_missing_scope(auth0: Auth0) -> None:
-    response = auth0.ask("GET", "/users?per_page=1")
-    if response.status == 200:
+    response = auth0.ask("GET", "/users/auth0%7Ccontract")
+    # Nobody has this id: with the scope, too, no profile of a person comes back.
+    if response.status in (200, 404):
         pytest.skip("the application has read:users, which nothing here needs")
     expect("status", 403, response.status)
     message = str(response.body.get("message"))
