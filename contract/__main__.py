@@ -14,7 +14,7 @@ from rich.console import Console
 from . import exchanges
 from .accounts import Accounts, AccountsError, read_accounts
 from .asked import ask_all
-from .http import Exchanges, NoAnswerError
+from .http import Exchanges, NoResponseError
 from .made import PREFIX, Auth0, RefusedError, Zuplo, remove_left
 from .plugin import ReportPlugin
 from .report import Outcome, Report
@@ -100,7 +100,7 @@ def main(arguments: Sequence[str]) -> int:
         report = try_and_remove(run, console)
         if not chosen.no_questions and sys.stdin.isatty():
             ask_all(report, console)
-    except (AccountsError, UnwantedError, RefusedError, NoAnswerError) as error:
+    except (AccountsError, UnwantedError, RefusedError, NoResponseError) as error:
         console.print(str(error), markup=False)
         return REFUSED
     except KeyboardInterrupt:
@@ -202,7 +202,7 @@ def try_and_remove(run: Run, console: Console) -> Report:
                 auth0, zuplo = clouds(run, stack)
                 log_in(auth0.service, run.accounts)
                 remove_left(auth0, zuplo)
-        except (RefusedError, NoAnswerError, KeyboardInterrupt) as error:
+        except (RefusedError, NoResponseError, KeyboardInterrupt) as error:
             why = str(error) or "interrupted"
             console.print(
                 f"Something may be left, named {PREFIX}...: {why}. "

@@ -17,7 +17,7 @@ SILENT = 3
 the service is not asked again."""
 
 
-class NoAnswerError(Exception):
+class NoResponseError(Exception):
     """A service gave no response that says anything about a statement."""
 
 
@@ -100,7 +100,7 @@ class Service:
             key: instead of the token that authorize was given.
 
         Raises:
-            NoAnswerError: there is no response, or one of an outage.
+            NoResponseError: there is no response, or one of an outage.
         """
         headers = None if key is None else {"Authorization": f"Bearer {key}"}
         for attempt in range(RETRIES + 1):
@@ -112,13 +112,13 @@ class Service:
         self._silent = self._silent + 1 if response.status == 429 else 0
         if response.status == 429 or response.status >= 500:
             msg = f"the service responds with HTTP {response.status} to {method} {path}"
-            raise NoAnswerError(msg)
+            raise NoResponseError(msg)
         if 300 <= response.status < 400:
             msg = f"the service sends {method} {path} to another address"
-            raise NoAnswerError(msg)
+            raise NoResponseError(msg)
         if self._json_only and not isinstance(response.body, dict | None):
             msg = f"the response to {method} {path} is no JSON object"
-            raise NoAnswerError(msg)
+            raise NoResponseError(msg)
         return response
 
     def _send(
@@ -127,7 +127,7 @@ class Service:
         # A deletion is tried even then: something may be left.
         if self._silent >= SILENT and method != "DELETE":
             msg = f"{SILENT} requests in a row had no response: no more are sent"
-            raise NoAnswerError(msg)
+            raise NoResponseError(msg)
         try:
             got = self._session.request(
                 method,
@@ -140,7 +140,7 @@ class Service:
         except requests.RequestException as error:
             self._silent += 1
             msg = f"no response to {method} {path}: {type(error).__name__}"
-            raise NoAnswerError(msg) from error
+            raise NoResponseError(msg) from error
         names = {name.lower(): value for name, value in got.headers.items()}
         return Response(got.status_code, names, _read(got))
 

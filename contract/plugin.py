@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from .conftest import RUN
-from .http import NoAnswerError
+from .http import NoResponseError
 from .made import RefusedError
 from .report import Finding, Outcome, Report
 from .session import Run
@@ -53,6 +53,6 @@ def finding(item: pytest.Item, failure: Failure | None) -> Finding:
 
 
 def _reason(error: BaseException) -> str:
-    if isinstance(error, pytest.skip.Exception | RefusedError | NoAnswerError):
+    if isinstance(error, pytest.skip.Exception | RefusedError | NoResponseError):
         return str(error).partition("\n")[0]
     return f"a response has an unexpected form ({type(error).__name__}: {error})"

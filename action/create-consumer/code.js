@@ -101,20 +101,23 @@ async function findOrCreateConsumer({ secrets, tenant, user }, login, signal) {
   return { outcome: 'adopted', id };
 }
 
-/** Whether Zuplo takes managers as addresses alone, as this instance knows it. */
-let takesAddressesOnly = false;
+/** What this instance knows of the managers that Zuplo accepts. */
+const managerForm = { areAddresses: false, suspect: undefined };
 
 /** Create the consumer for the user's subject, who keeps it if their address changes. */
 async function createWithManager({ email, user_id: sub }, login, create) {
-  const isKnown = takesAddressesOnly;
+  const isKnown = managerForm.areAddresses;
   let created = await create(isKnown ? email : { email, sub });
   const isRepeated = login.attempts > 1;
   // Read literally, Zuplo's schema wants ids that only Zuplo knows. Its examples have none.
   const isRefused = !isKnown && created.status === 400;
   if (isRefused) created = await create(email, 1);
   if ((isKnown || isRefused) && [200, 201, 409].includes(created.status)) {
-    takesAddressesOnly = true;
     login.managers = 'address';
+    // Zuplo may refuse the subject of one user. With a second user, it refuses all.
+    const { suspect = sub } = managerForm;
+    if (suspect !== sub) managerForm.areAddresses = true;
+    managerForm.suspect = sub;
   }
   return { created, isRepeated };
 }

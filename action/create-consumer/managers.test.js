@@ -31,11 +31,18 @@ beforeEach(() => {
   action = load(render());
 });
 
+/** Let Zuplo refuse these users' subjects, and accept their addresses alone. */
+async function logInByAddress(...users) {
+  for (const user_id of users) {
+    zuplo.respondToCreate(400, {});
+    zuplo.respondToCreate(200, { id: 'csmr_0' });
+    await logIn(loginOf({ user: { user_id } }), { action });
+  }
+}
+
 /** Let an instance learn that Zuplo accepts addresses alone. */
 async function learn() {
-  zuplo.respondToCreate(400, {});
-  zuplo.respondToCreate(200, { id: 'csmr_0' });
-  await logIn(loginOf({ user: { user_id: 'auth0|eve' } }), { action });
+  await logInByAddress('auth0|eve', 'auth0|bob');
   zuplo.requests.length = 0;
   zuplo.lines.length = 0;
 }
@@ -153,6 +160,14 @@ for (const status of [401, 403, 404]) {
     assert.deepEqual(managers(), [ADA]);
   });
 }
+
+test('one user whose subject Zuplo refuses changes nothing for the others', async () => {
+  await logInByAddress('auth0|eve', 'auth0|eve');
+  zuplo.respondToCreate(200, { id: 'csmr_1' });
+  await logIn(loginOf(), { action });
+  assert.deepEqual(managers().at(-1), ADA);
+  assert.deepEqual(last(), { zuplo_consumer: 'created', attempts: 1 });
+});
 
 describe('an instance that has learnt it', () => {
   beforeEach(learn);
