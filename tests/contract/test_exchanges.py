@@ -69,8 +69,11 @@ def test_what_others_have_made_is_left_out():
         "created_at": "2026-01-02T03:04:05.678Z",
         "secrets": [{"name": "STRIPE", "updated_at": "2026-01-02T03:04:05.678Z"}],
     }
-    user = {"name": "Ada Byron", "phone_number": "+44 20 7946 0000"}
-    user["app_metadata"] = {"customer-of-gold": {"sales": "hidden"}}
+    user = {
+        "name": "Ada Byron",
+        "phone_number": "+44 20 7946 0000",
+        "app_metadata": {"customer-of-gold": {"sales": "hidden"}},
+    }
     shown = shown_of({"actions": [action], "users": [user], "tags": {"treaty": "x"}})
     gone = ["reaty", "hidden", "STRIPE", "Byron", "7946", "gold"]
     assert [it for it in gone if it in shown] == []

@@ -1,14 +1,15 @@
 """`make live` leaves alone what others have made, whatever its name."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from contract.accounts import Accounts
+from contract.auth0.test_actions import deployed
 from contract.http import Exchanges
 from contract.made import EMPTY_CODE, Auth0, Zuplo, new_name, remove_left
 from contract.session import Run, log_in
-from contract.waiting import wait_for
 from sandbox.host.faults import Fault
 from sandbox.host.servers import Sandbox
 
@@ -47,14 +48,11 @@ def zuplo(given: Run) -> Iterator[Zuplo]:
 
 def bound(auth0: Auth0, **fields: str) -> dict[str, str]:
     """Put a deployed Action of another person at the end of the login flow."""
-    action_id = auth0.create(code=THEIR_CODE, **fields)["id"]
-    look = lambda: auth0.action(action_id)  # noqa: E731
-    wait_for(look, lambda it: it["status"] == "built")
-    auth0.deploy(action_id)
-    wait_for(look, lambda it: (it.get("deployed_version") or {}).get("deployed"))
-    binding = {"action": {"id": action_id}, "display_name": f"{fields['name']} bound"}
+    action_id = deployed(auth0, code=THEIR_CODE, **fields)["id"]
+    label = f"{fields['name']} bound"
+    binding = {"action": {"id": action_id}, "display_name": label}
     assert auth0.bind([*auth0.flow(), binding]).status == 200
-    return {action_id: binding["display_name"]}
+    return {action_id: label}
 
 
 def flow(auth0: Auth0) -> dict[str, str]:
@@ -90,17 +88,14 @@ def test_what_a_run_has_left_is_removed_on_any_page(auth0, zuplo, monkeypatch):
 
 
 def test_action_that_another_client_binds_meanwhile_stays_bound(auth0):
-    ours = auth0.create()["id"]
-    wait_for(lambda: auth0.action(ours), lambda it: it["status"] == "built")
-    auth0.deploy(ours)
-    is_deployed = lambda it: (it.get("deployed_version") or {}).get("deployed")  # noqa: E731
-    wait_for(lambda: auth0.action(ours), is_deployed)
+    ours = deployed(auth0)["id"]
     theirs = bound(Auth0(auth0.service), name="Meanwhile")
     auth0.bind_behind({"action": {"id": ours}, "display_name": "contract"})
     assert [*flow(auth0)] == [*theirs, ours]
 
 
-OUTAGES = {
+CREATE = "/api/v2/actions/actions"
+OUTAGES: dict[str, dict[str, Any]] = {
     "HTTP 503": {"kind": "status", "status": 503},
     "HTTP 429": {"kind": "status", "status": 429, "headers": {"retry-after": "0"}},
     "had no response": {"kind": "reset", "when": "after"},
@@ -110,8 +105,8 @@ OUTAGES = {
 @pytest.mark.parametrize("said", OUTAGES)
 def test_outage_says_nothing_about_a_statement(own, said):
     # Two requests look at the bucket before; the second lists what is left.
-    fault = Fault(service="zuplo", skip=2, **OUTAGES[said])
-    own.control.arm(fault)
+    fault = {"service": "zuplo", "skip": 2, **OUTAGES[said]}
+    own.control.arm(Fault.model_validate(fault))
     code, output = run(own)
     assert code == 0, output
     assert "✓ zuplo" not in output
@@ -129,7 +124,8 @@ def test_outage_says_nothing_about_a_statement(own, said):
 def test_server_that_is_another_one_is_named(own, service, status, said):
     headers = {"location": "https://example.com/"}
     response = {"status": status, "headers": headers, "body": "<html>"}
-    own.control.arm(Fault(service=service, kind="status", **response))
+    fault = {"service": service, "kind": "status", **response}
+    own.control.arm(Fault.model_validate(fault))
     code, output = run(own)
     assert code == 2
     assert output.rstrip().endswith(said)
@@ -137,8 +133,12 @@ def test_server_that_is_another_one_is_named(own, service, status, said):
 
 def test_lost_response_is_not_blamed_and_leaves_nothing(own, auth0):
     lost = {"kind": "reset", "when": "after", "method": "POST", "times": 1}
-    own.control.arm(Fault(service="auth0", path="/api/v2/actions/actions", **lost))
-    own.control.arm(Fault(service="zuplo", **lost))
+    calls: list[dict[str, Any]] = [
+        {"service": "auth0", "path": CREATE},
+        {"service": "zuplo"},
+    ]
+    for call in calls:
+        own.control.arm(Fault.model_validate({**call, **lost}))
     code, output = run(own)
     assert code == 0, output
     assert "✗" not in output

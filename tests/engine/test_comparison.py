@@ -1,7 +1,9 @@
 """`make diff`: a checkout against another commit, each with its own package."""
 
+import os
 import shutil
 import subprocess
+from unittest.mock import patch
 
 import pytest
 
@@ -30,6 +32,13 @@ def repository(tmp_path):
     assert code.read_text() != text
     commit(folder)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def own_environment():
+    """What the command takes out of the environment, the other tests find again."""
+    with patch.dict(os.environ):
+        yield
 
 
 @pytest.fixture

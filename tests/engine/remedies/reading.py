@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from tests.documents.test_troubleshooting import (
     GAP,
@@ -40,6 +41,7 @@ def text_with(words: str) -> Text:
     return text
 
 
+@cache
 def messages() -> list[Text]:
     """Give all texts that tell what to do, and those of all errors and warnings."""
     shown = set(_shown())
