@@ -100,13 +100,12 @@ def test_action_sends_addresses_once_zuplo_takes_no_subject(
 ):
     set_manager_rules(is_schema_literal=True)
     zuplo.control.clear_requests()
-    first = log_in(user)
-    second = log_in(tenant.add_user(f"user-{next(NUMBERS)}"))
-
-    for login in (first, second):
+    others = [tenant.add_user(f"user-{next(NUMBERS)}") for _ in range(2)]
+    for login in map(log_in, (user, *others)):
         assert '"managers":"address"' in login.actions[0].logs[0].message
     statuses = [item.status for item in zuplo.control.requests("zuplo")]
-    assert statuses == [400, 200, 200]
+    # One user's subject may be refused for what it is; the second settles it.
+    assert statuses == [400, 200, 400, 200, 200]
     consumer, key = recorded()
     path = f"/consumers/{consumer['name']}"
     people = portal_bucket.get(
