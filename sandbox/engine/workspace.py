@@ -16,9 +16,14 @@ from functools import cache
 from pathlib import Path
 
 from pulumi import automation as auto
+from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
 
 from .binaries import Engine
 from .builds import EngineError, cache_folder
+
+# Each run has an engine of its own, at a port that an earlier one may have had.
+# Channels to one address would share what is known of it: that nobody listens there.
+_GRPC_CHANNEL_OPTIONS.append(("grpc.use_local_subchannel_pool", 1))
 
 _THIRD_PARTY_SETTINGS = ("PULUMI_", "AUTH0_", "ZUPLO_")
 
