@@ -50,11 +50,20 @@ class Exchanges:
     kept: list[Exchange] = field(default_factory=list)
 
 
+def paced(per_second: float) -> LimiterAdapter:
+    """Send so many requests at most, whichever Service sends them.
+
+    Nothing is repeated unseen: a POST whose response is lost may have been carried out,
+    and the response to its repetition is another one.
+    """
+    return LimiterAdapter(per_second=per_second, limit_statuses=())
+
+
 class Service:
-    """One service. All requests of a run to it share the pace.
+    """One service.
 
     Args:
-        per_second: so many requests at most.
+        pace: of all that ask it.
         json_only: every response is a JSON object, or empty.
         ca_bundle: file of certificates; empty for those of the environment.
     """
@@ -63,7 +72,7 @@ class Service:
         self,
         url: str,
         exchanges: Exchanges,
-        per_second: float,
+        pace: LimiterAdapter,
         ca_bundle: str = "",
         *,
         json_only: bool = True,
@@ -74,11 +83,7 @@ class Service:
         if ca_bundle:
             self._session.trust_env = False
             self._session.verify = ca_bundle
-        # Nothing is repeated unseen: a POST whose response is lost may have been
-        # carried out, and the response to its repetition is another one.
-        self._session.mount(
-            url, LimiterAdapter(per_second=per_second, limit_statuses=())
-        )
+        self._session.mount(url, pace)
         self._silent = 0
 
     def __enter__(self) -> Self:

@@ -1,9 +1,12 @@
 """A run of the contract: its accounts, its pace, and what it has asked."""
 
 from dataclasses import dataclass
+from functools import cached_property
+
+from requests_ratelimiter import LimiterAdapter
 
 from .accounts import Accounts
-from .http import Exchanges, Response, Service
+from .http import Exchanges, Response, Service, paced
 from .made import refuse
 
 
@@ -19,25 +22,34 @@ class Run:
 
     def zuplo_service(self) -> Service:
         """Open Zuplo's Developer API, with the key."""
-        service = self._service(self.accounts.zuplo_url, self.zuplo_per_second)
+        service = self._service(self.accounts.zuplo_url, self._zuplo_pace)
         service.authorize(self.accounts.zuplo_api_key)
         return service
 
     def auth0_service(self) -> Service:
         """Open Auth0, still without a token."""
         url = f"https://{self.accounts.auth0_domain}"
-        return self._service(url, self.auth0_per_second)
+        return self._service(url, self._auth0_pace)
 
     def gateway(self) -> Service:
         """Open a route behind the gateway, without a key."""
-        url, per_second = self.accounts.gateway_url, self.zuplo_per_second
-        return self._service(url, per_second, json_only=False)
+        return self._service(
+            self.accounts.gateway_url, self._zuplo_pace, json_only=False
+        )
+
+    @cached_property
+    def _auth0_pace(self) -> LimiterAdapter:
+        return paced(self.auth0_per_second)
+
+    @cached_property
+    def _zuplo_pace(self) -> LimiterAdapter:
+        return paced(self.zuplo_per_second)
 
     def _service(
-        self, url: str, per_second: float, *, json_only: bool = True
+        self, url: str, pace: LimiterAdapter, *, json_only: bool = True
     ) -> Service:
         bundle = self.accounts.ca_bundle
-        return Service(url, self.exchanges, per_second, bundle, json_only=json_only)
+        return Service(url, self.exchanges, pace, bundle, json_only=json_only)
 
 
 def token_response(service: Service, accounts: Accounts, **changed: str) -> Response:
